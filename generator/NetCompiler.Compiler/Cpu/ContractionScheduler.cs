@@ -1,0 +1,55 @@
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>Finds the schedules of a contraction.</summary>
+internal static class ContractionScheduler
+{
+    /// <summary>The best schedule for each choice of vector axis, with its cycles for one sample.</summary>
+    public static IEnumerable<(ContractionSchedule Schedule, double Cost)> Schedules(
+        CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction)
+    {
+        var left = new ContractionOperand(stage.Anchor, contraction.Left, environment);
+        var right = new ContractionOperand(stage.Anchor, contraction.Right, environment);
+        foreach (var axis in contraction.ResultAxes.Where(a => a.Extent.IsConstant))
+        {
+            foreach (var vectorIsLeft in new[] { false, true })
+            {
+                var (vector, scalar) = vectorIsLeft ? (left, right) : (right, left);
+                if (RunsAlongImage(stage, environment, contraction, vector, axis))
+                    vector = new ContractionOperand(stage.Anchor, vector.Read, environment, copies: true);
+                var choice = new VectorisedContraction(target, stage, environment, contraction, vector, scalar, axis);
+                if (choice.IsPossible() && choice.Best(vectorIsLeft) is { } best)
+                    yield return best;
+            }
+        }
+    }
+
+    /// <summary>The pooling behind the contraction, if the stage has one.</summary>
+    public static Node? Pooling(Stage stage) => stage.Nodes.FirstOrDefault(n => n.Operator is IPooling);
+
+    /// <summary>True for inputs that only the nodes after the anchor read.</summary>
+    public static bool IsEpilogueInput(Stage stage, Value value) => stage.Nodes.Skip(1).Any(n => n.Inputs.Contains(value));
+
+    /// <summary>The dimension of the result in which an axis counts single elements; −1 for none.</summary>
+    public static int DimensionOf(Contraction contraction, Axis axis)
+    {
+        var target = contraction.Definition.Target;
+        for (var d = 0; d < target.Length; d++)
+        {
+            if (target[d].CoefficientOf(axis) == 1)
+                return d;
+        }
+
+        return -1;
+    }
+
+    // Vectors along the rows of an image, where the result has padded rows: they are read from a copy, since they may run past
+    // an end.
+    private static bool RunsAlongImage(
+        Stage stage, StageEnvironment environment, Contraction contraction, ContractionOperand vector, Axis axis) =>
+        stage.Scope == StageScope.Sample && vector.Value.Type.IsPerSample && DimensionOf(contraction, axis) > 1 && vector.Stride(axis) == 1
+        && stage.Outputs.All(v => environment.Layouts[v].IsPadded);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>A CPU with vectors of a width, single precision.</summary>
+public sealed class CpuTarget : ITarget
+{
+    /// <summary>A CPU target.</summary>
+    /// <param name="vectorBits">128, 256 or 512.</param>
+    public CpuTarget(int vectorBits)
+    {
+        if (vectorBits is not (128 or 256 or 512))
+            throw new ArgumentOutOfRangeException(nameof(vectorBits), vectorBits, "A vector is 128, 256 or 512 bits wide.");
+        VectorBits = vectorBits;
+        Implementations = [new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this)];
+    }
+
+    /// <summary>The width of a vector in bits.</summary>
+    public int VectorBits { get; }
+
+    /// <summary>Floats in a vector.</summary>
+    public int Lanes => VectorBits / 32;
+
+    /// <summary>
+    /// Vectors that a schedule may keep alive: 31 of the 32 registers of AVX-512, 15 of the 16 of narrower ones. One more costs
+    /// 4 % (JIT) to 16 % (AOT) there, and half the speed here.
+    /// </summary>
+    public int VectorBudget => VectorBits == 512 ? 31 : 15;
+
+    /// <summary>Multiply-adds of vectors that begin in one cycle.</summary>
+    public const double MultiplyAddsPerCycle = 2;
+
+    /// <summary>Loads that begin in one cycle.</summary>
+    public const double LoadsPerCycle = 2;
+
+    /// <summary>Cycles until a multiply-add's result can be used.</summary>
+    public const double MultiplyAddLatency = 4;
+
+    /// <summary>Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer.</summary>
+    /// <param name="rows">Elements that are loaded one at a time.</param>
+    /// <param name="vectors">Vectors that are loaded.</param>
+    internal static double TileCycles(double rows, double vectors) =>
+        Math.Max(rows * vectors / MultiplyAddsPerCycle, (rows + vectors) / LoadsPerCycle);
+
+    /// <inheritdoc/>
+    public string Name => $"cpu{VectorBits}";
+
+    /// <inheritdoc/>
+    public ImmutableArray<IImplementation> Implementations { get; }
+
+    /// <inheritdoc/>
+    public Layout LayoutOf(TensorType type) =>
+        type.IsPerSample ? Layout.ChannelsLast(type, type.Rank > 1 ? PaddedExtent(type.Shape[1].Size) : 1) : Layout.Canonical(type);
+
+    /// <summary>
+    /// Vectors that cover an extent, the last one the narrowest that does: 50 = 16 + 16 + 16 + 4 (of which 2 are padding). An
+    /// extent of 1 is a scalar.
+    /// </summary>
+    public ImmutableArray<VectorPiece> Cover(int extent)
+    {
+        if (extent == 1)
+            return [new VectorPiece(0, 1)];
+        var pieces = ImmutableArray.CreateBuilder<VectorPiece>();
+        var offset = 0;
+        while (offset < extent)
+        {
+            var lanes = Lanes;
+            while (lanes > 4 && lanes / 2 >= extent - offset)
+                lanes /= 2;
+            pieces.Add(new VectorPiece(offset, lanes));
+            offset += lanes;
+        }
+
+        return pieces.ToImmutable();
+    }
+
+    /// <summary>Vectors and scalars that fill an extent exactly: 10 = 8 + 1 + 1.</summary>
+    public ImmutableArray<VectorPiece> Fill(int extent)
+    {
+        var pieces = ImmutableArray.CreateBuilder<VectorPiece>();
+        var offset = 0;
+        while (offset < extent)
+        {
+            var lanes = Lanes;
+            while (lanes > extent - offset)
+                lanes = lanes > 4 ? lanes / 2 : 1;
+            pieces.Add(new VectorPiece(offset, lanes));
+            offset += lanes;
+        }
+
+        return pieces.ToImmutable();
+    }
+
+    /// <summary>An extent with the padding that <see cref="Cover"/> adds.</summary>
+    public int PaddedExtent(int extent) => Cover(extent).Sum(p => p.Lanes);
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Stages;
+using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>
+/// Loops over the elements of a stage's results and computes each from its expression: elementwise chains, pooling and its
+/// gradients, softmax, losses, reorders. Vectors run along an axis on which everything that is read and written lies side by side.
+/// </summary>
+internal sealed class LoopNest(CpuTarget target) : IImplementation
+{
+    /// <inheritdoc/>
+    public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
+    {
+        if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Contraction)
+            yield break;
+        var axis = VectorDimension(stage, environment);
+        var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
+        yield return new Candidate(this, "loops", elements * (axis < 0 ? 4 : 4.0 / target.Lanes));
+    }
+
+    /// <inheritdoc/>
+    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
+    {
+        var kernel = new StageKernel(target.Lanes);
+        var nest = new Nest(target, stage, environment, kernel);
+        nest.Write(VectorDimension(stage, environment));
+        return new KernelPlan([], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage))]);
+    }
+
+    // The dimension of the results that vectors run along; −1 where there is none.
+    private static int VectorDimension(Stage stage, StageEnvironment environment)
+    {
+        var definition = stage.Anchor.Definition.Result();
+        if (!definition.IsDirect)
+            return -1;
+        var output = stage.Outputs[0];
+        var dimension = environment.Layouts[output].UnitDimension(output.Type);
+        if (dimension < 0)
+            return -1;
+        var isPossible = stage.Outputs.All(v => environment.Layouts[v].Strides[dimension] == 1
+            && VectorAccess.IsPossible(stage, environment, v, dimension));
+        return isPossible ? dimension : -1;
+    }
+
+    private sealed class Nest(CpuTarget target, Stage stage, StageEnvironment environment, StageKernel kernel)
+    {
+        // Vectors that are written out; more are looped over.
+        private const int LargestUnrolledExtent = 8;
+
+        private readonly StageEvaluator _evaluator = new(stage, environment, kernel);
+        private readonly Expression?[] _index = new Expression?[stage.Anchor.Definition.Result().IsDirect
+            ? stage.Domain.Length : stage.Anchor.Definition.Result().Axes.Length];
+
+        private KernelBuilder Builder => kernel.Builder;
+
+        private TensorDefinition Definition => stage.Anchor.Definition.Result();
+
+        public void Write(int vectorDimension)
+        {
+            var rank = _index.Length;
+            var extents = Definition.IsDirect ? stage.Domain : [.. Definition.Axes.Select(a => a.Extent)];
+            var strides = environment.Layouts[stage.Outputs[0]].Strides;
+            var order = Enumerable.Range(0, rank).Where(d => d != vectorDimension)
+                .OrderByDescending(d => extents[d].IsBatch ? long.MaxValue : Definition.IsDirect ? strides[d] : rank - d).ToList();
+            Loop(order, 0, extents, vectorDimension);
+        }
+
+        private void Loop(List<int> order, int depth, ImmutableArray<Dimension> extents, int vectorDimension)
+        {
+            if (depth == order.Count)
+            {
+                Element(extents, vectorDimension);
+                return;
+            }
+
+            var d = order[depth];
+            var name = Definition.Axes[d].Name;
+            if (extents[d].IsBatch)
+            {
+                Builder.Loop(name, Constant.Index(0), kernel.Number(LaunchNumber.Count), 1, Next);
+                return;
+            }
+
+            // Where an index is divided by a stride, the axis runs as stride · quotient + remainder, so that the division is done
+            // at build time.
+            var step = Stride(Definition.Axes[d]);
+            var whole = extents[d].Size / step * step;
+            Builder.Loop(name, Constant.Index(0), Constant.Index(whole / step), 1, quotient =>
+            {
+                Bound(quotient, 0, whole / step - 1);
+                for (var remainder = 0; remainder < step; remainder++)
+                    Next(Index.Add(Index.Scale(quotient, step), Constant.Index(remainder)));
+            });
+            for (var i = whole; i < extents[d].Size; i++)
+                Next(Constant.Index(i));
+
+            void Next(Expression i)
+            {
+                if (extents[d].IsConstant)
+                    Bound(i, 0, extents[d].Size - 1);
+                _index[d] = i;
+                _evaluator.Scope(() => Loop(order, depth + 1, extents, vectorDimension));
+            }
+        }
+
+        private void Element(ImmutableArray<Dimension> extents, int vectorDimension)
+        {
+            if (vectorDimension < 0)
+            {
+                Compute(-1, 1);
+                return;
+            }
+
+            // Vectors may run over the end where there is padding in everything that they read and write.
+            var isPadded = stage.Outputs.All(v => environment.Layouts[v].IsPadded)
+                && stage.Inputs.Where(v => v.Type.IsPerSample).Select(v => environment.Layouts[v])
+                    .All(l => l.IsPadded || l.Strides.Length <= vectorDimension || l.Strides[vectorDimension] != 1);
+            var extent = extents[vectorDimension].Size;
+            foreach (var value in stage.Outputs)
+            {
+                if (stage.Contains(value) && value.Producer!.Definition.Result(value.ResultIndex) is { IsDirect: true } definition)
+                {
+                    var axes = definition.Axes.Select((a, i) => (a, i)).Where(p => p.i != vectorDimension)
+                        .ToDictionary(p => p.a, p => _index[p.i]!);
+                    _evaluator.Hoist(value.Producer!, definition.Body, axes, definition.Axes[vectorDimension]);
+                }
+            }
+
+            kernel.OverPieces(Definition.Axes[vectorDimension].Name, isPadded ? target.Cover(extent) : target.Fill(extent), (i, lanes) =>
+            {
+                _index[vectorDimension] = i;
+                _evaluator.Scope(() => Compute(lanes == 1 ? -1 : vectorDimension, lanes));
+            }, LargestUnrolledExtent);
+        }
+
+        private void Compute(int vectorDimension, int lanes)
+        {
+            if (!Definition.IsDirect)
+            {
+                var axes = Definition.Axes.Select((a, i) => (a, i)).ToDictionary(p => p.a, p => _index[p.i]!);
+                var index = Definition.Target.Select(i => i.Terms.Aggregate((Expression)Constant.Index(i.Constant),
+                    (sum, t) => Index.Add(sum, Index.Scale(axes[t.Axis], t.Coefficient)))).ToImmutableArray();
+                _evaluator.Store(stage.Outputs[0], index, _evaluator.EvaluateBody(stage.Anchor, Definition.Body, axes, null, 1));
+                return;
+            }
+
+            var at = _index.Select(i => i!).ToImmutableArray();
+            foreach (var value in stage.Outputs)
+                _evaluator.Store(value, at, _evaluator.Evaluate(value, at, vectorDimension, lanes));
+        }
+
+        // The largest divisor of an index that the axis takes part in; 1 for none.
+        private int Stride(Axis axis)
+        {
+            var anchor = stage.Anchor.Definition;
+            return anchor.Definitions.SelectMany(d => d.Body.Reads()).SelectMany(r => r.Indices)
+                .Where(i => i.CoefficientOf(axis) != 0).Select(i => i.Divisor).DefaultIfEmpty(1).Max();
+        }
+
+        private void Bound(Expression counter, long min, long max)
+        {
+            if (counter is Variable)
+                kernel.Ranges[counter] = (min, max);
+        }
+    }
+}

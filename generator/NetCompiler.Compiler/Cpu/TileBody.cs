@@ -1,0 +1,337 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Stages;
+using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>Writes one kernel of a register tile: the loops over the summed axes, and on the sums what follows in the stage.</summary>
+/// <param name="tile">What all tiles of the contraction share.</param>
+/// <param name="kernel">The kernel.</param>
+/// <param name="extents">What the tile covers of each of the schedule's loops.</param>
+/// <param name="starts">The first step along each of them, in the kernel.</param>
+/// <param name="pieces">The vectors of its block.</param>
+/// <param name="block">The number of its block.</param>
+internal sealed class TileBody(
+    ContractionTile tile, StageKernel kernel, ImmutableArray<TileExtent> extents, Expression[] starts,
+    ImmutableArray<VectorPiece> pieces, Expression block)
+{
+    // More multiply-adds than this in one method fall off a cliff, in AOT first.
+    private const int LargestBody = 256;
+
+    // Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.
+    private const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
+
+    private readonly List<int[]> _pixels = Points([.. extents.Select(e => e.Elements)]);
+
+    // The vectors of sums: those of the result, or two for each where pooling takes pairs of lanes.
+    private readonly ImmutableArray<VectorPiece> _vectors = [.. pieces.SelectMany(p => Enumerable.Range(0, tile.Schedule.Window)
+        .Select(i => new VectorPiece(p.Offset * tile.Schedule.Window + i * p.Lanes, p.Lanes)))];
+
+    // For each copy, pixel and vector its sum.
+    private readonly List<Variable[][]> _sums = [];
+
+    private KernelBuilder Builder => kernel.Builder;
+
+    private ContractionSchedule Schedule => tile.Schedule;
+
+    public void Write()
+    {
+        var vectorStart = Builder.Let("vectorStart", Start(tile.Vectors));
+        var scalarStart = Builder.Let("scalarStart", Start(tile.Scalars));
+        var loops = Loops();
+        // Few sums wait for each other: several copies, added up at the end, keep the multipliers busy.
+        var count = _pixels.Count * _vectors.Length;
+        var inner = loops.Count == 0 ? 1 : loops[loops.Count - 1].Constant ?? 1;
+        var unroll = Unroll(count, inner, loops);
+        var copies = tile.Accumulator is null && count < BusySums ? Math.Max(1, Math.Min(unroll, BusySums / count)) : 1;
+        for (var copy = 0; copy < copies; copy++)
+            _sums.Add(Declare(copy));
+        Sum(loops, 0, vectorStart, scalarStart, unroll);
+        var total = Total();
+        if (tile.Accumulator is { } accumulator)
+            StoreAccumulators(accumulator, total);
+        else
+            Epilogue(total);
+    }
+
+    private Variable[][] Declare(int copy)
+    {
+        var sums = new Variable[_pixels.Count][];
+        for (var p = 0; p < _pixels.Count; p++)
+        {
+            sums[p] = new Variable[_vectors.Length];
+            for (var v = 0; v < _vectors.Length; v++)
+            {
+                var lanes = _vectors[v].Lanes;
+                var start = tile.Accumulator is { } accumulator && copy == 0
+                    ? new Load(accumulator.Pointer(kernel), AccumulatorIndex(accumulator, _pixels[p], _vectors[v]), lanes)
+                    : (Expression)Constant.Float(0, lanes);
+                sums[p][v] = Builder.Declare($"s{p}{(_vectors.Length > 1 ? $"_{v}" : "")}", start);
+            }
+        }
+
+        return sums;
+    }
+
+    // The summed axes as loops: neighbouring ones over which both factors go on with the same steps are one.
+    private List<SumLoop> Loops()
+    {
+        var loops = new List<SumLoop>();
+        foreach (var axis in tile.Sums)
+        {
+            var loop = new SumLoop(
+                axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size, tile.Vectors.Stride(axis), tile.Scalars.Stride(axis));
+            if (loop.Constant == 1)
+                continue;
+            if (loops.Count > 0 && loops[loops.Count - 1] is var outer && loop.Constant is { } extent
+                && outer.VectorStride == loop.VectorStride * extent && outer.ScalarStride == loop.ScalarStride * extent)
+            {
+                loops[loops.Count - 1] = new SumLoop(
+                    outer.Name + loop.Name, outer.Constant * extent, loop.VectorStride, loop.ScalarStride, outer.PerSample * extent);
+                continue;
+            }
+
+            loops.Add(loop);
+        }
+
+        return loops;
+    }
+
+    // Rounds of the innermost loop that are written out: all of a short one, as long as the body stays small.
+    private static int Unroll(int count, int inner, List<SumLoop> loops)
+    {
+        if (loops.Count == 0)
+            return 1;
+        if (inner * count <= LargestBody && inner <= 16)
+            return inner;
+        var unroll = 1;
+        while (unroll < 8 && count * unroll * 2 <= 32)
+            unroll *= 2;
+        return unroll;
+    }
+
+    private void Sum(List<SumLoop> loops, int depth, Expression vectorAt, Expression scalarAt, int unroll)
+    {
+        if (depth == loops.Count)
+        {
+            MultiplyAdd(vectorAt, scalarAt, 0);
+            return;
+        }
+
+        var loop = loops[depth];
+        Expression end = loop.Constant is { } size
+            ? Constant.Index(size)
+            : Index.Scale(kernel.Number(LaunchNumber.Count), loop.PerSample);
+        if (depth < loops.Count - 1)
+        {
+            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i => Sum(loops, depth + 1,
+                Index.Add(vectorAt, Index.Scale(i, loop.VectorStride)), Index.Add(scalarAt, Index.Scale(i, loop.ScalarStride)), unroll));
+            return;
+        }
+
+        if (loop.Constant is not { } constant)
+        {
+            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i => Step(i, 0));
+            return;
+        }
+
+        var whole = constant / unroll * unroll;
+        Builder.Loop(loop.Name, Constant.Index(0), Constant.Index(whole), unroll, i =>
+        {
+            for (var u = 0; u < unroll; u++)
+                Step(Index.Add(i, Constant.Index(u)), u);
+        });
+        for (var i = whole; i < constant; i++)
+            Step(Constant.Index(i), 0);
+
+        void Step(Expression i, int copy) => MultiplyAdd(
+            Index.Add(vectorAt, Index.Scale(i, loop.VectorStride)), Index.Add(scalarAt, Index.Scale(i, loop.ScalarStride)),
+            copy % _sums.Count);
+    }
+
+    private void MultiplyAdd(Expression vectorAt, Expression scalarAt, int copy)
+    {
+        var vectorPointer = tile.Vectors.Pointer(kernel);
+        var scalarPointer = tile.Scalars.Pointer(kernel);
+        var weights = new Dictionary<long, Expression[]>();
+        for (var p = 0; p < _pixels.Count; p++)
+        {
+            // Vectors differ between pixels only along axes on which they depend; tiles do not grow along these.
+            var vectorOffset = PixelOffset(tile.Vectors, _pixels[p]);
+            if (!weights.TryGetValue(vectorOffset, out var w))
+            {
+                w = [.. _vectors.Select(piece => Builder.Let("w", new Load(vectorPointer,
+                    Index.Add(vectorAt, Constant.Index(vectorOffset + piece.Offset * tile.Vectors.LaneStride)), piece.Lanes)))];
+                weights[vectorOffset] = w;
+            }
+
+            var at = Index.Add(scalarAt, Constant.Index(PixelOffset(tile.Scalars, _pixels[p])));
+            var widest = _vectors.Max(piece => piece.Lanes);
+            Expression? broadcast = null;
+            for (var v = 0; v < _vectors.Length; v++)
+            {
+                var lanes = _vectors[v].Lanes;
+                Expression factor;
+                if (tile.Scalars.LaneStride == 1)
+                {
+                    factor = new Load(scalarPointer, Index.Add(at, Constant.Index(_vectors[v].Offset)), lanes);
+                }
+                else if (lanes == 1)
+                {
+                    factor = new Load(scalarPointer, at);
+                }
+                else
+                {
+                    broadcast ??= _vectors.Length > 1
+                        ? Builder.Let("x", new Broadcast(new Load(scalarPointer, at), widest))
+                        : new Broadcast(new Load(scalarPointer, at), widest);
+                    factor = lanes == widest ? broadcast : new LowerLanes(broadcast, lanes);
+                }
+
+                var sum = _sums[copy][p][v];
+                Builder.Add(new Assign(sum, new FusedMultiplyAdd(factor, w[v], sum)));
+            }
+        }
+    }
+
+    // The copies of each sum, added up.
+    private Expression[][] Total() =>
+        [.. Enumerable.Range(0, _pixels.Count).Select(p => Enumerable.Range(0, _vectors.Length).Select(v =>
+            _sums.Skip(1).Aggregate((Expression)_sums[0][p][v], (total, copy) => new Binary(BinaryFunction.Add, total, copy[p][v])))
+            .Select(e => Builder.Let("sum", e)).ToArray())];
+
+    private void StoreAccumulators(Accumulator accumulator, Expression[][] total)
+    {
+        for (var p = 0; p < _pixels.Count; p++)
+        {
+            for (var v = 0; v < _vectors.Length; v++)
+                Builder.Add(new Store(accumulator.Pointer(kernel), AccumulatorIndex(accumulator, _pixels[p], _vectors[v]), total[p][v]));
+        }
+    }
+
+    private Expression AccumulatorIndex(Accumulator accumulator, int[] pixel, VectorPiece piece)
+    {
+        Expression index = Constant.Index(0);
+        foreach (var (axis, stride) in accumulator.Axes)
+            index = Index.Add(index, Index.Scale(AxisValue(axis, pixel, piece), stride));
+        return index;
+    }
+
+    // An axis' value at a pixel of the tile; for the vector's axis that of lane 0.
+    private Expression AxisValue(Axis axis, int[] pixel, VectorPiece piece)
+    {
+        if (axis == Schedule.VectorAxis)
+            return Index.Add(Index.Scale(block, Schedule.Blocks.Stride * Schedule.Window), Constant.Index(piece.Offset));
+        var loop = LoopOf(axis);
+        return Index.Add(Index.Scale(starts[loop], extents[loop].Loop.Window), Constant.Index(pixel[loop]));
+    }
+
+    // Which of the schedule's loops runs over an axis; −1 for the vector's axis.
+    private int LoopOf(Axis axis) => tile.Schedule.Loops.Select(l => l.Axis).ToList().IndexOf(axis);
+
+    // Where a factor begins for this tile.
+    private Expression Start(TileOperand operand)
+    {
+        var start = Index.Add(Index.Scale(block, operand.BlockStride), Constant.Index(operand.Offset));
+        for (var i = 0; i < extents.Length; i++)
+            start = Index.Add(start, Index.Scale(starts[i], operand.Stride(extents[i].Loop.Axis) * extents[i].Loop.Window));
+        return start;
+    }
+
+    private long PixelOffset(TileOperand operand, int[] pixel) => extents.Select((e, i) => operand.Stride(e.Loop.Axis) * pixel[i]).Sum();
+
+    // Everything behind the contraction, on the sums in registers.
+    private void Epilogue(Expression[][] total)
+    {
+        var contraction = tile.Contraction;
+        var result = tile.Stage.Anchor.Result;
+        var targets = contraction.Definition.Target;
+        var registers = new Dictionary<string, Expression>();
+        for (var p = 0; p < _pixels.Count; p++)
+        {
+            for (var v = 0; v < _vectors.Length; v++)
+                registers[LinearForm.Key([.. targets.Select(t => Target(t, _pixels[p], _vectors[v]))])] = total[p][v];
+        }
+
+        var dimension = ContractionScheduler.DimensionOf(contraction, Schedule.VectorAxis);
+        var evaluator = new StageEvaluator(tile.Stage, tile.Environment, kernel)
+        {
+            Resident = (value, index, lanes, step) =>
+                value != result ? null : step == 1 ? registers[LinearForm.Key(index)] : Pairs(index, lanes),
+        };
+        foreach (var step in Points([.. extents.Select(e => e.Steps)]))
+        {
+            foreach (var piece in pieces)
+            {
+                var index = targets.Select(t => DomainIndex(t, step, piece)).ToImmutableArray();
+                evaluator.Scope(() =>
+                {
+                    foreach (var value in tile.Stage.Outputs)
+                        evaluator.Store(value, index, evaluator.Evaluate(value, index, piece.Lanes == 1 ? -1 : dimension, piece.Lanes));
+                });
+            }
+        }
+
+        // Every other lane of two vectors side by side, from the first lane or from the second.
+        Expression Pairs(ImmutableArray<Expression> index, int lanes)
+        {
+            for (var first = 0; first < Schedule.Window; first++)
+            {
+                if (registers.TryGetValue(LinearForm.Key(At(-first)), out var low))
+                {
+                    return new Shuffle(low, registers[LinearForm.Key(At(lanes - first))],
+                        [.. Enumerable.Range(0, lanes).Select(i => first + i * Schedule.Window)]);
+                }
+            }
+
+            throw new InvalidOperationException($"{result}[{string.Join(", ", index)}] is not in registers.");
+
+            ImmutableArray<Expression> At(int offset) => index.SetItem(dimension, Index.Add(index[dimension], Constant.Index(offset)));
+        }
+    }
+
+    // An index of the contraction's result at a pixel of the tile.
+    private Expression Target(IndexExpression index, int[] pixel, VectorPiece piece)
+    {
+        Expression sum = Constant.Index(index.Constant);
+        foreach (var term in index.Terms)
+            sum = Index.Add(sum, Index.Scale(AxisValue(term.Axis, pixel, piece), term.Coefficient));
+        return sum;
+    }
+
+    // The index of a result of the stage: in steps of the pooling window where there is one.
+    private Expression DomainIndex(IndexExpression index, int[] step, VectorPiece piece)
+    {
+        Expression sum = Constant.Index(index.Constant);
+        foreach (var term in index.Terms)
+        {
+            var loop = LoopOf(term.Axis);
+            var at = loop < 0
+                ? Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset))
+                : Index.Add(starts[loop], Constant.Index(step[loop]));
+            sum = Index.Add(sum, Index.Scale(at, term.Coefficient));
+        }
+
+        return sum;
+    }
+
+    private static List<int[]> Points(int[] extents)
+    {
+        var points = new List<int[]> { new int[extents.Length] };
+        for (var d = 0; d < extents.Length; d++)
+        {
+            points = [.. points.SelectMany(p => Enumerable.Range(0, extents[d]).Select(i =>
+            {
+                var next = (int[])p.Clone();
+                next[d] = i;
+                return next;
+            }))];
+        }
+
+        return points;
+    }
+
+    private sealed record SumLoop(string Name, int? Constant, long VectorStride, long ScalarStride, int PerSample = 1);
+}

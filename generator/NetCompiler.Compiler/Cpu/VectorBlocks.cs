@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>Vectors that cover an extent, in blocks of as many as a register tile takes.</summary>
+/// <param name="Pieces">The vectors.</param>
+/// <param name="Vectors">Vectors of a block; the last block may have fewer.</param>
+/// <param name="Lanes">Lanes of a full vector.</param>
+internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vectors, int Lanes)
+{
+    /// <summary>Blocks that cover the extent.</summary>
+    public int Count => Partition.Blocks(Pieces.Length, Vectors);
+
+    /// <summary>Elements from a block to the next.</summary>
+    public int Stride => Vectors * Lanes;
+
+    /// <summary>Elements that a block takes where blocks lie by themselves: a single one no more than its vectors have lanes.</summary>
+    public int Width => Count == 1 ? PaddedExtent : Stride;
+
+    /// <summary>Lanes of all vectors: the extent and its padding.</summary>
+    public int PaddedExtent => Pieces.Sum(p => p.Lanes);
+
+    /// <summary>True where blocks are a whole number of full vectors apart.</summary>
+    public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
+
+    /// <summary>The vectors of a block, their offsets counted from its first element.</summary>
+    public ImmutableArray<VectorPiece> this[int block] =>
+        [.. Pieces.Skip(block * Vectors).Take(Vectors).Select(p => p with { Offset = p.Offset - block * Stride })];
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>Loops along the extent that vectors run over.</summary>
+internal static class VectorLoops
+{
+    /// <summary>Runs over pieces: full vectors in a loop, narrower ones behind it one by one.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="name">The name of the loop's counter.</param>
+    /// <param name="pieces">The pieces, full vectors first.</param>
+    /// <param name="body">Writes one piece: its first element, its lanes.</param>
+    /// <param name="largestUnrolled">Up to so many full vectors are written out one by one as well.</param>
+    public static void OverPieces(
+        this StageKernel kernel, string name, ImmutableArray<VectorPiece> pieces, Action<Expression, int> body, int largestUnrolled = 0)
+    {
+        var full = pieces.TakeWhile(p => p.Lanes == kernel.Lanes).Count();
+        var looped = full > largestUnrolled ? full : 0;
+        kernel.Builder.Loop(name, Constant.Index(0), Constant.Index(looped * kernel.Lanes), kernel.Lanes, i => body(i, kernel.Lanes));
+        foreach (var piece in pieces.Skip(looped))
+            body(Constant.Index(piece.Offset), piece.Lanes);
+    }
+}

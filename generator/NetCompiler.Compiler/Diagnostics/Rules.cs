@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace NetCompiler.Compiler.Diagnostics;
+
+/// <summary>Every rule that a declaration can break, in the order of their ids.</summary>
+public static class Rules
+{
+    /// <summary>NC0001: the class is not partial.</summary>
+    public static readonly Rule NotPartial = new("NC0001", "Network class must be partial",
+        "'{0}' is marked [Network] but is not partial; the generator has to add to it");
+
+    /// <summary>NC0002: no input, several, or not the first.</summary>
+    public static readonly Rule Input = new("NC0002", "Network needs one input before its layers",
+        "'{0}' needs exactly one [Input(channels, height, width)] or [Input(length)] before its first layer, found {1}");
+
+    /// <summary>NC0003: layers on two partial parts, whose order is not defined.</summary>
+    public static readonly Rule SplitDeclaration = new("NC0003", "Layers stand on more than one part of a partial class",
+        "'{0}' has layer attributes on {1} of its partial declarations; their order is not defined, put them all on one");
+
+    /// <summary>NC0004: no layers.</summary>
+    public static readonly Rule NoLayers = new("NC0004", "Network has no layers", "'{0}' has an input but no layers");
+
+    /// <summary>NC0005: nested, generic, static or abstract classes.</summary>
+    public static readonly Rule UnsupportedClass = new("NC0005", "Kind of class is not supported",
+        "'{0}' cannot be a network: {1}");
+
+    /// <summary>NC0006: several losses, or layers after the loss.</summary>
+    public static readonly Rule Loss = new("NC0006", "Network can have one loss, after its layers",
+        "'{0}' can have one [Loss(…)], after its last layer, found {1}");
+
+    /// <summary>NC0101: a window that does not fit.</summary>
+    public static readonly Rule WindowTooLarge = new("NC0101", "Window is larger than its padded input",
+        "{0} has a window of {1} but its input {2} is only {3} with padding");
+
+    /// <summary>NC0102: channels that the groups do not divide.</summary>
+    public static readonly Rule Groups = new("NC0102", "Channels do not divide by the groups",
+        "{0} has {1} groups, which must divide its {2} input channels and its {3} output channels");
+
+    /// <summary>NC0103: a dense layer on an image.</summary>
+    public static readonly Rule DenseOnImage = new("NC0103", "Dense layer needs a vector",
+        "{0} reads {1}; put [Flatten] or [GlobalAveragePool] before it");
+
+    /// <summary>NC0104: a convolution or pooling on a vector.</summary>
+    public static readonly Rule ImageNeeded = new("NC0104", "Layer needs an image",
+        "{0} needs an input of channels×height×width but reads {1}");
+
+    /// <summary>NC0105: a number that is too small or too large.</summary>
+    public static readonly Rule OutOfRange = new("NC0105", "Argument is out of range", "{0}: {1} is {2}, expected {3}");
+
+    /// <summary>NC0106: two layers of one name.</summary>
+    public static readonly Rule DuplicateName = new("NC0106", "Layer names must differ", "Two layers are called '{0}'");
+
+    /// <summary>NC0107: a loss that does not suit the output.</summary>
+    public static readonly Rule LossMismatch = new("NC0107", "Loss does not suit the output",
+        "Loss {0} needs {1}, but the network ends with {2}");
+
+    /// <summary>NC0108: a name that is no identifier.</summary>
+    public static readonly Rule InvalidName = new("NC0108", "Layer name is not an identifier",
+        "'{0}' is not a valid layer name: use letters, digits and underscores, not beginning with a digit");
+
+    /// <summary>NC0109: an attribute's argument that is not a constant of the right kind.</summary>
+    public static readonly Rule InvalidArgument = new("NC0109", "Argument is not valid", "{0}: {1} is not valid: {2}");
+
+    /// <summary>NC0201: training a network without a loss.</summary>
+    public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
+        "'{0}' has no [Loss(…)] and cannot be trained");
+
+    /// <summary>NC9999: the compiler itself failed.</summary>
+    public static readonly Rule Internal = new("NC9999", "The compiler failed",
+        "'{0}' could not be compiled because of a defect of the compiler: {1}");
+
+    /// <summary>Every rule, in the order of their ids.</summary>
+    public static ImmutableArray<Rule> All { get; } =
+    [
+        NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss,
+        WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
+        TrainingWithoutLoss, Internal,
+    ];
+}

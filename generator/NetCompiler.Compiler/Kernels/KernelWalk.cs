@@ -1,0 +1,89 @@
+namespace NetCompiler.Compiler.Kernels;
+
+/// <summary>Ways through the statements and expressions of a kernel.</summary>
+public static class KernelWalk
+{
+    /// <summary>The expressions that a statement holds itself, not those of the statements inside it.</summary>
+    public static IEnumerable<Expression> Expressions(Statement statement) => statement switch
+    {
+        For loop => [loop.Start, loop.End],
+        Let let => [let.Value],
+        Assign assign => [assign.Value],
+        Store store => [store.Pointer, store.Index, store.Value],
+        If branch => [branch.Condition],
+        Call call => call.Arguments,
+        _ => [],
+    };
+
+    /// <summary>The blocks that a statement holds itself.</summary>
+    public static IEnumerable<Block> Blocks(Statement statement) => statement switch
+    {
+        Block block => [block],
+        For loop => [loop.Body],
+        If { Else: { } otherwise } branch => [branch.Then, otherwise],
+        If branch => [branch.Then],
+        _ => [],
+    };
+
+    /// <summary>The variable that a statement declares, counters included.</summary>
+    public static Variable? Declared(Statement statement) => statement switch
+    {
+        For loop => loop.Counter,
+        Let let => let.Variable,
+        Allocate allocate => allocate.Pointer,
+        _ => null,
+    };
+
+    /// <summary>The statements of a block and all that they hold, in order.</summary>
+    public static IEnumerable<Statement> All(Block block)
+    {
+        foreach (var statement in block.Statements)
+        {
+            yield return statement;
+            foreach (var inner in Blocks(statement))
+            {
+                foreach (var nested in All(inner))
+                    yield return nested;
+            }
+        }
+    }
+
+    /// <summary>An expression and all its operands, the outermost first.</summary>
+    public static IEnumerable<Expression> All(Expression expression)
+    {
+        yield return expression;
+        foreach (var operand in expression.Operands)
+        {
+            foreach (var inner in All(operand))
+                yield return inner;
+        }
+    }
+
+    /// <summary>All expressions in a block, operands included.</summary>
+    public static IEnumerable<Expression> AllExpressions(Block block) => All(block).SelectMany(Expressions).SelectMany(All);
+
+    /// <summary>The names of the variables that a block assigns to after their declaration.</summary>
+    public static HashSet<string> Assigned(Block block) => [.. All(block).OfType<Assign>().Select(a => a.Variable.Name)];
+
+    /// <summary>All names in a kernel.</summary>
+    public static HashSet<string> Names(Kernel kernel)
+    {
+        HashSet<string> names = [.. kernel.Parameters.Select(p => p.Variable.Name)];
+        foreach (var statement in All(kernel.Body))
+        {
+            if (Declared(statement) is { } variable)
+                names.Add(variable.Name);
+        }
+
+        return names;
+    }
+
+    /// <summary>A name that is not among <paramref name="names"/>, and is from now on.</summary>
+    public static string Fresh(HashSet<string> names, string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !names.Add(name); i++)
+            name = $"{wanted}_{i}";
+        return name;
+    }
+}

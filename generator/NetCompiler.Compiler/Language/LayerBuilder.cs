@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops;
+
+namespace NetCompiler.Compiler.Language;
+
+/// <summary>How a parameter gets its first values.</summary>
+public enum ParameterInitializer
+{
+    /// <summary>Zero.</summary>
+    Zeros,
+
+    /// <summary>One.</summary>
+    Ones,
+
+    /// <summary>Weights: He where a rectifier follows, Glorot elsewhere; decided once the network is known.</summary>
+    Weights,
+}
+
+/// <summary>A parameter that a layer asked for.</summary>
+/// <param name="Value">Its value in the graph; the name is "layer.parameter".</param>
+/// <param name="Initializer">How it gets its first values.</param>
+/// <param name="FanIn">Inputs that one output depends on.</param>
+/// <param name="FanOut">Outputs that one input reaches.</param>
+/// <param name="IsTrainable">False for statistics that training tracks.</param>
+/// <param name="Layer">The declared layer it belongs to.</param>
+public sealed record DeclaredParameter(Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer);
+
+/// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
+public sealed class LayerBuilder(
+    Graph graph, Signature signature, LayerSpec spec, int layer, string name, List<DeclaredParameter> parameters)
+{
+    /// <summary>The largest kernel, stride, padding or dilation: products of two stay far within 32 bits.</summary>
+    public const int MaxWindow = 1 << 14;
+
+    /// <summary>The graph that the layer is added to.</summary>
+    public Graph Graph { get; } = graph;
+
+    /// <summary>The layer's name, unique in its network: "conv1".</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The layer's index among the declaration's layers.</summary>
+    public int Layer => layer;
+
+    /// <summary>The layer for messages: "Conv 'conv1'".</summary>
+    public string Label => $"{signature.Name} '{Name}'";
+
+    /// <summary>True where the declaration gives the argument.</summary>
+    public bool IsGiven(string argument) => spec.Arguments.Has(argument);
+
+    /// <summary>An integer, given or default.</summary>
+    public int Int(string argument) => IsGiven(argument) ? spec.Arguments.Int(argument) : (int)Default(argument);
+
+    /// <summary>An integer that must lie in a range.</summary>
+    public int Int(string argument, int min, int max = int.MaxValue) => Check(argument, Int(argument), min, max);
+
+    /// <summary>A number, given or default.</summary>
+    public double Double(string argument) => IsGiven(argument)
+        ? spec.Arguments.Double(argument)
+        : Convert.ToDouble(Default(argument), CultureInfo.InvariantCulture);
+
+    /// <summary>A truth value, given or default.</summary>
+    public bool Bool(string argument) => spec.Arguments.Bool(argument, Default(argument) is true);
+
+    /// <summary>A text, given or default.</summary>
+    public string Text(string argument) => spec.Arguments.Text(argument) ?? (string)Default(argument);
+
+    /// <summary>Numbers, given or default.</summary>
+    public ImmutableArray<double> Numbers(string argument) =>
+        IsGiven(argument) ? spec.Arguments.Doubles(argument) : (ImmutableArray<double>)Default(argument);
+
+    /// <summary>Height and width of a pair, given or default, that must lie in a range.</summary>
+    public (int Height, int Width) Pair(string argument, int min, int max = MaxWindow)
+    {
+        var values = IsGiven(argument) ? spec.Arguments.Ints(argument) : Default(argument) switch
+        {
+            int both => [both],
+            var other => (ImmutableArray<int>)other,
+        };
+        if (values.Length is not (1 or 2))
+            throw Error(Rules.InvalidArgument, argument, Label, argument, "it takes one number, or two: height and width");
+        foreach (var value in values)
+            Check(argument, value, min, max);
+        return (values[0], values[values.Length - 1]);
+    }
+
+    /// <summary>Adds a node that belongs to the layer.</summary>
+    /// <param name="operator">What it computes.</param>
+    /// <param name="suffix">Its name after the layer's; empty for the layer's own result.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="attributes">Its constant arguments.</param>
+    public Node Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null) =>
+        Graph.Add(@operator, suffix.Length == 0 ? Name : $"{Name}.{suffix}", inputs, attributes, layer);
+
+    /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
+    public Value AddParameter(
+        string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
+        bool isTrainable = true)
+    {
+        var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
+        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer));
+        return value;
+    }
+
+    /// <summary>Complains unless the layer's input has channels, height and width.</summary>
+    public void RequireImage(Value input)
+    {
+        if (input.Type.Rank != 4)
+            throw Error(Rules.ImageNeeded, null, Label, input.Type.ToShapeText());
+    }
+
+    /// <summary>The exception that says what is wrong with the layer.</summary>
+    public NetworkException Error(Rule rule, string? argument, params ImmutableArray<string> messageArguments) =>
+        new(new NetworkDiagnostic(rule, layer, argument, messageArguments));
+
+    private object Default(string argument) =>
+        signature.Parameters.First(p => p.Name == argument).Default
+        ?? throw Error(Rules.InvalidArgument, argument, Label, argument, "a value has to be given");
+
+    private int Check(string argument, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            throw Error(Rules.OutOfRange, argument, Label, argument, value.ToString(CultureInfo.InvariantCulture),
+                max == int.MaxValue ? $"{min} or more" : $"{min} to {max}");
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops;
+
+namespace NetCompiler.Compiler.Language;
+
+/// <summary>What is known of a layer without running it, for one sample; read off its nodes' tensor expressions.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Parameters">Elements of its parameters, running statistics included.</param>
+/// <param name="Connections">
+/// How often trained parameters are read: pairs of an input and an output with a weight between them, and biases.
+/// </param>
+/// <param name="MultiplyAdds">Multiply-adds of its sums of products, by the direct algorithm, padding included.</param>
+/// <param name="ReceptiveField">Rows of the network's input that one output element sees.</param>
+/// <param name="ActivationBytes">Bytes of its output.</param>
+public sealed record LayerFacts(
+    LayerModel Layer, long Parameters, long Connections, long MultiplyAdds, int ReceptiveField, long ActivationBytes)
+{
+    /// <summary>The facts of every body layer, in their order.</summary>
+    public static ImmutableArray<LayerFacts> Of(NetworkModel model)
+    {
+        var fields = ReceptiveFields.Of(model);
+        var trained = new HashSet<Value>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value));
+        return [.. model.Layers.Select(layer => Of(model, layer, trained, fields[layer.Result]))];
+    }
+
+    private static LayerFacts Of(NetworkModel model, LayerModel layer, HashSet<Value> trained, int receptiveField)
+    {
+        var (connections, multiplyAdds) = (0L, 0L);
+        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index))
+        {
+            foreach (var definition in node.Definition.Definitions)
+                Count(node, definition.Body, Elements(definition.Axes));
+        }
+
+        return new LayerFacts(
+            layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Value.Type.SampleLength),
+            connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
+
+        void Count(Node node, ScalarExpression expression, long times)
+        {
+            if (expression is ScalarRead read && read.Source < node.Inputs.Length && trained.Contains(node.Inputs[read.Source]))
+                connections += times;
+            if (expression is ScalarReduction reduction)
+            {
+                times *= Elements(reduction.Axes);
+                var isProduct = reduction.Body is ScalarBinary { Function: BinaryFunction.Multiply, Left: ScalarRead, Right: ScalarRead };
+                multiplyAdds += reduction.Kind == ReductionKind.Sum && isProduct ? times : 0;
+            }
+
+            foreach (var child in expression.Children())
+                Count(node, child, times);
+        }
+    }
+
+    private static long Elements(ImmutableArray<Axis> axes) =>
+        axes.Where(a => !a.Extent.IsBatch).Aggregate(1L, (product, axis) => product * axis.Extent.Size);
+}

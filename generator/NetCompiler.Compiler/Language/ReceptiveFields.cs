@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops;
+
+namespace NetCompiler.Compiler.Language;
+
+/// <summary>
+/// How many rows of a network's input one element of a value sees: for an image those of its height, for a vector its elements.
+/// Follows the indices of the tensor expressions, whatever operators they belong to.
+/// </summary>
+internal static class ReceptiveFields
+{
+    // An image is (N, C, H, W).
+    private const int ImageRank = 4;
+    private const int RowDimension = 2;
+
+    /// <summary>The receptive field of each value that depends on the network's input.</summary>
+    public static Dictionary<Value, int> Of(NetworkModel model)
+    {
+        var input = model.Input.Type;
+        var rows = input.Rank == ImageRank ? input.Shape[RowDimension].Size : input.Shape[1].Size;
+        var fields = new Dictionary<Value, Field> { [model.Input] = new Field(1, 1, rows, input.Rank == ImageRank) };
+        foreach (var node in model.Graph.Nodes)
+            Follow(node, fields, rows);
+        return fields.ToDictionary(pair => pair.Key, pair => pair.Value.Rows);
+    }
+
+    private static void Follow(Node node, Dictionary<Value, Field> fields, int rows)
+    {
+        // What definitions read: the node's inputs, then earlier definitions.
+        var sources = node.Inputs.Select(v => fields.TryGetValue(v, out var field) ? field : (Field?)null).ToList();
+        foreach (var definition in node.Definition.Definitions)
+            sources.Add(Follow(definition, sources, rows));
+        for (var i = 0; i < node.Results.Length; i++)
+        {
+            if (sources[sources.Count - node.Results.Length + i] is { } field)
+                fields[node.Results[i]] = field;
+        }
+    }
+
+    private static Field? Follow(TensorDefinition definition, List<Field?> sources, int rows)
+    {
+        var isImage = definition.Target.Length == ImageRank;
+        var own = new HashSet<Axis>(definition.Axes);
+        Field? result = null;
+        foreach (var read in definition.Body.Reads())
+        {
+            if (sources[read.Source] is not { } source)
+                continue;
+            var field = source.IsImage && read.Indices.Length == ImageRank
+                ? source.Window(read.Indices[RowDimension], own, isImage ? definition.Target[RowDimension] : null, rows)
+                : source.Gather(read.Indices, own);
+            field = field with { IsImage = isImage };
+            result = result is { } known ? known.Union(field) : field;
+        }
+
+        return result;
+    }
+
+    /// <summary>What is known of a value.</summary>
+    /// <param name="Rows">Rows that one element sees.</param>
+    /// <param name="Step">Rows that the field moves by from one row of the value to the next.</param>
+    /// <param name="All">Rows that all elements see together.</param>
+    /// <param name="IsImage">True for images, whose rows see different rows.</param>
+    private readonly record struct Field(int Rows, int Step, int All, bool IsImage)
+    {
+        /// <summary>The field of a value that reads this one's rows at <paramref name="index"/>.</summary>
+        public Field Window(IndexExpression index, HashSet<Axis> own, IndexExpression? row, int rows)
+        {
+            if (index.Divisor != 1)
+                return this with { Rows = All };
+            var span = index.Terms.Where(t => !own.Contains(t.Axis)).Sum(t => (long)Math.Abs(t.Coefficient) * (t.Axis.Extent.Size - 1));
+            var seen = (int)Math.Min(All, Rows + Step * span);
+            var step = row is { Terms.Length: 1, Divisor: 1 } ? index.CoefficientOf(row.Terms[0].Axis) : 0;
+            return new Field(seen, (int)Math.Min(rows, (long)Step * Math.Abs(step)), All, IsImage);
+        }
+
+        /// <summary>The field of a value that reads elements of this vector: one, or, where it sums, all of them.</summary>
+        public Field Gather(ImmutableArray<IndexExpression> indices, HashSet<Axis> own) =>
+            indices.SelectMany(i => i.Terms).Any(t => !own.Contains(t.Axis)) ? this with { Rows = All } : this;
+
+        /// <summary>The field of a value that reads two others.</summary>
+        public Field Union(Field other) =>
+            new(Math.Max(Rows, other.Rows), Math.Max(Step, other.Step), Math.Max(All, other.All), IsImage);
+    }
+}

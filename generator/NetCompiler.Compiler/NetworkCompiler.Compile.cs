@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Simt;
+
+namespace NetCompiler.Compiler;
+
+public static partial class NetworkCompiler
+{
+    /// <summary>
+    /// Compiles a declaration: the API as <see cref="Declare"/> has it, and the passes of the network with their kernels.
+    /// </summary>
+    public static CompilationResult Compile(NetworkSpec spec, CompilerOptions options)
+    {
+        var build = NetworkBuilder.Build(spec);
+        if (build.Model is not { } model)
+            return Declare(spec, options);
+        var prefix = FilePrefix(spec);
+        var files = ImmutableArray.CreateBuilder<GeneratedFile>();
+        files.Add(new GeneratedFile($"{prefix}.Passes.g.cs", PassesPrinter.Print(model, options)));
+        foreach (var program in Programs(model, options))
+        {
+            files.Add(new GeneratedFile($"{prefix}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
+            if (options.Dump)
+                files.Add(new GeneratedFile($"{prefix}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
+        }
+
+        if (options.Ilgpu)
+        {
+            var pass = SimtPassCompiler.Compile(model, model.Loss is null ? PassKind.Predict : PassKind.Train, PassOptions.Default);
+            files.Add(new GeneratedFile($"{prefix}.Ilgpu.g.cs", SimtPrinter.Print(spec, pass)));
+        }
+
+        return new CompilationResult(
+            build.Diagnostics, [new GeneratedFile($"{prefix}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
+    }
+
+    /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>
+    public static ImmutableArray<PassProgram> Programs(NetworkModel model, CompilerOptions options)
+    {
+        PassKind[] kinds = model.Loss is null ? [PassKind.Predict] : [PassKind.Predict, PassKind.Train];
+        var passes = options.VectorWidths.SelectMany(width => kinds.Select(kind => (Kind: kind, Width: width)))
+            .Append((Kind: PassKind.Inspect, Width: options.VectorWidths.Min()));
+        return [.. passes.AsParallel().AsOrdered()
+            .Select(pass => PassCompiler.Compile(model, pass.Kind, new CpuTarget(pass.Width), PassOptions.Default, options.Dump))];
+    }
+}

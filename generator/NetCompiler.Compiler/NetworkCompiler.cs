@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Diagnostics;
+
+namespace NetCompiler.Compiler;
+
+/// <summary>What a build asks of the compiler.</summary>
+/// <param name="VectorWidths">The CPU vector widths to emit code for, in bits, widest first: of 512, 256, 128.</param>
+/// <param name="Dump">True to add files with the graphs, stages and kernels as text after each pass.</param>
+/// <param name="Ilgpu">True to emit ILGPU kernels too.</param>
+public sealed record CompilerOptions(ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false)
+{
+    /// <summary>All vector widths, nothing else.</summary>
+    public static readonly CompilerOptions Default = new([512, 256, 128]);
+
+    /// <inheritdoc/>
+    public bool Equals(CompilerOptions? other) =>
+        other is not null && VectorWidths.SequenceEqual(other.VectorWidths) && Dump == other.Dump && Ilgpu == other.Ilgpu;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => VectorWidths.Aggregate(Dump ? 1 : 0, (hash, width) => hash * 31 + width) * 2 + (Ilgpu ? 1 : 0);
+}
+
+/// <summary>A source file that the compiler emits.</summary>
+/// <param name="HintName">Its name, unique in a compilation: "Samples.DigitNet.Predict512.g.cs".</param>
+/// <param name="Text">Its text.</param>
+public sealed record GeneratedFile(string HintName, string Text);
+
+/// <summary>What became of a declaration.</summary>
+/// <param name="Diagnostics">Broken rules; where there are any, no kernels are emitted.</param>
+/// <param name="Api">What the user's code sees: the other half of the partial class.</param>
+/// <param name="Kernels">What only runs.</param>
+public sealed record CompilationResult(
+    ImmutableArray<NetworkDiagnostic> Diagnostics, ImmutableArray<GeneratedFile> Api, ImmutableArray<GeneratedFile> Kernels);

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+
+namespace NetCompiler.Compiler.Ops;
+
+/// <summary>The constant arguments and input types of a node.</summary>
+public sealed record OperatorContext(Attributes Attributes, ImmutableArray<TensorType> Inputs)
+{
+    /// <summary>The extents of an input.</summary>
+    public ImmutableArray<Dimension> Shape(int input) => Inputs[input].Shape;
+
+    /// <summary>A constant extent of an input.</summary>
+    public int Size(int input, int dimension) => Inputs[input].Shape[dimension].Size;
+}
+
+/// <summary>
+/// What nodes of a graph do: a shape rule, a tensor expression, a gradient rule; never loops for a target. Operators have no
+/// state; one file each.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>Its name in dumps.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>The types of the results.</summary>
+    public abstract ImmutableArray<TensorType> Infer(OperatorContext context);
+
+    /// <summary>The results as functions of the inputs.</summary>
+    public abstract TensorExpression Define(OperatorContext context);
+
+    /// <summary>Adds to the graph what the gradients of the inputs are. Operators that are never differentiated keep this.</summary>
+    public virtual void Differentiate(GradientContext gradient) =>
+        throw new InvalidOperationException($"{Name} has no gradient rule.");
+
+    /// <summary>What a result after the first is called.</summary>
+    public virtual string ResultName(int result) => $"result{result}";
+
+    /// <summary>True for operators whose every result element depends on input elements at the same place only.</summary>
+    public virtual bool IsElementwise => false;
+}
+
+/// <summary>
+/// What a gradient rule sees: a node of the graph, the gradient of its first result, and where to put those of its inputs.
+/// </summary>
+public abstract class GradientContext
+{
+    /// <summary>The node whose rule runs.</summary>
+    public abstract Node Node { get; }
+
+    /// <summary>∂loss / ∂result.</summary>
+    public abstract Value ResultGradient { get; }
+
+    /// <summary>True where the gradient of an input is wanted.</summary>
+    public abstract bool Needs(int input);
+
+    /// <summary>Adds a node to the graph and returns its first result.</summary>
+    public abstract Value Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null);
+
+    /// <summary>Says what ∂loss / ∂input is; contributions of several readers are added up.</summary>
+    public abstract void Set(int input, Value gradient);
+}

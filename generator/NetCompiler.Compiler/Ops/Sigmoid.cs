@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Language;
+
+namespace NetCompiler.Compiler.Ops;
+
+/// <summary>Logistic function.</summary>
+public sealed class SigmoidLayer : Layer
+{
+    /// <inheritdoc/>
+    public override Signature Signature { get; } = Signature.Of("Sigmoid");
+
+    /// <inheritdoc/>
+    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Sigmoid.Instance, "", [input]).Result;
+}
+
+/// <summary>y = 1 / (1 + e⁻ˣ).</summary>
+public sealed class Sigmoid : Elementwise
+{
+    /// <summary>The operator.</summary>
+    public static readonly Sigmoid Instance = new();
+
+    /// <inheritdoc/>
+    public override bool IsIncreasing(Attributes attributes) => true;
+
+    /// <inheritdoc/>
+    protected override ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x) =>
+        ScalarExpression.Apply(UnaryFunction.Sigmoid, x[0]);
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientContext gradient) =>
+        gradient.Set(0, gradient.Add(SigmoidGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Result]));
+}
+
+/// <summary>dx = dy · y · (1 − y). Inputs dy and y.</summary>
+public sealed class SigmoidGradient : Elementwise
+{
+    /// <summary>The operator.</summary>
+    public static readonly SigmoidGradient Instance = new();
+
+    /// <inheritdoc/>
+    protected override ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x) => x[0] * x[1] * (1 - x[1]);
+}

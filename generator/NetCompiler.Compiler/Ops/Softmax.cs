@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Language;
+
+namespace NetCompiler.Compiler.Ops;
+
+/// <summary>Makes probabilities of a vector, or of the channels at each place of an image.</summary>
+public sealed class SoftmaxLayer : Layer
+{
+    /// <inheritdoc/>
+    public override Signature Signature { get; } = Signature.Of("Softmax");
+
+    /// <inheritdoc/>
+    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Softmax.Instance, "", [input]).Result;
+}
+
+/// <summary>y[n, c, …] = exp(x[n, c, …] − max) / Σ exp(x[n, ·, …] − max), over the channels.</summary>
+public sealed class Softmax : Operator
+{
+    /// <summary>The operator.</summary>
+    public static readonly Softmax Instance = new();
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0))];
+
+    /// <inheritdoc/>
+    public override TensorExpression Define(OperatorContext context)
+    {
+        var axes = Elementwise.AxesOf(context.Inputs[0]);
+        var (max, sum) = Sum(axes, inputs: 1);
+        return new([max, sum, new TensorDefinition(axes, Exponential(axes, inputs: 1) / Elementwise.Read(2, axes.RemoveAt(1)))]);
+    }
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientContext gradient) =>
+        gradient.Set(0, gradient.Add(SoftmaxGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Result]));
+
+    /// <summary>
+    /// The first two definitions of an expression over input 0: the largest of the channels, and the sum of the exponentials of
+    /// what they lie below it, which cannot overflow.
+    /// </summary>
+    /// <param name="axes">The axes of input 0.</param>
+    /// <param name="inputs">The inputs of the node, after which definitions are numbered.</param>
+    internal static (TensorDefinition Max, TensorDefinition Sum) Sum(ImmutableArray<Axis> axes, int inputs)
+    {
+        var others = axes.RemoveAt(1);
+        return (new TensorDefinition(others, new ScalarReduction(ReductionKind.Max, [axes[1]], Elementwise.Read(0, axes))),
+            new TensorDefinition(others, ScalarExpression.Sum([axes[1]], Exponential(axes, inputs))));
+    }
+
+    /// <summary>exp(x − max) of an element of input 0.</summary>
+    internal static ScalarExpression Exponential(ImmutableArray<Axis> axes, int inputs) =>
+        ScalarExpression.Apply(UnaryFunction.Exp, Elementwise.Read(0, axes) - Elementwise.Read(inputs, axes.RemoveAt(1)));
+}
+
+/// <summary>dx = y · (dy − Σ dy · y), the sum over the channels. Inputs dy and y.</summary>
+public sealed class SoftmaxGradient : Operator
+{
+    /// <summary>The operator.</summary>
+    public static readonly SoftmaxGradient Instance = new();
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [context.Inputs[0]];
+
+    /// <inheritdoc/>
+    public override TensorExpression Define(OperatorContext context)
+    {
+        var axes = Elementwise.AxesOf(context.Inputs[0]);
+        var others = axes.RemoveAt(1);
+        var (dy, y) = (Elementwise.Read(0, axes), Elementwise.Read(1, axes));
+        return new(
+            [new TensorDefinition(others, ScalarExpression.Sum([axes[1]], dy * y)),
+             new TensorDefinition(axes, y * (dy - Elementwise.Read(2, others)))]);
+    }
+}

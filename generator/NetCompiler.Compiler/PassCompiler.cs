@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler;
+
+/// <summary>Compiles one pass of a network for one target: the compiler's passes in their order.</summary>
+public static class PassCompiler
+{
+    // Lanes are part of what a sum's bits are: fixed, and enough for the cores of most machines.
+    private const int BatchLanes = 8;
+
+    // A chunk's values should stay in the second-level cache.
+    private const long PredictChunkBytes = 512 * 1024;
+    private const long TrainChunkBytes = 2 * 1024 * 1024;
+    private const int LargestChunk = 16;
+
+    /// <summary>Compiles a pass.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="options">How.</param>
+    /// <param name="dump">True to keep the textual form after each pass.</param>
+    public static PassProgram Compile(NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false)
+    {
+        var dumps = ImmutableArray.CreateBuilder<(string, string)>();
+        var graph = Prepare(model, kind, options, Keep);
+        return Lower(graph, model, kind, target, options, dump, dumps);
+
+        Graph Keep(string pass, Graph result)
+        {
+            if (dump)
+                dumps.Add((pass, result.ToString()));
+            return result;
+        }
+    }
+
+    /// <summary>The graph of a pass after all passes over graphs: what every target begins with.</summary>
+    internal static Graph Prepare(NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep) =>
+        ToStagesForm(keep("ExtractOutputs", Extract(model, kind)), model, kind, options, keep);
+
+    private static Graph Extract(NetworkModel model, PassKind kind) => kind switch
+    {
+        PassKind.Predict => ExtractOutputs.Run(model.Graph, [model.Input], [("prediction", model.Prediction)]),
+        PassKind.Train => ExtractOutputs.Run(model.Graph, [model.Input, model.Loss!.Target],
+            [("prediction", model.Prediction), ("loss", model.Loss.PerSample)]),
+        _ => ExtractOutputs.Run(model.Graph, [model.Input], [.. model.Layers.Select(l => (l.Name, l.Result))]),
+    };
+
+    private static Graph ToStagesForm(Graph graph, NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep)
+    {
+        var isTraining = kind == PassKind.Train;
+        graph = options.Runs(nameof(Canonicalise))
+            ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
+            : Canonicalise.RemoveDropout(graph, isTraining);
+        if (isTraining)
+        {
+            graph = keep(nameof(LowerBatchNorm), LowerBatchNorm.Run(graph));
+            var trained = new HashSet<string>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value.Name));
+            var loss = graph.Outputs.First(o => o.Name == "loss").Value;
+            graph = keep(nameof(Differentiate), Differentiate.Run(graph, loss, graph.Parameters.Where(p => trained.Contains(p.Name))));
+            if (options.Runs(nameof(ChooseResiduals)))
+                graph = keep(nameof(ChooseResiduals), ChooseResiduals.Run(graph));
+        }
+        else if (options.Runs(nameof(FoldBatchNorm)))
+        {
+            graph = keep(nameof(FoldBatchNorm), FoldBatchNorm.Run(graph));
+        }
+
+        graph = GraphRewriter.RemoveDeadNodes(graph);
+        return keep(nameof(InsertOutputCopies), InsertOutputCopies.Run(graph));
+    }
+
+    private static PassProgram Lower(
+        Graph graph, NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump,
+        ImmutableArray<(string, string)>.Builder dumps)
+    {
+        var layouts = Layouts(graph, target);
+        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), IsOffered);
+        var chunk = options.ChunkSize > 0 ? options.ChunkSize : ChunkSize(stages, layouts, kind);
+        var environment = new StageEnvironment(layouts, chunk);
+        if (kind == PassKind.Predict && options.Runs(nameof(ChooseLayouts)))
+            environment = ChooseLayouts.Run(graph, stages, target, environment);
+        var plans = SelectImplementations.Run(stages, target, environment, options.ForcedCandidate);
+        var steps = FormSteps.Run(graph, plans);
+        var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
+        var memory = PlanMemory.Run(graph, steps, environment, offsets);
+        var lanes = plans.Any(p => p.Plan.Combine is not null) ? BatchLanes : 0;
+        var (entries, kernels) = Deduplicate.Run(LowerSteps.Run(steps, memory, lanes), Tidy);
+        if (dump)
+        {
+            dumps.Add((nameof(SelectImplementations), string.Join("\n", plans)));
+            dumps.Add((nameof(Deduplicate), string.Join("\n", kernels)));
+        }
+
+        return new PassProgram(kind, target, graph, plans, steps, entries, kernels, memory, chunk, lanes, dumps.ToImmutable());
+
+        bool IsOffered(Stage stage) => target.Implementations.Any(i => i.Offer(stage, new StageEnvironment(layouts, LargestChunk)).Any());
+
+        Kernel Tidy(Kernel kernel)
+        {
+            if (options.Runs(nameof(Simplify)))
+                kernel = Simplify.Run(kernel);
+            return options.Runs(nameof(StrengthReduce)) ? StrengthReduce.Run(kernel) : kernel;
+        }
+    }
+
+    // What crosses the border and what belongs to no sample is canonical; the rest is as the target likes it.
+    private static Dictionary<Value, Layout> Layouts(Graph graph, ITarget target)
+    {
+        var layouts = new Dictionary<Value, Layout>();
+        foreach (var value in graph.Nodes.SelectMany(n => n.Results))
+            layouts[value] = target.LayoutOf(value.Type);
+        foreach (var value in graph.Inputs.Concat(graph.Parameters).Concat(graph.Outputs.Select(o => o.Value)))
+            layouts[value] = Layout.Canonical(value.Type);
+        return layouts;
+    }
+
+    private static int ChunkSize(ImmutableArray<Stage> stages, Dictionary<Value, Layout> layouts, PassKind kind)
+    {
+        var bytes = stages.SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
+            .Sum(v => layouts[v].Length * KernelType.SizeOf(v.Type.Element));
+        var budget = kind == PassKind.Train ? TrainChunkBytes : PredictChunkBytes;
+        var chunk = LargestChunk;
+        while (chunk > 1 && chunk * bytes > budget)
+            chunk /= 2;
+        return chunk;
+    }
+}

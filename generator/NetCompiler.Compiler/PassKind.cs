@@ -1,0 +1,14 @@
+namespace NetCompiler.Compiler;
+
+/// <summary>What a pass of a network is for.</summary>
+public enum PassKind
+{
+    /// <summary>Computes the prediction.</summary>
+    Predict,
+
+    /// <summary>Computes prediction, loss, and the gradients of all trainable parameters.</summary>
+    Train,
+
+    /// <summary>Computes the result of every layer.</summary>
+    Inspect,
+}

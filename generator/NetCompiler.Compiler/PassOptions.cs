@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace NetCompiler.Compiler;
+
+/// <summary>How passes of the compiler run; for tests, which compare all ways.</summary>
+/// <param name="Disabled">
+/// Names of optional passes that are left out: Canonicalise, ChooseLayouts, ChooseResiduals, FoldBatchNorm, Fuse, Simplify,
+/// StrengthReduce.
+/// </param>
+/// <param name="ForcedCandidate">Candidates whose names begin with this are chosen wherever they are offered.</param>
+/// <param name="ChunkSize">Samples of a chunk; 0 to choose.</param>
+public sealed record PassOptions(ImmutableHashSet<string> Disabled, string? ForcedCandidate = null, int ChunkSize = 0)
+{
+    /// <summary>All passes, the best candidates.</summary>
+    public static readonly PassOptions Default = new(ImmutableHashSet<string>.Empty);
+
+    /// <summary>True unless the pass is left out.</summary>
+    public bool Runs(string pass) => !Disabled.Contains(pass);
+}

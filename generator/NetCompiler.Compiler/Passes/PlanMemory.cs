@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Passes;
+
+/// <summary>
+/// Gives every value and buffer its place. What lives only while a chunk is computed shares memory with what is dead by then:
+/// first fit over lifetimes, the largest first.
+/// </summary>
+public static class PlanMemory
+{
+    /// <summary>Every place begins at a cache line.</summary>
+    public const long Alignment = 64;
+
+    /// <summary>The places.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="environment">Layouts and chunk size.</param>
+    /// <param name="parameterOffsets">Each parameter's offset in floats, by name.</param>
+    public static MemoryPlan Run(
+        Graph graph, ImmutableArray<StepPlan> steps, StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets)
+    {
+        var planner = new Planner(environment, parameterOffsets, Readers(steps));
+        planner.PlaceBorder(graph);
+        foreach (var step in steps)
+            planner.PlaceStep(step);
+        return planner.ToPlan();
+    }
+
+    // The steps that read each value.
+    private static Dictionary<Value, List<StepPlan>> Readers(ImmutableArray<StepPlan> steps)
+    {
+        var readers = new Dictionary<Value, List<StepPlan>>();
+        foreach (var (step, value) in steps.SelectMany(s => s.Stages.SelectMany(p => p.Stage.Inputs, (_, value) => (s, value))))
+            (readers.TryGetValue(value, out var known) ? known : readers[value] = []).Add(step);
+        return readers;
+    }
+
+    private static long RoundUp(long size) => (size + Alignment - 1) / Alignment * Alignment;
+
+    // First fit, the largest first: each goes to the lowest place that no other that lives at the same time holds.
+    private static long Place(List<Lifetime> lifetimes)
+    {
+        var placed = new List<(Lifetime Lifetime, long Offset)>();
+        foreach (var lifetime in lifetimes.OrderByDescending(l => l.Size))
+        {
+            long offset = 0;
+            var alive = placed.Where(p => p.Lifetime.First <= lifetime.Last && lifetime.First <= p.Lifetime.Last);
+            foreach (var other in alive.OrderBy(p => p.Offset))
+            {
+                if (offset + lifetime.Size <= other.Offset)
+                    break;
+                offset = Math.Max(offset, other.Offset + other.Lifetime.Size);
+            }
+
+            placed.Add((lifetime, offset));
+            lifetime.Place(offset);
+        }
+
+        return placed.Select(p => p.Offset + p.Lifetime.Size).DefaultIfEmpty(0).Max();
+    }
+
+    private sealed class Planner(
+        StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets, Dictionary<Value, List<StepPlan>> readers)
+    {
+        private readonly Dictionary<Value, Placement> _values = [];
+        private readonly Dictionary<(StagePlan, int), Placement> _buffers = [];
+        private readonly Dictionary<Arena, long> _bytes = Enum.GetValues(typeof(Arena)).Cast<Arena>().ToDictionary(a => a, _ => 0L);
+
+        public MemoryPlan ToPlan() => new(_values, _buffers, _bytes);
+
+        // What belongs to the caller or to the network.
+        public void PlaceBorder(Graph graph)
+        {
+            for (var i = 0; i < graph.Inputs.Count; i++)
+                _values[graph.Inputs[i]] = new Placement(Arena.Input, i, SampleBytes(graph.Inputs[i]));
+            foreach (var parameter in graph.Parameters)
+                _values[parameter] = new Placement(Arena.Parameters, parameterOffsets[parameter.Name] * 4L);
+            var number = 0;
+            foreach (var output in graph.Outputs)
+            {
+                _values[output.Value] = output.Role switch
+                {
+                    OutputRole.Result => new Placement(Arena.Output, number++, SampleBytes(output.Value)),
+                    OutputRole.Gradient => new Placement(Arena.Gradients, parameterOffsets[output.Name] * 4L),
+                    _ => new Placement(Arena.Parameters, parameterOffsets[output.Name] * 4L),
+                };
+            }
+        }
+
+        public void PlaceStep(StepPlan step)
+        {
+            var lifetimes = new List<Lifetime>();
+            for (var position = 0; position < step.Stages.Length; position++)
+            {
+                var plan = step.Stages[position];
+                foreach (var value in plan.Stage.Outputs.Where(v => !_values.ContainsKey(v)))
+                    PlaceValue(value, step, position, lifetimes);
+                for (var i = 0; i < plan.Plan.Buffers.Length; i++)
+                    PlaceBuffer(plan, i, position, lifetimes);
+            }
+
+            _bytes[Arena.Chunk] = Math.Max(_bytes[Arena.Chunk], Place(lifetimes));
+        }
+
+        private void PlaceValue(Value value, StepPlan step, int position, List<Lifetime> lifetimes)
+        {
+            if (!value.Type.IsPerSample)
+            {
+                var arena = step.Kind == StepKind.Prepare ? Arena.Derived : Arena.Shared;
+                _values[value] = new Placement(arena, Reserve(arena, RoundUp(environment.Layouts[value].Length * 4)));
+                return;
+            }
+
+            var bytes = SampleBytes(value);
+            if (readers.TryGetValue(value, out var known) && known.Any(s => s != step))
+            {
+                _values[value] = new Placement(Arena.Batch, Reserve(Arena.Batch, RoundUp(bytes)), bytes);
+                return;
+            }
+
+            var last = Enumerable.Range(position, step.Stages.Length - position)
+                .Where(later => step.Stages[later].Stage.Inputs.Contains(value)).DefaultIfEmpty(position).Last();
+            lifetimes.Add(new Lifetime(position, last, RoundUp(bytes * environment.ChunkSize),
+                offset => _values[value] = new Placement(Arena.Chunk, offset, bytes)));
+        }
+
+        private void PlaceBuffer(StagePlan plan, int index, int position, List<Lifetime> lifetimes)
+        {
+            var (buffer, key) = (plan.Plan.Buffers[index], (plan, index));
+            var size = RoundUp(buffer.Length * KernelType.SizeOf(buffer.Scalar));
+            switch (buffer.Lifetime)
+            {
+                case BufferLifetime.Derived:
+                    _buffers[key] = new Placement(Arena.Derived, Reserve(Arena.Derived, size));
+                    break;
+                case BufferLifetime.Accumulator:
+                    _buffers[key] = new Placement(Arena.Lanes, Reserve(Arena.Lanes, size));
+                    break;
+                default:
+                    lifetimes.Add(new Lifetime(position, position, size, offset => _buffers[key] = new Placement(Arena.Chunk, offset)));
+                    break;
+            }
+        }
+
+        private long SampleBytes(Value value) => environment.Layouts[value].Length * KernelType.SizeOf(value.Type.Element);
+
+        private long Reserve(Arena arena, long size)
+        {
+            var offset = _bytes[arena];
+            _bytes[arena] += size;
+            return offset;
+        }
+    }
+
+    private sealed record Lifetime(int First, int Last, long Size, Action<long> Place);
+}

@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
+
+namespace NetCompiler.Compiler.Printers;
+
+/// <summary>
+/// Prints what users see of a network: constructor, description, parameters by layer. It refers to the passes through partial
+/// methods that <see cref="PassesPrinter"/> implements, so that it compiles by itself while kernels are not emitted.
+/// </summary>
+public static class ApiPrinter
+{
+    private const string Runtime = "global::NetCompiler.Runtime.";
+    private const string Base = "global::NetCompiler.Network";
+
+    // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
+    private static readonly ImmutableHashSet<string> s_members =
+    [
+        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "Description", "Dispose", "Equals",
+        "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
+        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
+        "Summary", "Tables", "ToString", "VectorBits",
+    ];
+
+    /// <summary>The other half of the class.</summary>
+    public static string Print(NetworkModel model, CompilerOptions options)
+    {
+        var name = model.Spec.Name;
+        var properties = PropertyNames(model);
+        return PrintClass(model.Spec, writer =>
+        {
+            PrintMembers(writer, name);
+            foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
+                PrintProperty(writer, model, layer, properties[layer.Index]);
+            PrintSelection(writer, "Predict", "prediction", isNullable: false);
+            PrintSelection(writer, "Inspect", "the layers' outputs", isNullable: false);
+            if (model.Loss is not null)
+                PrintSelection(writer, "Train", "training", isNullable: true);
+            foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
+                PrintParameters(writer, model, layer, properties[layer.Index]);
+            PrintTables(writer, model, options);
+        }, Base, Remarks(model));
+    }
+
+    /// <summary>
+    /// The other half of a class whose declaration breaks a rule. It has no layers and cannot run, and spares its users a second
+    /// error wherever they use it as a network.
+    /// </summary>
+    public static string PrintBroken(NetworkSpec spec) => PrintClass(spec, writer =>
+    {
+        PrintMembers(writer, spec.Name);
+        foreach (var pass in new[] { "Predict", "Inspect" })
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"protected override {Runtime}CompiledPass Create{pass}Pass(int vectorBits) =>");
+            writer.Line($"    throw new global::System.NotSupportedException(\"{spec.Name} was declared with errors.\");");
+            writer.Line();
+        }
+
+        writer.Line("private static class Tables");
+        writer.Open();
+        writer.Line("internal static readonly global::NetCompiler.NetworkDescription Description = new(");
+        writer.Line($"    \"{spec.Name}\", [], [], [], [], null, [128]);");
+        writer.Close();
+    }, Base);
+
+    /// <summary>A file with a part of a network's class.</summary>
+    internal static string PrintClass(
+        NetworkSpec spec, Action<IndentedWriter> members, string baseClass = "", ImmutableArray<string> documentation = default)
+    {
+        var writer = NetworkFile.Begin(spec);
+        foreach (var line in documentation.IsDefault ? [] : documentation)
+            writer.Line("/// " + line);
+        writer.Line($"partial class {spec.Name}{(baseClass.Length == 0 ? "" : " : " + baseClass)}");
+        writer.Open();
+        members(writer);
+        writer.Close();
+        return writer.ToString();
+    }
+
+    private static ImmutableArray<string> Remarks(NetworkModel model)
+    {
+        var parameters = model.Parameters.Sum(p => p.Value.Type.SampleLength);
+        var shapes = $"{ShapeText(model.Input.Type)} to {ShapeText(model.Prediction.Type)}";
+        return [$"<remarks>{shapes}, {Number(parameters)} parameters.</remarks>"];
+    }
+
+    private static void PrintMembers(IndentedWriter writer, string name)
+    {
+        writer.Line("/// <summary>A network whose parameters are drawn at random.</summary>");
+        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters, to the bit, on every machine.</param>");
+        writer.Line($"public {name}(ulong seed = 0)");
+        writer.Line("    : base(Tables.Description, seed)");
+        writer.Open();
+        writer.Close();
+        writer.Line();
+        writer.Line($"private {name}(global::NetCompiler.NetworkDescription description)");
+        writer.Line("    : base(description)");
+        writer.Open();
+        writer.Close();
+        writer.Line();
+        writer.Line("/// <summary>Inputs, outputs, parameters and layers, as they are known at build time.</summary>");
+        writer.Line("public static global::NetCompiler.NetworkDescription Description => Tables.Description;");
+        writer.Line();
+        writer.Line("/// <summary>The layers as a table: shapes, parameters, connections, multiply-adds, receptive fields.</summary>");
+        writer.Line("public static string Summary => Description.ToSummary();");
+        writer.Line();
+        writer.Line("/// <summary>A network with parameters from a safetensors file.</summary>");
+        writer.Line("/// <param name=\"path\">The file, as Save writes it.</param>");
+        writer.Line($"public static {name} Load(string path)");
+        writer.Open();
+        writer.Line($"var network = new {name}(Tables.Description);");
+        writer.Line("try");
+        writer.Open();
+        writer.Line("network.LoadWeights(path);");
+        writer.Line("return network;");
+        writer.Close();
+        writer.Line("catch");
+        writer.Open();
+        writer.Line("network.Dispose();");
+        writer.Line("throw;");
+        writer.Close();
+        writer.Close();
+        writer.Line();
+    }
+
+    private static void PrintProperty(IndentedWriter writer, NetworkModel model, LayerModel layer, string property)
+    {
+        writer.Line($"/// <summary>{layer.Kind} {layer.Name}: {InputText(model, layer)} to {ShapeText(layer.Result.Type)}.</summary>");
+        writer.Line($"public {property}Parameters {property} => new(this);");
+        writer.Line();
+    }
+
+    private static void PrintParameters(IndentedWriter writer, NetworkModel model, LayerModel layer, string property)
+    {
+        writer.Line($"/// <summary>The parameters of {layer.Name}.</summary>");
+        writer.Line($"public readonly struct {property}Parameters");
+        writer.Open();
+        writer.Line($"private readonly {model.Spec.Name} _network;");
+        writer.Line();
+        writer.Line($"internal {property}Parameters({model.Spec.Name} network) => _network = network;");
+        for (var i = 0; i < model.Parameters.Length; i++)
+        {
+            if (model.Parameters[i].Layer != layer.Index)
+                continue;
+            writer.Line();
+            writer.Line($"/// <summary>{AxesText(model, layer, model.Parameters[i].Value.Type.SampleShape)}.</summary>");
+            var name = ParameterProperty(model.Parameters[i], layer);
+            writer.Line($"public global::NetCompiler.ParameterView {name} => _network.Parameter({Number(i)});");
+        }
+
+        writer.Close();
+        writer.Line();
+    }
+
+    private static void PrintSelection(IndentedWriter writer, string pass, string what, bool isNullable)
+    {
+        var type = $"{Runtime}CompiledPass";
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override {type}{(isNullable ? "?" : "")} Create{pass}Pass(int vectorBits)");
+        writer.Open();
+        writer.Line($"{type}? pass = null;");
+        writer.Line($"Select{pass}Pass(vectorBits, ref pass);");
+        writer.Line("return pass ?? throw new global::System.NotSupportedException(");
+        writer.Line($"    $\"No code for {what} with {{vectorBits}}-bit vectors was compiled.\");");
+        writer.Close();
+        writer.Line();
+        writer.Line($"static partial void Select{pass}Pass(int vectorBits, ref {type}? pass);");
+        writer.Line();
+    }
+
+    // In a class of their own, static fields that users initialise with a network find them made.
+    private static void PrintTables(IndentedWriter writer, NetworkModel model, CompilerOptions options)
+    {
+        writer.Line("private static class Tables");
+        writer.Open();
+        writer.Line("internal static readonly global::NetCompiler.NetworkDescription Description = new(");
+        writer.Line($"    Name: \"{model.Spec.Name}\",");
+        Table("Inputs", [TensorText(model.Input.Name, model.Input.Type)]);
+        Table("Outputs", [TensorText(model.Layers[model.Layers.Length - 1].Name, model.Prediction.Type)]);
+        Table("Parameters", ParameterLayout.Of(model).Select(p =>
+            $"new(\"{p.Name}\", {Numbers(p.Shape)}, Offset: {Number(p.Offset)}, global::NetCompiler.Initializer.{p.Initializer}, "
+            + $"FanIn: {Number(p.Declared.FanIn)}, FanOut: {Number(p.Declared.FanOut)}, "
+            + $"Trainable: {(p.Declared.IsTrainable ? "true" : "false")})"));
+        Table("Layers", LayerFacts.Of(model).Select(f =>
+            $"new(\"{f.Layer.Name}\", \"{f.Layer.Kind}\", {Numbers(f.Layer.Result.Type.SampleShape)}, Parameters: {Number(f.Parameters)}, "
+            + $"Connections: {Number(f.Connections)}, MultiplyAdds: {Number(f.MultiplyAdds)}, ReceptiveField: {Number(f.ReceptiveField)}, "
+            + $"ActivationBytes: {Number(f.ActivationBytes)})"));
+        writer.Line($"    Loss: {(model.Loss is { } loss ? "global::NetCompiler.Loss." + loss.Kind : "null")},");
+        writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)});");
+        writer.Close();
+
+        void Table(string name, IEnumerable<string> rows)
+        {
+            writer.Line($"    {name}:");
+            writer.Line("    [");
+            foreach (var row in rows)
+                writer.Line($"        {row},");
+            writer.Line("    ],");
+        }
+    }
+
+    // Layers with parameters by their index: the name with a capital, unless that is taken.
+    private static Dictionary<int, string> PropertyNames(NetworkModel model)
+    {
+        var names = new Dictionary<int, string>();
+        foreach (var layer in model.Layers.Where(l => model.Parameters.Any(p => p.Layer == l.Index)))
+        {
+            var name = char.ToUpperInvariant(layer.Name[0]) + layer.Name.Substring(1);
+            names[layer.Index] = s_members.Contains(name) || name == model.Spec.Name ? name + "Layer" : name;
+        }
+
+        return names;
+    }
+
+    private static string ParameterProperty(DeclaredParameter parameter, LayerModel layer) => string.Concat(
+        parameter.Value.Name.Substring(layer.Name.Length + 1).Split('_')
+            .Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+
+    private static string AxesText(NetworkModel model, LayerModel layer, ImmutableArray<int> shape)
+    {
+        var isGrouped = shape.Length == 4 && Inputs(model, layer).Any(v => v.Type.SampleShape[0] != shape[1]);
+        var axes = shape.Length switch
+        {
+            1 => layer.Result.Type.Rank == 2 ? ": outputs" : ": channels",
+            2 => ": outputs, inputs",
+            4 => $": output channels, input channels{(isGrouped ? " of a group" : "")}, kernel height, kernel width",
+            _ => "",
+        };
+        return ShapeText(shape) + axes;
+    }
+
+    private static string InputText(NetworkModel model, LayerModel layer) =>
+        string.Join(" and ", Inputs(model, layer).Select(v => ShapeText(v.Type)));
+
+    // What a layer reads of other layers.
+    private static IEnumerable<Value> Inputs(NetworkModel model, LayerModel layer)
+    {
+        var nodes = model.Graph.Nodes.Where(n => n.Layer == layer.Index).ToList();
+        var own = new HashSet<Value>(nodes.SelectMany(n => n.Results));
+        return nodes.SelectMany(n => n.Inputs).Where(v => v.Role != ValueRole.Parameter && !own.Contains(v)).Distinct();
+    }
+
+    private static string TensorText(string name, TensorType type) =>
+        $"new(\"{name}\", global::NetCompiler.ElementType.{(type.Element == ScalarKind.U8 ? "UInt8" : "Float32")}, "
+        + $"{Numbers(type.SampleShape)})";
+
+    private static string ShapeText(TensorType type) => ShapeText(type.SampleShape);
+
+    private static string ShapeText(ImmutableArray<int> shape) => $"({string.Join(", ", shape.Select(size => Number(size)))})";
+
+    private static string Numbers(ImmutableArray<int> numbers) => $"[{string.Join(", ", numbers.Select(number => Number(number)))}]";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

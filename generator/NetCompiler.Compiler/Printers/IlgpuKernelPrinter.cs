@@ -1,0 +1,159 @@
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Kernels.Verification;
+using NetCompiler.Compiler.Passes;
+
+namespace NetCompiler.Compiler.Printers;
+
+/// <summary>Prints one SIMT kernel for ILGPU.</summary>
+internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatementPrinter(writer)
+{
+    private HashSet<Expression> _unsigned = [];
+
+    /// <inheritdoc/>
+    protected override string Target => "ILGPU";
+
+    public void Print(Kernel kernel, string modifiers)
+    {
+        // Written out first, so that the divisions in every round are known.
+        kernel = UnrollLoops.Run(kernel);
+        _unsigned = NonNegativeDivisions.Find(kernel);
+        foreach (var line in kernel.Summary.Split('\n'))
+            Writer.Line($"// {line}");
+        foreach (var parameter in kernel.Parameters)
+        {
+            if (parameter.Description.Length > 0)
+                Writer.Line($"// {parameter.Variable.Name}: {parameter.Description}");
+        }
+
+        if (kernel.Launch is { } launch)
+        {
+            var (x, y, z) = launch.GroupSize;
+            var (gx, gy, gz) = launch.GridSize;
+            Writer.Line($"// Groups of ({x}, {y}, {z}) threads on a grid of ({Print(gx)}, {Print(gy)}, {Print(gz)}).");
+        }
+
+        var parameters = kernel.Parameters
+            .Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}");
+        Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
+        Writer.Open();
+        Statements(kernel.Body);
+        Writer.Close();
+    }
+
+    /// <summary>Prints the launch as a method over those of the kernel's parameters that it depends on.</summary>
+    public void PrintConfig(Kernel kernel, string modifiers)
+    {
+        var launch = kernel.Launch ?? throw new ArgumentException($"{kernel.Name} is no SIMT kernel.", nameof(kernel));
+        var (x, y, z) = launch.GroupSize;
+        var (gx, gy, gz) = launch.GridSize;
+        var used = new HashSet<string>(new[] { gx, gy, gz }.SelectMany(KernelWalk.All).OfType<Variable>().Select(v => v.Name));
+        var parameters = kernel.Parameters.Where(p => used.Contains(p.Variable.Name))
+            .Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}");
+        Writer.Line($"{modifiers} KernelConfig {kernel.Name}Config({string.Join(", ", parameters)}) =>");
+        Writer.Line($"    new(new Index3D({Print(gx)}, {Print(gy)}, {Print(gz)}), new Index3D({x}, {y}, {z}));");
+    }
+
+    /// <inheritdoc/>
+    protected override string TypeName(KernelType type)
+    {
+        if (type.IsVector)
+            throw new NotSupportedException($"ILGPU has no values of the type {type}.");
+        var scalar = type.Scalar switch
+        {
+            ScalarKind.Bool when !type.IsPointer => "bool",
+            ScalarKind.U8 => "byte",
+            ScalarKind.I8 => "sbyte",
+            ScalarKind.I32 => "int",
+            ScalarKind.I64 => "long",
+            ScalarKind.F32 => "float",
+            _ => throw new NotSupportedException($"ILGPU kernels do not compute with {type}."),
+        };
+        return type.IsPointer ? $"ArrayView<{scalar}>" : scalar;
+    }
+
+    /// <inheritdoc/>
+    protected override void PrintStore(Store store) =>
+        Writer.Line($"{Element(store.Pointer, store.Index)} = {Print(store.Value)};");
+
+    /// <inheritdoc/>
+    protected override void PrintAllocate(Allocate allocate)
+    {
+        var type = allocate.Pointer.Type;
+        var memory = type.Space == AddressSpace.Shared ? "SharedMemory" : "LocalMemory";
+        var scalar = TypeName(new KernelType(type.Scalar));
+        Writer.Line(
+            $"var {CSharpSyntax.Identifier(allocate.Pointer.Name)} = {memory}.Allocate<{scalar}>({CSharpSyntax.Integer(allocate.Count)});");
+    }
+
+    /// <inheritdoc/>
+    protected override void PrintBarrier(Kernels.Barrier barrier)
+    {
+        if (barrier.Scope != BarrierScope.Group)
+            throw Unsupported(barrier);
+        Writer.Line("Group.Barrier();");
+    }
+
+    /// <inheritdoc/>
+    protected override string PrintFunction(Unary unary, string operand) => unary.Function switch
+    {
+        UnaryFunction.Abs when unary.Type.IsInteger => $"Math.Abs({operand})",
+        UnaryFunction.Sigmoid => $"(1f / (1f + MathF.Exp(-({operand}))))",
+        _ => $"MathF.{unary.Function}({operand})",
+    };
+
+    /// <inheritdoc/>
+    protected override string PrintExtreme(Binary binary, string left, string right) =>
+        $"{(binary.Type.Scalar == ScalarKind.F32 ? "MathF" : "Math")}.{binary.Function}({left}, {right})";
+
+    /// <inheritdoc/>
+    protected override string PrintInfix(Binary binary, string symbol, Precedence precedence, Precedence context)
+    {
+        if (binary.Type.IsPointer)
+            return $"{Print(binary.Left, Precedence.Primary)}.SubView({Print(binary.Right)})";
+        if (binary.Type.Scalar is ScalarKind.U8 or ScalarKind.I8)
+        {
+            var type = TypeName(binary.Type);
+            return $"unchecked(({type})({base.PrintInfix(binary, symbol, precedence, Precedence.Any)}))";
+        }
+
+        if (_unsigned.Contains(binary))
+        {
+            return CSharpSyntax.Parenthesise($"(int)({PrintUnsigned(binary)})", Precedence.Unary, context);
+        }
+
+        return base.PrintInfix(binary, symbol, precedence, context);
+    }
+
+    /// <inheritdoc/>
+    protected override string PrintOther(Expression expression, Precedence context)
+    {
+        switch (expression)
+        {
+            case Load { Lanes: 1 } load:
+                return Element(load.Pointer, load.Index);
+            case FusedMultiplyAdd { Type.IsVector: false } fma:
+                var product = $"{Print(fma.Left, Precedence.Multiplicative)} * {Print(fma.Right, Precedence.Unary)}";
+                return CSharpSyntax.Parenthesise(
+                    $"{product} + {Print(fma.Addend, Precedence.Multiplicative)}", Precedence.Additive, context);
+            case ThreadIndex thread:
+                var what = thread.Identifier == ThreadIdentifier.ThreadInGroup ? "Group" : "Grid";
+                return $"{what}.Idx{"XYZ"[thread.Dimension]}";
+            default:
+                throw Unsupported(expression);
+        }
+    }
+
+    // A quotient of a quotient stays unsigned in between.
+    private string PrintUnsigned(Expression expression)
+    {
+        if (expression is not Binary { Right: Constant divisor } binary || !_unsigned.Contains(expression))
+            return Cast("uint", expression, Precedence.Multiplicative);
+        var sign = binary.Function == BinaryFunction.Divide ? "/" : "%";
+        return $"{PrintUnsigned(binary.Left)} {sign} {CSharpSyntax.Integer((long)divisor.Number)}u";
+    }
+
+    // A view of a part costs an addition for every access, an index one for all of them.
+    private string Element(Expression pointer, Expression index) => pointer is Binary { Function: BinaryFunction.Add } sum
+        ? Element(sum.Left, IndexArithmetic.Add(sum.Right, index))
+        : $"{Print(pointer, Precedence.Primary)}[{Print(index)}]";
+}

@@ -1,0 +1,43 @@
+using NetCompiler.Compiler.Kernels;
+
+namespace NetCompiler.Compiler.Printers;
+
+/// <summary>
+/// Prints SIMT kernels as static C# methods for ILGPU 1.5, to be launched with an explicit group size. Loops marked unrolled are written
+/// out, as ILGPU unrolls none; a fused multiply-add is written as a product and a sum, as ILGPU knows no other.
+/// </summary>
+public sealed class IlgpuPrinter
+{
+    private IlgpuPrinter()
+    {
+    }
+
+    /// <summary>The namespaces that printed methods use.</summary>
+    public static IReadOnlyList<string> Usings { get; } = ["System", "ILGPU"];
+
+    /// <summary>Prints a method with the kernel's name and the suffix "Config": the grid and the groups to launch it with.</summary>
+    /// <param name="kernel">A SIMT kernel.</param>
+    /// <param name="writer">Takes the method's text, inside a type.</param>
+    /// <param name="modifiers">The method's modifiers.</param>
+    public static void PrintConfig(Kernel kernel, IndentedWriter writer, string modifiers = "internal static") =>
+        new IlgpuKernelPrinter(writer).PrintConfig(kernel, modifiers);
+
+    /// <summary>Prints a kernel as a method.</summary>
+    /// <param name="kernel">A verified SIMT kernel.</param>
+    /// <param name="writer">Takes the method's text, inside a type.</param>
+    /// <param name="modifiers">The method's modifiers. Kernels that the kernel calls are taken to be methods of the same type.</param>
+    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: vectors, barriers of the grid.</exception>
+    public static void Print(Kernel kernel, IndentedWriter writer, string modifiers = "internal static") =>
+        new IlgpuKernelPrinter(writer).Print(kernel, modifiers);
+
+    /// <summary>Prints a kernel as a method.</summary>
+    /// <param name="kernel">A verified SIMT kernel.</param>
+    /// <param name="modifiers">The method's modifiers.</param>
+    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: vectors, barriers of the grid.</exception>
+    public static string Print(Kernel kernel, string modifiers = "internal static")
+    {
+        var writer = new IndentedWriter();
+        Print(kernel, writer, modifiers);
+        return writer.ToString();
+    }
+}

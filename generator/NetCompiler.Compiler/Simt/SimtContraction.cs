@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Simt;
+
+/// <summary>
+/// Computes contractions as matrix products that are never laid out as such: tiles of both factors in shared memory, a tile of sums
+/// in the registers of each thread, and what follows in the stage computed on those before anything is written.
+/// </summary>
+internal sealed class SimtContraction : IImplementation
+{
+    private const int LargestSums = 64;
+    private const int Depth = 8;
+
+    private static readonly ImmutableArray<(int X, int Y)> s_threads = [(8, 8), (16, 8), (16, 16), (32, 4), (64, 1), (128, 1)];
+
+    /// <inheritdoc/>
+    public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
+    {
+        if (stage.Kind != StageKind.Contraction || stage.Scope == StageScope.Shared
+            || !Contraction.TryRead(stage.Anchor, out var contraction)
+            || ContractionShape.Of(stage, contraction) is not { } shape)
+        {
+            yield break;
+        }
+
+        foreach (var (x, y) in s_threads)
+        {
+            var best = Tiles(x, y, shape, contraction, environment.ChunkSize)
+                .Select(t => (Tile: t, Cost: Cost(t, shape, environment.ChunkSize)))
+                .OrderBy(t => t.Cost).Select(t => ((SimtTile Tile, double Cost)?)t).FirstOrDefault();
+            if (best is var (tile, cost))
+                yield return new Candidate(this, FormattableString.Invariant($"gemm-{x}x{y}"), cost, tile);
+        }
+    }
+
+    /// <inheritdoc/>
+    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
+    {
+        Contraction.TryRead(stage.Anchor, out var contraction);
+        var shape = ContractionShape.Of(stage, contraction!)!;
+        return new SimtContractionLowering(stage, environment, contraction!, shape, (SimtTile)candidate.Schedule!).Run();
+    }
+
+    private static IEnumerable<SimtTile> Tiles(int x, int y, ContractionShape shape, Contraction contraction, int chunk)
+    {
+        foreach (var rows in new[] { 1, 2, 4 })
+        {
+            foreach (var columns in new[] { 1, 2, 4, 8 })
+            {
+                var tile = new SimtTile(x, y, rows, columns, shape.Rows.Window, Depth, 1);
+                if ((tile.Sums > LargestSums && rows * columns > 1) || tile.SharedBytes > SimtTarget.SharedBytes)
+                    continue;
+                // Slices are part of what a sum's bits are: they follow from the shape alone.
+                var groups = Groups(tile, shape, chunk);
+                yield return contraction.SumsBatch
+                    ? tile with { Slices = (int)Math.Max(1, Math.Min(chunk, SimtTarget.Multiprocessors / groups)) }
+                    : tile;
+            }
+        }
+    }
+
+    private static long Groups(SimtTile tile, ContractionShape shape, int chunk) =>
+        Blocks(shape.Rows.Largest(chunk), tile.BlockRows) * Blocks(shape.Columns.Largest(chunk), tile.BlockColumns)
+            * shape.Planes.Largest(chunk) * tile.Slices;
+
+    private static long Blocks(long extent, int block) => (extent + block - 1) / block;
+
+    // Cycles of a multiprocessor: the multiply-adds, the reads of shared memory for them, and the filling.
+    private static double Cost(SimtTile tile, ContractionShape shape, int chunk)
+    {
+        const double FillInstructions = 24;
+        var terms = Blocks(Blocks(shape.Sums.Largest(chunk), tile.Slices), tile.Depth) * tile.Depth;
+        var lanes = Math.Max(tile.Threads, SimtTarget.WarpSize) / SimtTarget.LanesPerCycle;
+        var reads = 4.0 * (tile.Rows * tile.Window + tile.Columns);
+        var fill = FillInstructions * (tile.BlockRows * tile.Window + tile.BlockColumns) / tile.Threads;
+        var group = terms * lanes * (tile.Sums + reads + fill) + 400;
+        // A few groups share a multiprocessor and hide each other's waits.
+        var waves = Math.Ceiling((double)Groups(tile, shape, chunk) / SimtTarget.Multiprocessors);
+        return waves * group / chunk;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Stages;
+using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
+
+namespace NetCompiler.Compiler.Simt;
+
+/// <summary>Writes the kernels of a contraction for one tiling.</summary>
+internal sealed class SimtContractionLowering
+{
+    private readonly Stage _stage;
+    private readonly StageEnvironment _environment;
+    private readonly Contraction _contraction;
+    private readonly ContractionShape _shape;
+    private readonly SimtTile _tile;
+    private readonly BatchSlices? _slices;
+    private readonly SimtKernel _kernel;
+    private readonly StageEvaluator _evaluator;
+
+    public SimtContractionLowering(
+        Stage stage, StageEnvironment environment, Contraction contraction, ContractionShape shape, SimtTile tile)
+    {
+        (_stage, _environment, _contraction, _shape, _tile) = (stage, environment, contraction, shape, tile);
+        _slices = contraction.SumsBatch ? new BatchSlices(stage, environment, tile.Slices) : null;
+        _kernel = new SimtKernel(stage, environment, _slices is null ? [] : [_slices.Buffer])
+            .Declare(_slices is null ? stage.Inputs.Concat(stage.Outputs) : stage.Inputs);
+        _evaluator = new StageEvaluator(stage, environment, _kernel);
+    }
+
+    private KernelBuilder Builder => _kernel.Builder;
+
+    public KernelPlan Run()
+    {
+        var threadX = Builder.Let("threadX", SimtKernel.Thread(0));
+        var threadY = _tile.ThreadsY == 1 ? _kernel.Index(0) : Builder.Let("threadY", SimtKernel.Thread(1));
+        var thread = _tile.ThreadsY == 1 ? threadX : Builder.Let("thread", Index.Add(Index.Scale(threadY, _tile.ThreadsX), threadX));
+        var row = Builder.Let("firstRow", Index.Scale(SimtKernel.Group(0), _tile.BlockRows));
+        var column = Builder.Let("firstColumn", Index.Scale(SimtKernel.Group(1), _tile.BlockColumns));
+        var plane = new Dictionary<Axis, Expression>();
+        var (z, slice) = (SimtKernel.Group(2), (Expression)_kernel.Index(0));
+        if (_shape.Planes.Axes.Any())
+            _shape.Planes.Bind(_kernel, _tile.Slices > 1 ? Index.Remainder(z, _shape.Planes.Steps) : z, plane);
+        if (_tile.Slices > 1)
+            slice = Builder.Let("slice", Index.Divide(z, _shape.Planes.Steps));
+
+        var rows = Share(_shape.RowFactor, _shape.Rows, _tile.BlockRows, "rows");
+        var columns = Share(_shape.ColumnFactor, _shape.Columns, _tile.BlockColumns, "columns");
+        rows.Prepare(thread, row);
+        columns.Prepare(thread, column);
+        var sums = DeclareSums();
+        var (first, end, isEven) = Terms(slice);
+        Builder.Loop("part", first, end, _tile.Depth, part =>
+        {
+            Builder.Add(new Remark("Both factors for the next terms of the sums, to shared memory."));
+            _evaluator.Scope(() => rows.Fill(thread, row, plane, part, isEven ? null : end));
+            _evaluator.Scope(() => columns.Fill(thread, column, plane, part, isEven ? null : end));
+            Builder.Add(new Kernels.Barrier(BarrierScope.Group));
+            MultiplyAdd(rows, columns, threadX, threadY, sums);
+            // Nobody fills what somebody still reads; behind the only part nobody does.
+            if (part is not Constant)
+                Builder.Add(new Kernels.Barrier(BarrierScope.Group));
+        });
+        Finish(Builder.Let("row", Index.Add(row, threadX)), Builder.Let("column", Index.Add(column, threadY)), plane, slice, sums);
+
+        var grid = (_shape.Rows.Blocks(_kernel, _tile.BlockRows), _shape.Columns.Blocks(_kernel, _tile.BlockColumns),
+            Index.Scale(_shape.Planes.Count(_kernel), _tile.Slices));
+        var launch = _kernel.ToLaunch(_stage.Name, Summaries.Of(_stage, $"tile: {_tile}"), (_tile.ThreadsX, _tile.ThreadsY, 1), grid);
+        return _slices is null ? new KernelPlan([], [], [launch]) : new KernelPlan([_slices.Buffer], [], [launch], _slices.Combine());
+    }
+
+    private SharedOperand Share(ScalarRead read, LinearAxes lines, int block, string name) =>
+        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, name);
+
+    // The terms that the group adds up, and whether they come in whole parts.
+    private (Expression First, Expression End, bool IsEven) Terms(Expression slice)
+    {
+        var steps = _shape.Sums.Steps;
+        var isEven = steps % _tile.Depth == 0;
+        if (_slices is null)
+            return (_kernel.Index(0), _kernel.Index(steps), isEven);
+        var (first, end) = _slices.Samples(_kernel, slice);
+        return (Builder.Let("firstTerm", Index.Scale(first, steps)), Builder.Let("endTerm", Index.Scale(end, steps)), isEven);
+    }
+
+    private Variable[][][] DeclareSums()
+    {
+        var sums = new Variable[_tile.Rows][][];
+        for (var r = 0; r < _tile.Rows; r++)
+        {
+            sums[r] = new Variable[_tile.Window][];
+            for (var w = 0; w < _tile.Window; w++)
+            {
+                sums[r][w] = new Variable[_tile.Columns];
+                for (var c = 0; c < _tile.Columns; c++)
+                    sums[r][w][c] = Builder.Declare(FormattableString.Invariant($"sum{r * _tile.Window + w}_{c}"), Constant.Float(0));
+            }
+        }
+
+        return sums;
+    }
+
+    private void MultiplyAdd(SharedOperand rows, SharedOperand columns, Expression threadX, Expression threadY, Variable[][][] sums)
+    {
+        Builder.Loop("k", _kernel.Index(0), _kernel.Index(_tile.Depth), 1, k =>
+        {
+            var right = Enumerable.Range(0, _tile.Columns).Select(c => Builder.Let(FormattableString.Invariant($"right{c}"),
+                columns.Element(k, Index.Add(threadY, _kernel.Index(c * _tile.ThreadsY))))).ToArray();
+            for (var r = 0; r < _tile.Rows; r++)
+            {
+                for (var w = 0; w < _tile.Window; w++)
+                {
+                    var left = Builder.Let(FormattableString.Invariant($"left{r * _tile.Window + w}"),
+                        rows.Element(k, Index.Add(threadX, _kernel.Index(w * _tile.BlockRows + r * _tile.ThreadsX))));
+                    for (var c = 0; c < _tile.Columns; c++)
+                        Builder.Add(new Assign(sums[r][w][c], new FusedMultiplyAdd(left, right[c], sums[r][w][c])));
+                }
+            }
+        });
+    }
+
+    private void Finish(Expression row, Expression column, Dictionary<Axis, Expression> plane, Expression slice, Variable[][][] sums)
+    {
+        Builder.Add(new Remark(_slices is null ? "What follows, on the sums in registers." : "To the slice's own sums."));
+        for (var r = 0; r < _tile.Rows; r++)
+        {
+            var number = Index.Add(row, _kernel.Index(r * _tile.ThreadsX));
+            var insideRows = Inside(number, _shape.Rows, _tile.BlockRows);
+            var lineSums = sums[r];
+            _kernel.If(insideRows, () => _evaluator.Scope(() =>
+            {
+                var first = _shape.Rows.FirstOf(_kernel, number);
+                for (var c = 0; c < _tile.Columns; c++)
+                {
+                    var place = Index.Add(column, _kernel.Index(c * _tile.ThreadsY));
+                    var element = c;
+                    _kernel.If(Inside(place, _shape.Columns, _tile.BlockColumns), () => _evaluator.Scope(() =>
+                    {
+                        var point = new Dictionary<Axis, Expression>(plane);
+                        _shape.Columns.Bind(_kernel, place, point);
+                        Store(first, point, slice, [.. lineSums.Select(w => w[element])]);
+                    }));
+                }
+            }));
+        }
+    }
+
+    private Expression? Inside(Expression number, LinearAxes axes, int block) =>
+        axes.IsFilledBy(block) ? null : new Comparison(ComparisonFunction.Less, number, axes.Count(_kernel));
+
+    // One row and column: the sums of a window are in registers, everything behind them is computed here.
+    private void Store(ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, Expression slice, Variable[] window)
+    {
+        if (_slices is not null)
+        {
+            _slices.Add(_kernel, slice, Target(At(null)), window[0]);
+            return;
+        }
+
+        var result = _stage.Anchor.Result;
+        var registers = new Dictionary<string, Expression>(StringComparer.Ordinal);
+        for (var w = 0; w < window.Length; w++)
+            registers[Key(Target(At(_kernel.Index(w))))] = window[w];
+        _evaluator.Resident = (value, index, _, _) => value == result ? registers[Key(index)] : null;
+        var domain = Domain(first, point);
+        foreach (var output in _stage.Outputs)
+            _evaluator.Store(output, domain, _evaluator.Evaluate(output, domain, -1, 1));
+        _evaluator.Resident = null;
+
+        Dictionary<Axis, Expression> At(Expression? element)
+        {
+            var all = new Dictionary<Axis, Expression>(point);
+            foreach (var pair in _shape.Rows.AtElement(_kernel, first, element))
+                all[pair.Key] = pair.Value;
+            return all;
+        }
+    }
+
+    private ImmutableArray<Expression> Target(Dictionary<Axis, Expression> point) =>
+        [.. _contraction.Definition.Target.Select(t => _evaluator.Bind(t, point))];
+
+    // The index of a result of the stage: windows are counted, not their elements.
+    private ImmutableArray<Expression> Domain(ImmutableArray<Expression> first, Dictionary<Axis, Expression> point)
+    {
+        var all = new Dictionary<Axis, Expression>(point);
+        foreach (var (axis, number) in _shape.Rows.Axes.Zip(first, (a, n) => (a, n)))
+            all[axis] = number;
+        return Target(all);
+    }
+
+    // Two indices that mean the same element have the same key.
+    private static string Key(ImmutableArray<Expression> index) => string.Join(";", index.Select(e =>
+    {
+        var form = LinearForm.Of(e);
+        return string.Join("+", form.Terms.Select(t => $"{t.Coefficient}*{t.Term}").OrderBy(t => t, StringComparer.Ordinal))
+            + "+" + form.Constant.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }));
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Stages;
+
+namespace NetCompiler.Compiler.Simt;
+
+/// <summary>A pass of a network as launches of SIMT kernels.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Target">What it was compiled for.</param>
+/// <param name="Graph">The graph after the last graph pass.</param>
+/// <param name="Stages">The stages with the implementations chosen for them.</param>
+/// <param name="Steps">The launches in their order; those of one part run in order.</param>
+/// <param name="Layouts">How each value lies in memory.</param>
+/// <param name="ChunkSize">The largest number of samples of a chunk.</param>
+public sealed record SimtProgram(
+    PassKind Kind, SimtTarget Target, Graph Graph, ImmutableArray<StagePlan> Stages, ImmutableArray<StepPlan> Steps,
+    IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize)
+{
+    /// <summary>The kernels in the order of their first launch, each once.</summary>
+    public ImmutableArray<Kernel> Kernels =>
+        [.. Steps.SelectMany(s => s.Parts).SelectMany(p => p).Select(l => l.Launch.Kernel).Distinct()];
+}

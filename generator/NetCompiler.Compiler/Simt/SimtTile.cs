@@ -1,0 +1,36 @@
+namespace NetCompiler.Compiler.Simt;
+
+/// <summary>How a contraction is cut up for groups and threads.</summary>
+/// <param name="ThreadsX">Threads of a group along the rows of the result.</param>
+/// <param name="ThreadsY">Threads of a group along its columns.</param>
+/// <param name="Rows">Rows that a thread computes, in steps of ThreadsX; of each, all elements of a pooling window.</param>
+/// <param name="Columns">Columns that a thread computes, in steps of ThreadsY.</param>
+/// <param name="Window">Elements of a row: those of the pooling window behind the contraction, else 1.</param>
+/// <param name="Depth">Terms of the sums that are in shared memory at a time.</param>
+/// <param name="Slices">Parts that a sum over the batch is split into; 1 where there is none.</param>
+internal sealed record SimtTile(int ThreadsX, int ThreadsY, int Rows, int Columns, int Window, int Depth, int Slices)
+{
+    /// <summary>Threads of a group.</summary>
+    public int Threads => ThreadsX * ThreadsY;
+
+    /// <summary>Rows of a group.</summary>
+    public int BlockRows => ThreadsX * Rows;
+
+    /// <summary>Columns of a group.</summary>
+    public int BlockColumns => ThreadsY * Columns;
+
+    /// <summary>Sums that a thread keeps in registers.</summary>
+    public int Sums => Rows * Window * Columns;
+
+    /// <summary>Bytes of shared memory, with a column of padding for each operand.</summary>
+    public int SharedBytes => Depth * (BlockRows * Window + 1 + BlockColumns + 1) * sizeof(float);
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var window = Window > 1 ? FormattableString.Invariant($" × {Window} of a window") : "";
+        var slices = Slices > 1 ? FormattableString.Invariant($", the batch in {Slices} slices") : "";
+        return FormattableString.Invariant($"{ThreadsX} × {ThreadsY} threads, each {Rows}{window} × {Columns} sums in registers; ")
+            + FormattableString.Invariant($"{Depth} terms at a time in shared memory{slices}");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+
+namespace NetCompiler.Compiler.Stages;
+
+/// <summary>What a launch hands to a kernel's parameter.</summary>
+public abstract record LaunchArgument
+{
+    /// <summary>A value that the stage reads or writes: the first sample of the chunk.</summary>
+    public sealed record OfValue(Value Value) : LaunchArgument;
+
+    /// <summary>Memory of the plan's own, by its index in <see cref="KernelPlan.Buffers"/>.</summary>
+    public sealed record OfBuffer(int Index) : LaunchArgument;
+
+    /// <summary>A number that the running pass knows.</summary>
+    public sealed record OfNumber(LaunchNumber Number) : LaunchArgument;
+}
+
+/// <summary>Numbers that a running step knows.</summary>
+public enum LaunchNumber
+{
+    /// <summary>Samples in the chunk.</summary>
+    Count,
+
+    /// <summary>The chunk's first sample.</summary>
+    First,
+
+    /// <summary>Samples in the batch.</summary>
+    BatchSize,
+
+    /// <summary>The seed of this call.</summary>
+    Seed,
+
+    /// <summary>Lanes that a sum over the batch is split into; for <see cref="KernelPlan.Combine"/>.</summary>
+    Lanes,
+
+    /// <summary>Floats from a lane's accumulators to the next lane's; for <see cref="KernelPlan.Combine"/>.</summary>
+    LaneStride,
+
+    /// <summary>The first round of the outermost loop that this part of a launch does.</summary>
+    PartStart,
+
+    /// <summary>The round behind the last one that it does.</summary>
+    PartEnd,
+}
+
+/// <summary>A kernel and what it is called with.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Arguments">An argument for each of its parameters.</param>
+/// <param name="Rounds">Rounds of its outermost loop, where launches with parts of them may run side by side; else 0.</param>
+/// <param name="Elements">What it reads or writes in all, to decide whether parts are worth it.</param>
+public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> Arguments, int Rounds = 0, long Elements = 0);
+
+/// <summary>How long a buffer of a plan has to keep what is in it.</summary>
+public enum BufferLifetime
+{
+    /// <summary>For one chunk, while the stage runs.</summary>
+    Scratch,
+
+    /// <summary>Until the parameters change: packed weights. Filled by <see cref="KernelPlan.Prepare"/>.</summary>
+    Derived,
+
+    /// <summary>For one call: what a lane adds up. Zero at first, read by <see cref="KernelPlan.Combine"/>.</summary>
+    Accumulator,
+}
+
+/// <summary>Memory that an implementation needs besides the stage's values.</summary>
+/// <param name="Name">What it holds: "conv1 weights, packed".</param>
+/// <param name="Scalar">Its element type.</param>
+/// <param name="Length">Its elements; for scratch those of one chunk.</param>
+/// <param name="Lifetime">How long it lives.</param>
+public sealed record PlanBuffer(string Name, ScalarKind Scalar, long Length, BufferLifetime Lifetime);
+
+/// <summary>A stage as kernels: what <see cref="IImplementation.Lower"/> makes.</summary>
+/// <param name="Buffers">Memory of its own.</param>
+/// <param name="Prepare">Launches that fill derived buffers from parameters.</param>
+/// <param name="Launches">Launches that compute the stage, for one chunk.</param>
+/// <param name="Combine">
+/// For a sum over the batch: the launch that adds up the lanes' accumulators and writes the result. Its accumulator argument is
+/// that of lane 0.
+/// </param>
+public sealed record KernelPlan(
+    ImmutableArray<PlanBuffer> Buffers,
+    ImmutableArray<KernelLaunch> Prepare,
+    ImmutableArray<KernelLaunch> Launches,
+    KernelLaunch? Combine = null);

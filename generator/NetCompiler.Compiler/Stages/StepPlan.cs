@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+
+namespace NetCompiler.Compiler.Stages;
+
+/// <summary>When and how often a step runs; the runtime's StepKind.</summary>
+public enum StepKind
+{
+    /// <summary>Once per version of the parameters.</summary>
+    Prepare,
+
+    /// <summary>Once for each chunk of samples.</summary>
+    Chunks,
+
+    /// <summary>Once per call.</summary>
+    Once,
+}
+
+/// <summary>A launch with the stage that it belongs to, whose buffers its arguments mean.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Launch">The launch.</param>
+/// <param name="PartStart">The first round that it does, where it is one of several parts.</param>
+/// <param name="PartEnd">The round behind the last one.</param>
+public sealed record StageLaunch(StagePlan Stage, KernelLaunch Launch, int PartStart = 0, int PartEnd = 0);
+
+/// <summary>A step of a pass.</summary>
+/// <param name="Kind">When and how often it runs.</param>
+/// <param name="Stages">The stages that it computes, in order; empty for steps that only pack or combine.</param>
+/// <param name="Parts">Its launches: those of one part run in order, parts in any order or at the same time.</param>
+public sealed record StepPlan(StepKind Kind, ImmutableArray<StagePlan> Stages, ImmutableArray<ImmutableArray<StageLaunch>> Parts)
+{
+    /// <summary>True where accumulators have to be zero before the step begins.</summary>
+    public bool ClearsLanes { get; init; }
+}
+
+/// <summary>Which memory a value or buffer lies in.</summary>
+public enum Arena
+{
+    /// <summary>Handed in by the caller.</summary>
+    Input,
+
+    /// <summary>Handed in by the caller, to be written.</summary>
+    Output,
+
+    /// <summary>The network's parameters.</summary>
+    Parameters,
+
+    /// <summary>The parameters' gradients.</summary>
+    Gradients,
+
+    /// <summary>What is computed from parameters.</summary>
+    Derived,
+
+    /// <summary>What belongs to no sample.</summary>
+    Shared,
+
+    /// <summary>What is kept for every sample of a batch.</summary>
+    Batch,
+
+    /// <summary>A lane's sums.</summary>
+    Lanes,
+
+    /// <summary>What is kept while a chunk is computed.</summary>
+    Chunk,
+}
+
+/// <summary>A place in memory.</summary>
+/// <param name="Arena">Which memory.</param>
+/// <param name="Offset">Bytes from its beginning; for inputs and outputs their number.</param>
+/// <param name="SampleBytes">For what exists once per sample: bytes from one sample to the next.</param>
+public readonly record struct Placement(Arena Arena, long Offset, long SampleBytes = 0);
+
+/// <summary>Where everything lies that a pass computes with.</summary>
+/// <param name="Values">The place of each value.</param>
+/// <param name="Buffers">The place of each stage's buffers.</param>
+/// <param name="Bytes">
+/// The size of each arena that the runtime provides; for <see cref="Arena.Batch"/> per sample, for <see cref="Arena.Lanes"/> per lane.
+/// </param>
+public sealed record MemoryPlan(
+    IReadOnlyDictionary<Value, Placement> Values,
+    IReadOnlyDictionary<(StagePlan Stage, int Buffer), Placement> Buffers,
+    IReadOnlyDictionary<Arena, long> Bytes);

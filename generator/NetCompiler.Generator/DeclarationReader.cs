@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Printers;
+
+namespace NetCompiler.Generator;
+
+/// <summary>Reads the attributes of a class into a declaration.</summary>
+internal static class DeclarationReader
+{
+    /// <summary>The attribute that makes a class a network.</summary>
+    public const string NetworkAttribute = "NetCompiler.NetworkAttribute";
+
+    private const string DeclarationAttribute = "NetCompiler.DeclarationAttribute";
+    private const string Suffix = "Attribute";
+
+    /// <summary>
+    /// Reads a class; null for the further parts of a partial class that bear [Network] too, which is the C# compiler's to complain
+    /// about.
+    /// </summary>
+    public static NetworkDeclaration? Read(INamedTypeSymbol type, SyntaxNode part, CancellationToken cancellation)
+    {
+        if (NetworkPart(type, cancellation) != part)
+            return null;
+        try
+        {
+            return InvariantCulture.Run(() => Read(type, cancellation));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new NetworkDeclaration(MetadataName(type), new NetworkSpec("", type.Name, false, []),
+                [CompiledNetwork.Defect(type.Name, exception)], DeclarationState.Closed);
+        }
+    }
+
+    /// <summary>The input, layers and loss of a class in their order.</summary>
+    public static ImmutableArray<AttributeData> Attributes(INamedTypeSymbol type) =>
+        [.. type.GetAttributes().Where(attribute => IsDeclaration(attribute.AttributeClass))];
+
+    /// <summary>True where a class is marked [Network].</summary>
+    public static bool IsNetwork(INamedTypeSymbol type) => type.GetAttributes().Any(IsNetworkAttribute);
+
+    /// <summary>True where a class has a [Loss].</summary>
+    public static bool HasLoss(INamedTypeSymbol type) => Attributes(type).Any(attribute =>
+        LayerRegistry.Layers.TryGetValue(Kind(attribute), out var layer) && layer.Role == LayerRole.Loss);
+
+    /// <summary>The part of a class that bears [Network].</summary>
+    public static SyntaxNode? NetworkPart(INamedTypeSymbol type, CancellationToken cancellation) =>
+        Part(type.GetAttributes().First(IsNetworkAttribute), cancellation);
+
+    private static NetworkDeclaration Read(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        var attributes = Attributes(type);
+        var diagnostics = new List<NetworkDiagnostic>();
+        CheckClass(type, diagnostics, cancellation);
+        var state = diagnostics.Count > 0 ? DeclarationState.Closed : DeclarationState.Complete;
+        CheckParts(type, attributes, diagnostics, cancellation);
+
+        var layers = ImmutableArray.CreateBuilder<LayerSpec>(attributes.Length);
+        for (var i = 0; i < attributes.Length; i++)
+        {
+            var arguments = AttributeArguments.Read(attributes[i]);
+            // Where C# complains about an attribute, there is nothing to add.
+            if (arguments is null && state == DeclarationState.Complete)
+                state = DeclarationState.Broken;
+            var kind = Kind(attributes[i]);
+            layers.Add(new LayerSpec(kind, arguments is null
+                ? Compiler.Graphs.Attributes.Empty
+                : ArgumentBinder.Bind(LayerRegistry.Get(kind).Signature, i, arguments, diagnostics)));
+        }
+
+        if (diagnostics.Count > 0 && state == DeclarationState.Complete)
+            state = DeclarationState.Broken;
+        var spec = new NetworkSpec(
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), type.Name,
+            type.DeclaredAccessibility == Accessibility.Public, layers.ToImmutable());
+        return new NetworkDeclaration(MetadataName(type), spec, [.. diagnostics], state);
+    }
+
+    private static SyntaxNode? Part(AttributeData attribute, CancellationToken cancellation) =>
+        attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static bool IsNetworkAttribute(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute;
+
+    private static bool IsDeclaration(INamedTypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type.Name == nameof(DeclarationAttribute) && type.ToDisplayString() == DeclarationAttribute)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string Kind(AttributeData attribute)
+    {
+        var name = attribute.AttributeClass!.Name;
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
+    }
+
+    private static void CheckClass(INamedTypeSymbol type, List<NetworkDiagnostic> diagnostics, CancellationToken cancellation)
+    {
+        var parts = type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();
+        if (!parts.All(part => part.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            diagnostics.Add(new NetworkDiagnostic(Rules.NotPartial, -1, null, [type.Name]));
+        if (Obstacle(type) is { } obstacle)
+            diagnostics.Add(new NetworkDiagnostic(Rules.UnsupportedClass, -1, null, [type.Name, obstacle]));
+    }
+
+    private static string? Obstacle(INamedTypeSymbol type)
+    {
+        if (type.ContainingType is { } outer)
+            return $"it is nested in '{outer.Name}'";
+        if (type.IsGenericType)
+            return "it is generic";
+        if (type.IsStatic)
+            return "it is static";
+        if (type.IsAbstract)
+            return "it is abstract";
+        if (type.IsRecord)
+            return "it is a record";
+        if (type.IsFileLocal)
+            return "it is local to a file";
+        return type.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != "NetCompiler.Network"
+            ? $"it derives from '{other.Name}'"
+            : null;
+    }
+
+    private static void CheckParts(
+        INamedTypeSymbol type, ImmutableArray<AttributeData> attributes, List<NetworkDiagnostic> diagnostics,
+        CancellationToken cancellation)
+    {
+        var parts = attributes.Select(attribute => Part(attribute, cancellation)).ToList();
+        var count = parts.Distinct().Count();
+        if (count > 1)
+        {
+            diagnostics.Add(new NetworkDiagnostic(
+                Rules.SplitDeclaration, parts.FindIndex(part => part != parts[0]), null,
+                [type.Name, count.ToString(CultureInfo.InvariantCulture)]));
+        }
+    }
+
+    private static string MetadataName(INamedTypeSymbol type)
+    {
+        if (type.ContainingType is { } outer)
+            return $"{MetadataName(outer)}+{type.MetadataName}";
+        return type.ContainingNamespace.IsGlobalNamespace
+            ? type.MetadataName
+            : $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Compiler.Language;
+
+namespace NetCompiler.Generator;
+
+/// <summary>
+/// Makes diagnostics of broken rules. Where they are is looked up in the compilation at hand, so that nothing cached holds a
+/// location, and so that #pragma and .editorconfig apply.
+/// </summary>
+internal static class DiagnosticReporter
+{
+    private const string Category = "NetCompiler";
+    private const string HelpLink = "https://github.com/netcompiler/netcompiler/blob/main/docs/diagnostics/";
+
+    private static readonly ImmutableDictionary<Rule, DiagnosticDescriptor> s_descriptors = Rules.All.ToImmutableDictionary(
+        rule => rule,
+        rule => new DiagnosticDescriptor(rule.Id, rule.Title, rule.MessageFormat, Category, DiagnosticSeverity.Error,
+            isEnabledByDefault: true, helpLinkUri: $"{HelpLink}{rule.Id}.md"));
+
+    /// <summary>A rule as Roslyn wants it.</summary>
+    public static DiagnosticDescriptor Descriptor(Rule rule) => s_descriptors[rule];
+
+    /// <summary>A diagnostic at the argument, attribute or class that breaks the rule.</summary>
+    public static Diagnostic Create(
+        Compilation compilation, string metadataName, NetworkDiagnostic diagnostic, CancellationToken cancellation)
+    {
+        var type = compilation.Assembly.GetTypeByMetadataName(metadataName);
+        var location = type is null ? Location.None : Locate(type, diagnostic, cancellation);
+        return Diagnostic.Create(Descriptor(diagnostic.Rule), location, [.. diagnostic.MessageArguments]);
+    }
+
+    private static Location Locate(INamedTypeSymbol type, NetworkDiagnostic diagnostic, CancellationToken cancellation)
+    {
+        if (diagnostic.Layer < 0)
+            return (DeclarationReader.NetworkPart(type, cancellation) as TypeDeclarationSyntax)?.Identifier.GetLocation() ?? Location.None;
+        var attribute = DeclarationReader.Attributes(type)[diagnostic.Layer];
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
+            return Location.None;
+        var argument = diagnostic.Argument is { } name ? Argument(attribute, syntax, name) : null;
+        return argument?.GetLocation() ?? syntax.GetLocation();
+    }
+
+    private static AttributeArgumentSyntax? Argument(AttributeData attribute, AttributeSyntax syntax, string name)
+    {
+        if (syntax.ArgumentList is not { } list)
+            return null;
+        for (var i = 0; i < list.Arguments.Count; i++)
+        {
+            var argument = list.Arguments[i];
+            var written = argument.NameEquals?.Name.Identifier.ValueText ?? argument.NameColon?.Name.Identifier.ValueText
+                ?? attribute.AttributeConstructor?.Parameters.ElementAtOrDefault(i)?.Name;
+            if (written is not null && ArgumentBinder.Means(written, name))
+                return argument;
+        }
+
+        return null;
+    }
+}

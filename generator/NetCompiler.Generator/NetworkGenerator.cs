@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetCompiler.Generator;
+
+/// <summary>
+/// Compiles classes marked [Network]. Every step's result is a record that compares by value: an edit that does not change a
+/// declaration runs nothing again.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class NetworkGenerator : IIncrementalGenerator
+{
+    /// <summary>The step that reads classes; runs again after every edit, and its results are equal after most.</summary>
+    public const string DeclarationStep = "Declaration";
+
+    /// <summary>The step that reads what the build asks for.</summary>
+    public const string OptionsStep = "Options";
+
+    /// <summary>The step that compiles a declaration up to what editors need.</summary>
+    public const string ApiStep = "Api";
+
+    /// <summary>The step that compiles a declaration to kernels.</summary>
+    public const string KernelsStep = "Kernels";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var declarations = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                DeclarationReader.NetworkAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (match, cancellation) =>
+                    DeclarationReader.Read((INamedTypeSymbol)match.TargetSymbol, match.TargetNode, cancellation))
+            .WithTrackingName(DeclarationStep)
+            .Where(static declaration => declaration is not null)
+            .Select(static (declaration, _) => declaration!);
+        var hasIlgpu = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.ReferencedAssemblyNames.Any(name => name.Name == "ILGPU"));
+        var options = context.AnalyzerConfigOptionsProvider.Combine(hasIlgpu)
+            .Select(static (pair, _) => GeneratorOptions.Read(pair.Left.GlobalOptions, pair.Right))
+            .WithTrackingName(OptionsStep);
+
+        var api = declarations.Combine(options)
+            .Select(static (pair, cancellation) => CompiledNetwork.Declare(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(ApiStep);
+        context.RegisterSourceOutput(api, static (output, network) => Add(output, network));
+        context.RegisterSourceOutput(
+            api.Where(static network => !network.Diagnostics.IsEmpty).Combine(context.CompilationProvider),
+            static (output, pair) => Report(output, pair.Left, pair.Right));
+
+        var kernels = declarations.Combine(options)
+            .Where(static pair => pair.Left.State == DeclarationState.Complete && !pair.Right.IsDesignTime)
+            .Select(static (pair, cancellation) => CompiledNetwork.Compile(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(KernelsStep);
+        context.RegisterImplementationSourceOutput(kernels, static (output, network) => Add(output, network));
+        context.RegisterImplementationSourceOutput(
+            kernels.Where(static network => !network.Diagnostics.IsEmpty).Combine(context.CompilationProvider),
+            static (output, pair) => Report(output, pair.Left, pair.Right));
+    }
+
+    private static void Add(SourceProductionContext output, CompiledNetwork network)
+    {
+        foreach (var file in network.Files)
+            output.AddSource(file.HintName, file.Text);
+    }
+
+    private static void Report(SourceProductionContext output, CompiledNetwork network, Compilation compilation)
+    {
+        foreach (var diagnostic in network.Diagnostics)
+            output.ReportDiagnostic(DiagnosticReporter.Create(compilation, network.MetadataName, diagnostic, output.CancellationToken));
+    }
+}

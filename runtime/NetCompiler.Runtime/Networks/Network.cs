@@ -1,0 +1,286 @@
+using NetCompiler.Runtime;
+using static System.FormattableString;
+
+namespace NetCompiler;
+
+/// <summary>
+/// The base of every compiled network: its parameters, apart from the workspaces (<see cref="Session"/>) that compute with them.
+/// One network serves any number of sessions on any number of threads, as long as nobody changes its parameters meanwhile.
+/// </summary>
+/// <remarks>The compiler derives the classes; there is no need to write one.</remarks>
+public abstract unsafe class Network : IDisposable
+{
+    private readonly FloatArena _parameters;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, SharedPass> _predictPasses = [];
+    private readonly Dictionary<int, SharedPass> _inspectPasses = [];
+    private readonly Stack<Session> _idleSessions = new();
+    private long _parameterVersion;
+    private int _vectorBits;
+    private volatile bool _disposed;
+
+    /// <summary>Makes a network and initialises its parameters.</summary>
+    /// <param name="description">What the compiler knows of it.</param>
+    /// <param name="seed">Seeds the parameters: the same seed gives the same bits on every machine.</param>
+    /// <exception cref="ArgumentException">The description contradicts itself.</exception>
+    protected Network(NetworkDescription description, ulong seed)
+        : this(description)
+    {
+        ParameterInitializer.Initialize(description.Parameters, _parameters.Span, seed);
+    }
+
+    /// <summary>Makes a network whose parameters are all zero, for those who load them: initialising large ones takes seconds.</summary>
+    /// <param name="description">What the compiler knows of it.</param>
+    /// <exception cref="ArgumentException">The description contradicts itself.</exception>
+    protected Network(NetworkDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        Definition = description;
+        Table = new ParameterTable(description);
+        _parameters = new FloatArena(Table.ArenaLength);
+        _vectorBits = VectorWidth.Select(description.VectorWidths);
+    }
+
+    /// <summary>What is known of the network at build time.</summary>
+    public NetworkDescription Definition { get; }
+
+    /// <summary>
+    /// All parameters, one after the other at the offsets of <see cref="NetworkDescription.Parameters"/>, each in canonical order.
+    /// After writing to them, call <see cref="ParametersChanged"/>.
+    /// </summary>
+    public Span<float> Parameters => _parameters.Span;
+
+    /// <summary>Counts the changes of the parameters.</summary>
+    public long ParameterVersion => Volatile.Read(ref _parameterVersion);
+
+    /// <summary>
+    /// The vector width in bits that new sessions compute with: the widest that the machine has, unless
+    /// <see cref="VectorWidth.LimitVariable"/> lowers it. May be set, to compare widths, to any of
+    /// <see cref="NetworkDescription.VectorWidths"/>; one that the machine lacks is emulated, slowly.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The network was not compiled for that width.</exception>
+    public int VectorBits
+    {
+        get => _vectorBits;
+        set
+        {
+            foreach (var width in Definition.VectorWidths)
+            {
+                if (width == value)
+                {
+                    SetVectorBits(value);
+                    return;
+                }
+            }
+
+            throw new ArgumentOutOfRangeException(
+                nameof(value),
+                Invariant($"Vector width of {Definition.Name}: expected one of {Shapes.ToText(Definition.VectorWidths)}, found {value}."));
+        }
+    }
+
+    internal ParameterTable Table { get; }
+
+    internal float* ParameterPointer => _parameters.Pointer;
+
+    internal ReadOnlyMemory<float> ParameterMemory => _parameters.Memory;
+
+    /// <summary>One parameter tensor.</summary>
+    /// <param name="name">Its name, such as <c>conv1.weight</c>.</param>
+    /// <returns>A view of it, without a copy.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such parameter; the message lists those that there are.</exception>
+    public ParameterView Parameter(string name) => new(Table[name], _parameters, this);
+
+    /// <summary>One parameter tensor.</summary>
+    /// <param name="index">Index into <see cref="NetworkDescription.Parameters"/>.</param>
+    /// <returns>A view of it, without a copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
+    public ParameterView Parameter(int index) => new(Definition.Parameters[index], _parameters, this);
+
+    /// <summary>Says that parameters have been written to, so that what sessions derived from them is computed again.</summary>
+    public void ParametersChanged() => Interlocked.Increment(ref _parameterVersion);
+
+    /// <summary>Makes a workspace for prediction.</summary>
+    /// <param name="maxBatch">
+    /// The batch to have room for. Larger ones can be predicted all the same; where the network keeps values of a whole batch, in
+    /// groups of this many samples.
+    /// </param>
+    /// <param name="threads">How many threads compute, the calling one included. The bits of the results do not depend on it.</param>
+    /// <returns>A session, for one thread at a time.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is less than 1.</exception>
+    public Session CreateSession(int maxBatch = 1, int threads = 1)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Session(this, maxBatch, threads);
+    }
+
+    /// <summary>Predicts, on the calling thread. May be called by several threads at the same time.</summary>
+    /// <param name="samples">One or several samples in canonical order (N, C, H, W).</param>
+    /// <returns>The outputs, one after the other.</returns>
+    /// <exception cref="ArgumentException">The length is not a multiple of a sample's.</exception>
+    /// <exception cref="InvalidOperationException">The network takes bytes, or several inputs.</exception>
+    public float[] Predict(ReadOnlySpan<float> samples)
+    {
+        var session = RentSession();
+        try
+        {
+            var outputs = new float[session.OutputLengthFor(samples.Length)];
+            session.Predict(samples, outputs);
+            return outputs;
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
+    /// <summary>Predicts, on the calling thread. May be called by several threads at the same time.</summary>
+    /// <param name="samples">One or several samples in canonical order (N, C, H, W).</param>
+    /// <returns>The outputs, one after the other.</returns>
+    /// <exception cref="ArgumentException">The length is not a multiple of a sample's.</exception>
+    /// <exception cref="InvalidOperationException">The network takes floats, or several inputs.</exception>
+    public float[] Predict(ReadOnlySpan<byte> samples)
+    {
+        var session = RentSession();
+        try
+        {
+            var outputs = new float[session.OutputLengthFor(samples.Length)];
+            session.Predict(samples, outputs);
+            return outputs;
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
+    /// <summary>
+    /// Writes the parameters as safetensors, and replaces a file of that name only when the new one is complete. The same parameters
+    /// give the same bytes.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => NetworkWeights.Save(this, path);
+
+    /// <summary>Reads the parameters from a safetensors file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">
+    /// The file is not what it should be; the message says which field, what was expected and what was found. The parameters are as before.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void LoadWeights(string path) => NetworkWeights.Load(this, path);
+
+    /// <summary>Reads the parameters from a stream of safetensors, such as an embedded resource.</summary>
+    /// <param name="stream">The stream, read from where it stands to its end.</param>
+    /// <exception cref="MalformedFileException">
+    /// The stream is not what it should be; the message says which field, what was expected and what was found. The parameters are
+    /// as before.
+    /// </exception>
+    public void LoadWeights(Stream stream) => NetworkWeights.Load(this, stream);
+
+    /// <summary>Frees what the network holds beside its parameters. Its sessions can no longer be used.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The code that predicts.</summary>
+    /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
+    /// <returns>A pass from the network's inputs to its outputs.</returns>
+    protected internal abstract CompiledPass CreatePredictPass(int vectorBits);
+
+    /// <summary>The code of one step of training; null for a network without a loss.</summary>
+    /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
+    /// <returns>A pass from input and target to prediction, loss and gradients.</returns>
+    protected internal virtual CompiledPass? CreateTrainPass(int vectorBits) => null;
+
+    /// <summary>The code that computes each named layer's output, unfused.</summary>
+    /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
+    /// <returns>A pass with one output for each of <see cref="NetworkDescription.Layers"/>, in that order.</returns>
+    protected internal abstract CompiledPass CreateInspectPass(int vectorBits);
+
+    /// <summary>Frees what the network holds.</summary>
+    /// <param name="disposing">True unless a finaliser calls.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            while (_idleSessions.TryPop(out var session))
+                session.Dispose();
+            foreach (var pass in _predictPasses.Values)
+                pass.LetGo();
+            foreach (var pass in _inspectPasses.Values)
+                pass.LetGo();
+        }
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <summary>The pass that predicts, held once for the caller.</summary>
+    internal SharedPass HoldPredictPass()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (!_predictPasses.TryGetValue(_vectorBits, out var pass))
+                _predictPasses.Add(_vectorBits, pass = new SharedPass(CreatePredictPass(_vectorBits), _vectorBits));
+            return pass.Hold();
+        }
+    }
+
+    /// <summary>
+    /// The pass that computes each layer, held once for the caller. Apart, so that trimming drops it where nothing is watched.
+    /// </summary>
+    internal SharedPass HoldInspectPass()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (!_inspectPasses.TryGetValue(_vectorBits, out var pass))
+                _inspectPasses.Add(_vectorBits, pass = new SharedPass(CreateInspectPass(_vectorBits), _vectorBits));
+            return pass.Hold();
+        }
+    }
+
+    private void SetVectorBits(int value)
+    {
+        lock (_gate)
+        {
+            _vectorBits = value;
+            while (_idleSessions.TryPop(out var session))
+                session.Dispose();
+        }
+    }
+
+    private Session RentSession()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_idleSessions.TryPop(out var session))
+                return session;
+        }
+
+        return new Session(this, maxBatch: 1, threads: 1);
+    }
+
+    private void Return(Session session)
+    {
+        lock (_gate)
+        {
+            if (!_disposed && session.VectorBits == _vectorBits)
+            {
+                _idleSessions.Push(session);
+                return;
+            }
+        }
+
+        session.Dispose();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetCompiler;
+
+/// <summary>Writes a network's layers as a table, as Keras does.</summary>
+internal static class NetworkSummary
+{
+    private static readonly string[] s_head =
+        ["Layer (kind)", "Output shape", "Parameters", "Connections", "Multiply-adds", "Receptive field", "Activation bytes"];
+
+    public static string Write(NetworkDescription network)
+    {
+        var rows = new List<string[]>();
+        var (parameters, connections, multiplyAdds, activationBytes) = (0L, 0L, 0L, 0L);
+        foreach (var layer in network.Layers)
+        {
+            rows.Add(
+            [
+                $"{layer.Name} ({layer.Kind})",
+                Shape(layer.OutputShape),
+                Number(layer.Parameters),
+                Number(layer.Connections),
+                Number(layer.MultiplyAdds),
+                Number(layer.ReceptiveField),
+                Number(layer.ActivationBytes),
+            ]);
+            parameters += layer.Parameters;
+            connections += layer.Connections;
+            multiplyAdds += layer.MultiplyAdds;
+            activationBytes += layer.ActivationBytes;
+        }
+
+        string[] total = ["Total", "", Number(parameters), Number(connections), Number(multiplyAdds), "", Number(activationBytes)];
+        var widths = Widths([s_head, .. rows, total]);
+
+        var text = new StringBuilder();
+        text.Append(network.Name).Append('\n');
+        Line(text, widths, '┌', '┬', '┐');
+        Row(text, widths, s_head);
+        Line(text, widths, '├', '┼', '┤');
+        foreach (var row in rows)
+            Row(text, widths, row);
+        Line(text, widths, '├', '┼', '┤');
+        Row(text, widths, total);
+        Line(text, widths, '└', '┴', '┘');
+        Footer(text, network);
+        return text.ToString();
+    }
+
+    private static void Footer(StringBuilder text, NetworkDescription network)
+    {
+        foreach (var input in network.Inputs)
+            Fact(text, "Input", $"{input.Name} {Shape(input.Shape)} {input.Type}");
+        foreach (var output in network.Outputs)
+            Fact(text, "Output", $"{output.Name} {Shape(output.Shape)} {output.Type}");
+        if (network.Loss is { } loss)
+            Fact(text, "Loss", loss.ToString());
+        var trainable = 0L;
+        foreach (var parameter in network.Parameters)
+            trainable += parameter.Trainable ? parameter.Length : 0;
+        var all = network.ParameterCount;
+        var rest = all - trainable;
+        Fact(text, "Parameters", $"{Number(trainable)} trainable, {Number(rest)} not trainable, {Number(all * sizeof(float))} bytes");
+        Fact(text, "Structure", network.StructuralHashText);
+    }
+
+    private static void Fact(StringBuilder text, string name, string value) =>
+        text.Append((name + ":").PadRight("Parameters: ".Length)).Append(value).Append('\n');
+
+    private static int[] Widths(string[][] rows)
+    {
+        var widths = new int[s_head.Length];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < widths.Length; i++)
+                widths[i] = Math.Max(widths[i], row[i].Length);
+        }
+
+        return widths;
+    }
+
+    private static void Line(StringBuilder text, int[] widths, char left, char middle, char right)
+    {
+        for (var i = 0; i < widths.Length; i++)
+            text.Append(i == 0 ? left : middle).Append('─', widths[i] + 2);
+        text.Append(right).Append('\n');
+    }
+
+    // Words to the left, numbers to the right.
+    private static void Row(StringBuilder text, int[] widths, string[] cells)
+    {
+        for (var i = 0; i < widths.Length; i++)
+            text.Append("│ ").Append(i < 2 ? cells[i].PadRight(widths[i]) : cells[i].PadLeft(widths[i])).Append(' ');
+        text.Append("│\n");
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Shape(IReadOnlyList<int> shape) => Shapes.ToText(shape);
+}

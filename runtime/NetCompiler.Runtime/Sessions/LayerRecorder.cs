@@ -1,0 +1,101 @@
+using NetCompiler.Runtime;
+
+namespace NetCompiler;
+
+/// <summary>Computes each layer's output with a network's inspect pass, and keeps those that are watched.</summary>
+internal sealed unsafe class LayerRecorder : IDisposable
+{
+    // Layers that nobody watches are written to memory for so many samples, again and again.
+    private const int LargestGroup = 64;
+
+    private readonly Network _network;
+    private readonly SharedPass _pass;
+    private readonly PassExecutor _executor;
+    private readonly nint _inputStride;
+    private readonly int[] _lengths;
+    private readonly bool[] _watched;
+    private readonly FloatArena?[] _values;
+    private readonly FloatArena[] _scratch;
+    private readonly int _group;
+    private int _samples = -1;
+
+    public LayerRecorder(Network network, int maxBatch, WorkerPool workers)
+    {
+        _network = network;
+        _pass = network.HoldInspectPass();
+        try
+        {
+            var info = _pass.Pass.Info;
+            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: network.Definition.Layers.Count, "watching layers");
+            _executor = new PassExecutor(_pass.Pass, maxBatch, workers);
+            _inputStride = info.Inputs[0].SizeInBytes;
+            _lengths = new int[info.Outputs.Count];
+            _watched = new bool[_lengths.Length];
+            _values = new FloatArena?[_lengths.Length];
+            _scratch = new FloatArena[_lengths.Length];
+            var group = Math.Min(_executor.GroupSize, Math.Max(LargestGroup, info.ChunkSize));
+            _group = Math.Max(group / info.ChunkSize, 1) * info.ChunkSize;
+            for (var i = 0; i < _lengths.Length; i++)
+            {
+                _lengths[i] = info.Outputs[i].Length;
+                _scratch[i] = new FloatArena(checked(_lengths[i] * _group));
+            }
+        }
+        catch
+        {
+            _pass.LetGo();
+            throw;
+        }
+    }
+
+    public bool IsWatched(int layer) => _watched[layer];
+
+    public void Watch(int layer)
+    {
+        if (_watched[layer])
+            return;
+        _watched[layer] = true;
+        // What was recorded lacks this layer.
+        _samples = -1;
+    }
+
+    public void Record(byte* samples, int count)
+    {
+        MakeRoom(count);
+        var derived = _pass.Refresh(_network, _executor);
+        var outputs = stackalloc byte*[_lengths.Length];
+        for (var first = 0; first < count; first += _group)
+        {
+            for (var i = 0; i < _lengths.Length; i++)
+                outputs[i] = (byte*)(_watched[i] ? _values[i]!.Pointer + (nint)first * _lengths[i] : _scratch[i].Pointer);
+            var input = samples + first * _inputStride;
+            var size = Math.Min(_group, count - first);
+            _executor.Run(&input, outputs, size, _network.ParameterPointer, null, derived, seed: 0);
+        }
+
+        _samples = count;
+    }
+
+    public ReadOnlySpan<float> Value(int layer)
+    {
+        if (_samples < 0)
+            throw new InvalidOperationException($"Layer '{_network.Definition.Layers[layer].Name}' has no value yet: call Predict first.");
+        return _values[layer]!.Span[..(_samples * _lengths[layer])];
+    }
+
+    public void Dispose()
+    {
+        _executor.Dispose();
+        _pass.LetGo();
+    }
+
+    private void MakeRoom(int count)
+    {
+        for (var i = 0; i < _lengths.Length; i++)
+        {
+            var length = checked(count * _lengths[i]);
+            if (_watched[i] && (_values[i] is not { } values || values.Length < length))
+                _values[i] = new FloatArena(length);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using NetCompiler.Runtime;
+using static System.FormattableString;
+
+namespace NetCompiler;
+
+/// <summary>
+/// A tensor of a pass as its callers' buffers hold it: sample after sample. It checks those buffers, so that a wrong length is a
+/// message and never a stray pointer.
+/// </summary>
+internal sealed class SampleTensor(Network network, TensorInfo info)
+{
+    /// <summary>Elements per sample: asked for in each call, so counted once.</summary>
+    public int Length { get; } = info.Length;
+
+    /// <summary>Bytes per sample.</summary>
+    public int SizeInBytes { get; } = info.SizeInBytes;
+
+    /// <summary>The number of samples in a buffer of so many elements.</summary>
+    public int CountSamples(ElementType type, int length, string argument)
+    {
+        if (type != info.Type)
+        {
+            throw new InvalidOperationException(
+                $"{network.Definition.Name}: element type of '{info.Name}': expected {info.Type}, found {type}.");
+        }
+
+        if (length % Length != 0)
+        {
+            throw new ArgumentException(
+                Invariant($"{network.Definition.Name}: length of '{info.Name}': expected a multiple of {Length} ") +
+                Invariant($"(one sample is {Shapes.ToText(info.Shape)}), found {length}."),
+                argument);
+        }
+
+        return length / Length;
+    }
+
+    /// <summary>Makes sure that a buffer of so many elements has room for the samples.</summary>
+    public void CheckRoom(int samples, int length, string argument)
+    {
+        var needed = (long)samples * Length;
+        if (length < needed)
+        {
+            throw new ArgumentException(
+                Invariant($"{network.Definition.Name}: length of '{info.Name}': expected at least {needed} ") +
+                Invariant($"({samples} samples of {Shapes.ToText(info.Shape)}), found {length}."),
+                argument);
+        }
+    }
+}

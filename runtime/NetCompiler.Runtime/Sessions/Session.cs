@@ -1,0 +1,189 @@
+using NetCompiler.Runtime;
+
+namespace NetCompiler;
+
+/// <summary>
+/// A workspace that predicts with a network. Nothing is allocated per call. Made by <see cref="Network.CreateSession"/>.
+/// </summary>
+/// <remarks>
+/// For one thread at a time; any number of sessions can use one network at the same time, and compute with the same parameters.
+/// A batch is computed in chunks whose boundaries depend on the network alone, so neither the number of threads nor the room for a
+/// batch changes a bit of the results.
+/// </remarks>
+public sealed unsafe class Session : IDisposable
+{
+    private readonly WorkerPool _workers;
+    private readonly SharedPass _pass;
+    private readonly PassExecutor _executor;
+    private readonly SampleTensor _input;
+    private readonly SampleTensor _output;
+    private LayerRecorder? _recorder;
+    private UseGuard _guard;
+    private bool _disposed;
+
+    internal Session(Network network, int maxBatch, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Network = network;
+        MaxBatch = maxBatch;
+        _pass = network.HoldPredictPass();
+        try
+        {
+            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: 1, "prediction");
+            _input = new SampleTensor(network, _pass.Pass.Info.Inputs[0]);
+            _output = new SampleTensor(network, _pass.Pass.Info.Outputs[0]);
+            _workers = new WorkerPool(threads);
+            _executor = new PassExecutor(_pass.Pass, maxBatch, _workers);
+        }
+        catch
+        {
+            _workers?.Dispose();
+            _pass.LetGo();
+            throw;
+        }
+    }
+
+    /// <summary>The network that it predicts with.</summary>
+    public Network Network { get; }
+
+    /// <summary>The batch that it has room for. Larger ones are predicted in parts.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>How many threads compute, the calling one included.</summary>
+    public int Threads => _workers.Threads;
+
+    /// <summary>The vector width that it computes with, in bits.</summary>
+    public int VectorBits => _pass.VectorBits;
+
+    /// <summary>Predicts a batch.</summary>
+    /// <param name="samples">Any number of samples, 0 included, in canonical order (N, C, H, W).</param>
+    /// <param name="outputs">
+    /// Where the outputs go, one after the other. It may be longer than needed, and must not overlap the samples.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The samples' length is not a multiple of one sample's; the outputs are too short; the two overlap.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The network takes bytes; or another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public void Predict(ReadOnlySpan<float> samples, Span<float> outputs)
+    {
+        var count = _input.CountSamples(ElementType.Float32, samples.Length, nameof(samples));
+        fixed (float* pointer = samples)
+            Predict((byte*)pointer, count, outputs);
+    }
+
+    /// <summary>Predicts a batch, for a network that takes bytes.</summary>
+    /// <param name="samples">Any number of samples, 0 included, in canonical order (N, C, H, W).</param>
+    /// <param name="outputs">
+    /// Where the outputs go, one after the other. It may be longer than needed, and must not overlap the samples.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The samples' length is not a multiple of one sample's; the outputs are too short; the two overlap.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The network takes floats; or another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public void Predict(ReadOnlySpan<byte> samples, Span<float> outputs)
+    {
+        var count = _input.CountSamples(ElementType.UInt8, samples.Length, nameof(samples));
+        fixed (byte* pointer = samples)
+            Predict(pointer, count, outputs);
+    }
+
+    /// <summary>
+    /// Keeps a layer's output from now on: fusion would otherwise never write it. Each prediction then computes the layers a second
+    /// time, unfused, and the first one after this call, or with more samples than before, allocates.
+    /// </summary>
+    /// <param name="layer">The layer's name, such as <c>conv1</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is no such layer; the message lists those that there are.</exception>
+    public void Watch(string layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.Enter();
+        try
+        {
+            var index = LayerIndex(layer);
+            _recorder ??= new LayerRecorder(Network, MaxBatch, _workers);
+            _recorder.Watch(index);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+    }
+
+    /// <summary>The output that a watched layer had in the last prediction.</summary>
+    /// <param name="layer">The layer's name.</param>
+    /// <returns>Its values for all samples, in canonical order (N, C, H, W). The next prediction overwrites them.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such layer; the message lists those that there are.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not watched, or nothing has been predicted since.</exception>
+    public ReadOnlySpan<float> Value(string layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var index = LayerIndex(layer);
+        if (_recorder is null || !_recorder.IsWatched(index))
+            throw new InvalidOperationException($"Layer '{layer}' is not watched: call Watch(\"{layer}\") before Predict.");
+        return _recorder.Value(index);
+    }
+
+    /// <summary>Frees the workspace and ends the threads.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _workers.Dispose();
+        _executor.Dispose();
+        _recorder?.Dispose();
+        _pass.LetGo();
+    }
+
+    /// <summary>Length of the outputs for samples of so many elements, rounded down.</summary>
+    internal int OutputLengthFor(int elements) => checked(elements / _input.Length * _output.Length);
+
+    private void Predict(byte* samples, int count, Span<float> outputs)
+    {
+        _output.CheckRoom(count, outputs.Length, nameof(outputs));
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        _guard.Enter();
+        try
+        {
+            fixed (float* pointer = outputs)
+            {
+                var output = (byte*)pointer;
+                if (samples < output + (nint)count * _output.SizeInBytes && output < samples + (nint)count * _input.SizeInBytes)
+                    throw new ArgumentException("The outputs overlap the samples.", nameof(outputs));
+                var derived = _pass.Refresh(Network, _executor);
+                _executor.Run(&samples, &output, count, Network.ParameterPointer, null, derived, seed: 0);
+                _recorder?.Record(samples, count);
+            }
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private static IEnumerable<string> Names(IReadOnlyList<LayerInfo> layers)
+    {
+        foreach (var layer in layers)
+            yield return layer.Name;
+    }
+
+    private int LayerIndex(string layer)
+    {
+        var layers = Network.Definition.Layers;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (layers[i].Name == layer)
+                return i;
+        }
+
+        throw new KeyNotFoundException(
+            $"{Network.Definition.Name} has no layer '{layer}': expected one of {string.Join(", ", Names(layers))}.");
+    }
+}

@@ -1,0 +1,245 @@
+using NetCompiler.Runtime;
+using static System.FormattableString;
+
+namespace NetCompiler;
+
+/// <summary>
+/// A workspace that computes the loss of a batch and its gradients. Changing parameters by them is the optimiser's business.
+/// Nothing is allocated per step.
+/// </summary>
+/// <remarks>
+/// For one thread at a time, and nobody else may use the network's parameters while they change. The bits of the results do not
+/// depend on the number of threads.
+/// </remarks>
+public sealed unsafe class TrainingSession : IDisposable
+{
+    private readonly WorkerPool _workers;
+    private readonly PassExecutor _executor;
+    private readonly NativeArena _derived;
+    private readonly FloatArena _predictions;
+    private readonly FloatArena _losses;
+    private readonly SampleTensor _input;
+    private readonly SampleTensor _target;
+    private readonly SampleTensor _prediction;
+    private readonly bool _hasRunningValues;
+    private UseGuard _guard;
+    private int _samples;
+    private bool _disposed;
+
+    /// <summary>Makes a workspace for training.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="maxBatch">The largest batch, 1 or more.</param>
+    /// <param name="threads">How many threads compute, the calling one included: 1 or more.</param>
+    /// <exception cref="InvalidOperationException">The network has no loss.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    public TrainingSession(Network network, int maxBatch, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        network.ThrowIfDisposed();
+        Network = network;
+        MaxBatch = maxBatch;
+        var name = network.Definition.Name;
+        if (network.Definition.Loss is not { } loss || network.CreateTrainPass(network.VectorBits) is not { } pass)
+            throw new InvalidOperationException($"{name} has no loss, so it cannot be trained: declare one, as [Loss(Loss.CrossEntropy)].");
+        Loss = loss;
+        PassArity.Check(network, pass, inputs: 2, outputs: 2, "training");
+        _input = new SampleTensor(network, pass.Info.Inputs[0]);
+        _target = new SampleTensor(network, pass.Info.Inputs[1]);
+        _prediction = new SampleTensor(network, pass.Info.Outputs[0]);
+        foreach (var parameter in network.Definition.Parameters)
+            _hasRunningValues |= !parameter.Trainable;
+
+        Gradients = new Gradients(network);
+        _predictions = new FloatArena(checked(maxBatch * _prediction.Length));
+        _losses = new FloatArena(maxBatch);
+        _derived = new NativeArena(pass.Info.DerivedBytes);
+        _workers = new WorkerPool(threads);
+        _executor = new PassExecutor(pass, maxBatch, _workers);
+    }
+
+    /// <summary>The network that is trained.</summary>
+    public Network Network { get; }
+
+    /// <summary>What is made small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>The largest batch.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>How many threads compute, the calling one included.</summary>
+    public int Threads => _workers.Threads;
+
+    /// <summary>The threads, for others who have work between steps.</summary>
+    public WorkerPool Workers => _workers;
+
+    /// <summary>The gradients of the last step's mean loss.</summary>
+    public Gradients Gradients { get; }
+
+    /// <summary>The network's outputs in the last step, one sample after the other.</summary>
+    public ReadOnlySpan<float> Predictions => _predictions.Span[..(_samples * _prediction.Length)];
+
+    /// <summary>The loss of each sample in the last step.</summary>
+    public ReadOnlySpan<float> Losses => _losses.Span[.._samples];
+
+    /// <summary>Computes losses and gradients of a batch with classes as targets.</summary>
+    /// <param name="inputs">1 to <see cref="MaxBatch"/> samples in canonical order (N, C, H, W).</param>
+    /// <param name="labels">The class of each sample, 0 to the number of classes − 1.</param>
+    /// <param name="seed">Seeds dropout. The same seed, parameters and inputs give the same bits.</param>
+    /// <returns>The mean loss, and how many samples were classified correctly.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or a label is not a class.</exception>
+    /// <exception cref="InvalidOperationException">Types do not fit the network; or another thread is using the session.</exception>
+    public StepResult Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, uint seed)
+    {
+        var samples = Batch(ElementType.Float32, inputs.Length);
+        CheckLabels(samples, labels);
+        fixed (float* input = inputs)
+        fixed (int* target = labels)
+            Run((byte*)input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct(labels));
+    }
+
+    /// <summary>Computes losses and gradients of a batch with classes as targets, for a network that takes bytes.</summary>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, ReadOnlySpan{int}, uint)"/>
+    public StepResult Step(ReadOnlySpan<byte> inputs, ReadOnlySpan<int> labels, uint seed)
+    {
+        var samples = Batch(ElementType.UInt8, inputs.Length);
+        CheckLabels(samples, labels);
+        fixed (byte* input = inputs)
+        fixed (int* target = labels)
+            Run(input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct(labels));
+    }
+
+    /// <summary>Computes losses and gradients of a batch with values as targets.</summary>
+    /// <param name="inputs">1 to <see cref="MaxBatch"/> samples in canonical order (N, C, H, W).</param>
+    /// <param name="targets">What each sample's output should be, one after the other.</param>
+    /// <param name="seed">Seeds dropout. The same seed, parameters and inputs give the same bits.</param>
+    /// <returns>The mean loss.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">Types do not fit the network; or another thread is using the session.</exception>
+    public StepResult Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, uint seed)
+    {
+        var samples = Batch(ElementType.Float32, inputs.Length);
+        CheckTargets(samples, ElementType.Float32, targets.Length, nameof(targets));
+        fixed (float* input = inputs)
+        fixed (float* target = targets)
+            Run((byte*)input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct: 0);
+    }
+
+    /// <summary>Computes losses and gradients of a batch with values as targets, for a network that takes bytes.</summary>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, ReadOnlySpan{float}, uint)"/>
+    public StepResult Step(ReadOnlySpan<byte> inputs, ReadOnlySpan<float> targets, uint seed)
+    {
+        var samples = Batch(ElementType.UInt8, inputs.Length);
+        CheckTargets(samples, ElementType.Float32, targets.Length, nameof(targets));
+        fixed (byte* input = inputs)
+        fixed (float* target = targets)
+            Run(input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct: 0);
+    }
+
+    /// <summary>Frees the workspace and ends the threads.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _workers.Dispose();
+        _executor.Dispose();
+        _derived.Dispose();
+    }
+
+    private int Batch(ElementType type, int length)
+    {
+        var samples = _input.CountSamples(type, length, "inputs");
+        if (samples < 1 || samples > MaxBatch)
+        {
+            throw new ArgumentException(
+                Invariant($"{Network.Definition.Name}: batch: expected 1 to {MaxBatch} samples, found {samples}."), "inputs");
+        }
+
+
+        return samples;
+    }
+
+    private void CheckTargets(int samples, ElementType type, int length, string argument)
+    {
+        var targets = _target.CountSamples(type, length, argument);
+        if (targets != samples)
+        {
+            throw new ArgumentException(
+                Invariant($"{Network.Definition.Name}: targets: expected those of {samples} samples, found {targets}."), argument);
+        }
+    }
+
+    private void CheckLabels(int samples, ReadOnlySpan<int> labels)
+    {
+        CheckTargets(samples, ElementType.Int32, labels.Length, nameof(labels));
+        var classes = _prediction.Length;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(labels),
+                    Invariant($"{Network.Definition.Name}: label of sample {i}: expected 0 to {classes - 1}, found {labels[i]}."));
+            }
+        }
+    }
+
+    private void Run(byte* input, byte* target, int samples, uint seed)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        _guard.Enter();
+        try
+        {
+            var inputs = stackalloc byte*[] { input, target };
+            var outputs = stackalloc byte*[] { (byte*)_predictions.Pointer, (byte*)_losses.Pointer };
+            _samples = samples;
+            _executor.Prepare(Network.ParameterPointer, _derived.Pointer);
+            _executor.Run(inputs, outputs, samples, Network.ParameterPointer, Gradients.Pointer, _derived.Pointer, seed);
+            if (_hasRunningValues)
+                Network.ParametersChanged();
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    // In the samples' order and in double precision: the same bits for any number of threads.
+    private double MeanLoss()
+    {
+        var sum = 0.0;
+        foreach (var loss in Losses)
+            sum += loss;
+        return sum / _samples;
+    }
+
+    private int Correct(ReadOnlySpan<int> labels)
+    {
+        var correct = 0;
+        var classes = _prediction.Length;
+        var predictions = Predictions;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var sample = predictions.Slice(i * classes, classes);
+            var best = 0;
+            for (var c = 1; c < sample.Length; c++)
+            {
+                if (sample[c] > sample[best])
+                    best = c;
+            }
+
+            correct += best == labels[i] ? 1 : 0;
+        }
+
+        return correct;
+    }
+}

@@ -1,0 +1,12 @@
+namespace NetCompiler.Training;
+
+/// <summary>What an epoch of training brought.</summary>
+/// <param name="Epoch">The epoch, counted from 1.</param>
+/// <param name="Loss">The mean loss over the epoch's steps, while the parameters moved.</param>
+/// <param name="Accuracy">The accuracy over the epoch's steps, from 0 to 1; NaN where the loss knows no right and wrong.</param>
+/// <param name="ValidationLoss">The mean loss on the validation set at the end; NaN without one.</param>
+/// <param name="ValidationAccuracy">The accuracy on the validation set at the end, from 0 to 1; NaN without one.</param>
+/// <param name="LearningRate">The learning rate of the last step.</param>
+/// <param name="Seconds">Seconds of training, without validation.</param>
+public sealed record EpochResult(
+    int Epoch, double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, float LearningRate, double Seconds);

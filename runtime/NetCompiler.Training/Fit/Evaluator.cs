@@ -1,0 +1,55 @@
+using NetCompiler.Training.Data;
+
+namespace NetCompiler.Training;
+
+/// <summary>Tries a network on a data set, as often as asked.</summary>
+internal sealed class Evaluator : IDisposable
+{
+    private readonly Network _network;
+    private readonly IDataset _data;
+    private readonly Session _session;
+    private readonly BatchBuffer _batch;
+    private readonly Scoring _scoring;
+    private readonly int[] _indices;
+    private readonly float[] _outputs;
+    private readonly int _outputLength;
+
+    public Evaluator(Network network, IDataset data, int batchSize, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        (_network, _data) = (network, data);
+        _batch = new BatchBuffer(network, data, batchSize);
+        _scoring = new Scoring(network.Definition);
+        _indices = new int[batchSize];
+        _outputLength = network.Definition.Outputs[0].Length;
+        _outputs = new float[checked(batchSize * _outputLength)];
+        _session = network.CreateSession(batchSize, threads);
+    }
+
+    public Evaluation Run(IReadOnlyList<string>? classNames)
+    {
+        if (classNames is not null && classNames.Count != _outputLength)
+        {
+            throw new ArgumentException(
+                $"{_network.Definition.Name} tells {_outputLength} classes apart, found {classNames.Count} names.", nameof(classNames));
+        }
+        var confusion = _batch.HasLabels ? new ConfusionMatrix(classNames ?? ConfusionMatrix.Numbers(_outputLength)) : null;
+        RunningMean loss = default, accuracy = default;
+        for (var first = 0; first < _data.Count; first += _indices.Length)
+        {
+            var count = Math.Min(_indices.Length, _data.Count - first);
+            for (var i = 0; i < count; i++)
+                _indices[i] = first + i;
+            _batch.Fill(_indices.AsSpan(0, count));
+            var outputs = _outputs.AsSpan(0, count * _outputLength);
+            _batch.Predict(_session, outputs);
+            _scoring.AddLoss(outputs, _batch, ref loss);
+            _scoring.AddAccuracy(outputs, _batch, ref accuracy);
+            confusion?.Add(outputs, _batch.Labels);
+        }
+        return new Evaluation(_data.Count, loss.Value, accuracy.Value, confusion);
+    }
+
+    public void Dispose() => _session.Dispose();
+}

@@ -1,0 +1,43 @@
+using NetCompiler.Training.Data;
+
+namespace NetCompiler.Training;
+
+/// <summary>How a network is trained.</summary>
+public sealed record FitOptions
+{
+    /// <summary>Samples of one step, at least 1; the last step of an epoch takes what is left.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>What the network is tried on after every epoch; null for nothing.</summary>
+    public IDataset? Validation { get; init; }
+
+    /// <summary>Decides on the order of the samples and on dropout. The same seed gives the same bits.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads that share the work, at least 1. Their number does not change the result's bits.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether every epoch has an order of its own, drawn from a stream of random numbers that seed and epoch decide on.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>How the learning rate changes.</summary>
+    public ILearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Told of all that happens, in this order.</summary>
+    public IReadOnlyList<IFitCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Shows how far training is, such as <see cref="FitProgress.ForConsole()"/>; null for nothing.</summary>
+    public IFitCallback? Progress { get; init; }
+
+    /// <summary>The file that keeps all that a run needs to go on; null for none.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>After how many epochs the checkpoint is written, at least 1; it is always written after the last one.</summary>
+    public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>Whether to go on from the checkpoint, if there is one, rather than from the beginning.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Ends training between two steps, by an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}

@@ -1,0 +1,283 @@
+using System.Diagnostics;
+using NetCompiler.Training.Data;
+
+namespace NetCompiler.Training;
+
+/// <summary>
+/// A training run with all of its state: parameters, the optimiser's moments, which step of which epoch comes next, the sums that an
+/// epoch's means come from, and the history. What is random comes from streams of the seed that epoch and step number, so the seed is
+/// all the state that chance has, and a run that <see cref="Restore">resumes</see> ends in the same bits as one that never stopped.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    // Streams of the seed: epochs take theirs from 0, steps from here, so that they never meet.
+    private const ulong FirstStepStream = 1UL << 32;
+
+    private readonly IDataset _train;
+    private readonly FitOptions _options;
+    private readonly IFitCallback[] _callbacks;
+    private readonly TrainingSession _session;
+    private readonly BatchBuffer _batch;
+    private readonly Scoring _scoring;
+    private readonly Evaluator? _validation;
+    private readonly (int Offset, int Count)[] _trainable;
+    private readonly float[] _slots;
+    private readonly int[] _order;
+
+    private string? _data;
+    private int _orderedEpoch = -1;
+    private RunningMean _loss;
+    private RunningMean _accuracy;
+    private double _secondsBefore;
+    private long _timestamp;
+    private bool _isStopped;
+
+    /// <summary>Prepares a run; nothing is trained yet.</summary>
+    /// <param name="network">The network, whose parameters will change.</param>
+    /// <param name="train">What to learn, at least one sample.</param>
+    /// <param name="optimizer">The rule by which parameters move.</param>
+    /// <param name="epochs">How often to go through the data, 0 or more.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">The network has no loss.</exception>
+    /// <exception cref="ArgumentException">A data set does not fit the network, or an option is out of its range.</exception>
+    public Trainer(Network network, IDataset train, IOptimizer optimizer, int epochs, FitOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epochs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(train.Count, 1, nameof(train));
+        _options = options ?? new FitOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.CheckpointEvery, 1, nameof(options));
+        if (network.Definition.Loss is null)
+            throw new InvalidOperationException($"{network.Definition.Name} cannot be trained: it declares no loss.");
+
+        (Network, _train, Optimizer, Epochs) = (network, train, optimizer, epochs);
+        _callbacks = _options.Progress is null ? [.. _options.Callbacks] : [.. _options.Callbacks, _options.Progress];
+        _batch = new BatchBuffer(network, train, _options.BatchSize);
+        _scoring = new Scoring(network.Definition);
+        StepsPerEpoch = (train.Count + _options.BatchSize - 1) / _options.BatchSize;
+        _order = new int[train.Count];
+        _trainable = [.. network.Definition.Parameters.Where(p => p.Trainable).Select(p => (p.Offset, p.Length))];
+        _slots = new float[checked(optimizer.SlotCount * network.Parameters.Length)];
+        _validation = _options.Validation is null
+            ? null
+            : new Evaluator(network, _options.Validation, Math.Max(_options.BatchSize, 64), _options.Threads);
+        _session = new TrainingSession(network, _options.BatchSize, _options.Threads);
+    }
+
+    /// <summary>What is trained.</summary>
+    public Network Network { get; }
+
+    /// <summary>The rule by which parameters move.</summary>
+    public IOptimizer Optimizer { get; }
+
+    /// <summary>Epochs of the whole run.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Epochs that are complete.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Steps done in the epoch that has begun.</summary>
+    public int StepInEpoch { get; private set; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Steps done since the beginning of the run.</summary>
+    public long Step => (long)Epoch * StepsPerEpoch + StepInEpoch;
+
+    /// <summary>Samples of the training set.</summary>
+    public int Samples => _train.Count;
+
+    /// <summary>The extents of a sample.</summary>
+    public IReadOnlyList<int> SampleShape => _train.SampleShape;
+
+    /// <summary>The largest number of samples of a step.</summary>
+    public int BatchSize => _options.BatchSize;
+
+    /// <summary>Threads that share the work.</summary>
+    public int Threads => _options.Threads;
+
+    /// <summary>What the complete epochs brought.</summary>
+    public History History { get; } = new();
+
+    /// <summary>Ends <see cref="Run"/> after the epoch that has begun, or at once between two epochs.</summary>
+    public void Stop() => _isStopped = true;
+
+    /// <summary>
+    /// Trains until all epochs are done: first restores the checkpoint if the options say so, then goes on from where that is.
+    /// </summary>
+    /// <returns><see cref="History"/>.</returns>
+    /// <exception cref="MalformedFileException">The checkpoint is damaged, or of another network or run.</exception>
+    /// <exception cref="OperationCanceledException">The options' token said so.</exception>
+    public History Run()
+    {
+        if (_options is { Resume: true, CheckpointPath: { } checkpoint } && File.Exists(checkpoint))
+            Restore(checkpoint);
+        _isStopped = false;
+        foreach (var callback in _callbacks)
+            callback.FitBegin(this);
+        try
+        {
+            while (Epoch < Epochs && !_isStopped)
+                RunEpoch();
+        }
+        finally
+        {
+            foreach (var callback in _callbacks)
+                callback.FitEnd(this);
+        }
+        return History;
+    }
+
+    /// <summary>Does the next step of the epoch that has begun, or the first one of the next. Allocates nothing.</summary>
+    /// <returns>How far the epoch is. After its last step, <see cref="FinishEpoch"/> is due.</returns>
+    /// <exception cref="InvalidOperationException">The epoch has no more steps.</exception>
+    public StepReport TrainStep()
+    {
+        if (StepInEpoch == StepsPerEpoch)
+            throw new InvalidOperationException($"Epoch {Epoch + 1} has no more than {StepsPerEpoch} steps; finish it first.");
+        if (_timestamp == 0)
+            _timestamp = Stopwatch.GetTimestamp();
+        OrderSamples();
+        var first = StepInEpoch * BatchSize;
+        var count = Math.Min(BatchSize, Samples - first);
+        _batch.Fill(_order.AsSpan(first, count));
+        var random = RandomStreams.Create(_options.Seed, FirstStepStream + (ulong)Step);
+        _batch.Step(_session, (uint)random.NextUInt64());
+
+        var learningRate = LearningRateOf(Step);
+        UpdateParameters(learningRate, Step + 1);
+
+        RunningMean batchLoss = default;
+        batchLoss.Add(_session.Losses);
+        _loss.Add(_session.Losses);
+        _scoring.AddAccuracy(_session.Predictions, _batch, ref _accuracy);
+        StepInEpoch++;
+        return new StepReport(
+            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, SecondsInEpoch);
+    }
+
+    /// <summary>Ends an epoch all of whose steps are done: validates, and adds to the history.</summary>
+    /// <exception cref="InvalidOperationException">The epoch has more steps to do.</exception>
+    public EpochResult FinishEpoch()
+    {
+        if (StepInEpoch < StepsPerEpoch)
+            throw new InvalidOperationException($"Epoch {Epoch + 1} has done {StepInEpoch} of {StepsPerEpoch} steps.");
+        var seconds = SecondsInEpoch;
+        var validation = _validation?.Run(classNames: null);
+        var result = new EpochResult(
+            Epoch + 1,
+            _loss.Value,
+            _accuracy.Value,
+            validation?.Loss ?? double.NaN,
+            validation?.Accuracy ?? double.NaN,
+            LearningRateOf(Step - 1),
+            seconds);
+        History.Add(result);
+        Epoch++;
+        StepInEpoch = 0;
+        (_loss, _accuracy, _secondsBefore, _timestamp) = (default, default, 0, 0);
+        return result;
+    }
+
+    /// <summary>Writes all state to a file, between any two steps: to a new file first, which then takes the old one's place.</summary>
+    /// <param name="path">The file.</param>
+    public void SaveCheckpoint(string path) =>
+        CheckpointFile.Write(
+            path,
+            new Checkpoint
+            {
+                Run = DescribeRun(),
+                Epoch = Epoch,
+                StepInEpoch = StepInEpoch,
+                Loss = _loss,
+                Accuracy = _accuracy,
+                Seconds = SecondsInEpoch,
+                History = History.Epochs,
+                Parameters = Network.Parameters.ToArray(),
+                Slots = _slots,
+            });
+
+    /// <summary>Takes all state from a file, or changes nothing if the file is not right.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">The file is damaged, or of another network or run.</exception>
+    public void Restore(string path)
+    {
+        var checkpoint = CheckpointFile.Read(path, DescribeRun(), StepsPerEpoch);
+        checkpoint.Parameters.CopyTo(Network.Parameters);
+        Network.ParametersChanged();
+        checkpoint.Slots.CopyTo(_slots, 0);
+        Epoch = checkpoint.Epoch;
+        StepInEpoch = checkpoint.StepInEpoch;
+        (_loss, _accuracy, _secondsBefore, _timestamp) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.Seconds, 0);
+        History.Replace(checkpoint.History);
+    }
+
+    /// <summary>Gives memory and threads back. The network stays.</summary>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _validation?.Dispose();
+    }
+
+    private double SecondsInEpoch => _secondsBefore + (_timestamp == 0 ? 0 : Stopwatch.GetElapsedTime(_timestamp).TotalSeconds);
+
+    private void RunEpoch()
+    {
+        while (StepInEpoch < StepsPerEpoch)
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            var report = TrainStep();
+            foreach (var callback in _callbacks)
+                callback.StepEnd(this, report);
+        }
+        var result = FinishEpoch();
+        if (_options.CheckpointPath is { } path && (Epoch % _options.CheckpointEvery == 0 || Epoch == Epochs))
+            SaveCheckpoint(path);
+        foreach (var callback in _callbacks)
+            callback.EpochEnd(this, result);
+    }
+
+    private void OrderSamples()
+    {
+        if (_orderedEpoch == Epoch)
+            return;
+        for (var i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        if (_options.Shuffle)
+        {
+            var random = RandomStreams.Create(_options.Seed, (ulong)Epoch);
+            random.Shuffle(_order);
+        }
+        _orderedEpoch = Epoch;
+    }
+
+    private float LearningRateOf(long step) =>
+        Optimizer.LearningRate * _options.Schedule.Factor(new TrainingPosition(step, StepsPerEpoch, Epochs));
+
+    private void UpdateParameters(float learningRate, long step)
+    {
+        var parameters = Network.Parameters;
+        ReadOnlySpan<float> gradients = _session.Gradients.Values;
+        var slots = new OptimizerSlots(_slots, parameters.Length);
+        foreach (var (offset, count) in _trainable)
+        {
+            Optimizer.Update(
+                parameters.Slice(offset, count), gradients.Slice(offset, count), slots.Slice(offset, count), learningRate, step);
+        }
+        Network.ParametersChanged();
+    }
+
+    private RunDescription DescribeRun() =>
+        new(
+            Network.Definition.StructuralHashText,
+            Network.Parameters.Length,
+            Optimizer.Name,
+            Optimizer.SlotCount,
+            _options.Seed,
+            _options.Shuffle,
+            BatchSize,
+            Samples,
+            _data ??= _batch.Fingerprint());
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace NetCompiler.Training;
+
+/// <summary>
+/// Shows progress on a terminal: one line an epoch, redrawn ten times a second while it lasts, that stays when it is done.
+/// </summary>
+/// <param name="console">The terminal, which has to understand control sequences.</param>
+public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
+{
+    private const int WidestBar = 30;
+    private const int NarrowestBar = 5;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private static readonly Style s_quiet = new(Color.Grey);
+    private static readonly Style s_done = new(Color.Green);
+    private static readonly Style s_busy = new(Color.Yellow);
+    private static readonly Style s_value = new(decoration: Decoration.Bold);
+
+    private long _drawn;
+    private bool _isLineOpen;
+
+    /// <inheritdoc/>
+    public void FitBegin(Trainer trainer) => console.WriteLine(ProgressText.Head(trainer));
+
+    /// <inheritdoc/>
+    public void StepEnd(Trainer trainer, in StepReport report)
+    {
+        if (Stopwatch.GetElapsedTime(_drawn) < s_interval)
+            return;
+        _drawn = Stopwatch.GetTimestamp();
+        var line = new Line();
+        Common(line, trainer, report.Loss, report.Accuracy, report.Samples, report.Seconds);
+        line.Add("  ETA ", s_quiet).Add(ProgressText.Duration(ProgressText.Remaining(trainer, report)), s_value);
+        Draw(trainer, report.Epoch, line, (double)report.Samples / report.SamplesPerEpoch, s_busy);
+    }
+
+    /// <inheritdoc/>
+    public void EpochEnd(Trainer trainer, EpochResult result)
+    {
+        var line = new Line();
+        Common(line, trainer, result.Loss, result.Accuracy, trainer.Samples, result.Seconds);
+        line.Add("  ", s_quiet).Add(ProgressText.Duration(result.Seconds), s_value);
+        if (!double.IsNaN(result.ValidationLoss))
+            line.Add("  val ", s_quiet).Add(ProgressText.Loss(result.ValidationLoss), s_done);
+        if (!double.IsNaN(result.ValidationAccuracy))
+            line.Add(" ", s_quiet).Add(ProgressText.Percent(result.ValidationAccuracy), s_done);
+        Draw(trainer, result.Epoch, line, 1, s_done);
+        CloseLine();
+    }
+
+    /// <inheritdoc/>
+    public void FitEnd(Trainer trainer) => CloseLine();
+
+    private static void Common(Line line, Trainer trainer, double loss, double accuracy, int samples, double seconds)
+    {
+        line.Add("  loss ", s_quiet).Add(ProgressText.Loss(loss), s_value);
+        if (!double.IsNaN(accuracy))
+            line.Add("  acc ", s_quiet).Add(ProgressText.Percent(accuracy), s_value);
+        line.Add("  ", s_quiet).Add(ProgressText.Rate(samples, seconds), s_value);
+        line.Add(trainer.SampleShape.Count == 3 ? " img/s" : "/s", s_quiet);
+    }
+
+    private void Draw(Trainer trainer, int epoch, Line facts, double part, Style barStyle)
+    {
+        // The last column stays free: some terminals wrap as soon as it is written.
+        var width = console.Profile.Width - 1;
+        var head = new Line().Add(ProgressText.Epoch(epoch, trainer) + " ", s_quiet);
+        var bar = Math.Min(WidestBar, width - head.Length - facts.Length);
+        if (bar >= NarrowestBar)
+        {
+            var full = (int)(part * bar);
+            var unicode = console.Profile.Capabilities.Unicode;
+            head.Add(new string(unicode ? '━' : '#', full), barStyle).Add(new string(unicode ? '━' : '-', bar - full), s_quiet);
+        }
+        console.Write(new ControlCode("\r\u001b[2K"));
+        head.Add(facts).WriteTo(console, width);
+        _isLineOpen = true;
+    }
+
+    private void CloseLine()
+    {
+        if (_isLineOpen)
+            console.WriteLine();
+        _isLineOpen = false;
+    }
+
+    /// <summary>Text with styles, one line.</summary>
+    private sealed class Line
+    {
+        private readonly List<(string Text, Style Style)> _parts = [];
+
+        public int Length { get; private set; }
+
+        public Line Add(string text, Style style)
+        {
+            _parts.Add((text, style));
+            Length += text.Length;
+            return this;
+        }
+
+        public Line Add(Line other)
+        {
+            _parts.AddRange(other._parts);
+            Length += other.Length;
+            return this;
+        }
+
+        public void WriteTo(IAnsiConsole console, int width)
+        {
+            var paragraph = new Paragraph();
+            foreach (var (text, style) in _parts)
+            {
+                paragraph.Append(text[..Math.Clamp(width, 0, text.Length)], style);
+                width -= text.Length;
+            }
+            console.Write(paragraph);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Digits;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record DigitsOptions(
+    string? Data, string Network, int Epochs, int Batch, ulong Seed, int Threads, bool Resume, string Output, float LearningRate)
+{
+    /// <summary>What a run that was ended goes on from: beside the weights.</summary>
+    public string Checkpoint => Path.ChangeExtension(Output, ".checkpoint");
+}

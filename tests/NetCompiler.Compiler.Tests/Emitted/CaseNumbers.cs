@@ -1,0 +1,155 @@
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Tests.Reference;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>
+/// Numbers to run a network with, and what comes of them in double precision: prediction and all layers of the declared graph, and
+/// the same graph in training with its gradients, before any pass that rewrites it.
+/// </summary>
+public sealed class CaseNumbers
+{
+    // A place where single precision decides otherwise than double is no error of the compiler. Rounding is 20 times less.
+    private const double Margin = 2e-5;
+    private const int Attempts = 60;
+
+    private CaseNumbers(Dictionary<string, double[]> values, ReferenceValues training, ReferenceValues layers, Graph trainingGraph)
+    {
+        Values = values;
+        Training = training;
+        Layers = layers;
+        TrainingGraph = trainingGraph;
+    }
+
+    /// <summary>Inputs and parameters by name; all are exact in single precision.</summary>
+    public Dictionary<string, double[]> Values { get; }
+
+    /// <summary>All values in training.</summary>
+    public ReferenceValues Training { get; }
+
+    /// <summary>All layers in prediction, by their names.</summary>
+    public ReferenceValues Layers { get; }
+
+    /// <summary>The graph of <see cref="Training"/>.</summary>
+    public Graph TrainingGraph { get; }
+
+    /// <summary>Draws numbers until there are no ties; null where that does not succeed.</summary>
+    public static CaseNumbers? Find(NetworkModel model, int batch, int seed, uint callSeed)
+    {
+        var training = TrainingGraphOf(model);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var random = new Random(seed * 1000 + attempt);
+            var values = model.Graph.Inputs.Concat(model.Graph.Parameters).ToDictionary(v => v.Name, v => Draw(v, model, batch, random));
+            var trained = ReferenceEvaluator.Run(training, batch, values, callSeed);
+            if (training.Nodes.Any(n => HasTies(n, trained)))
+                continue;
+            return new CaseNumbers(values, trained, ReferenceEvaluator.Run(LayersOf(model), batch, values), training);
+        }
+
+        return null;
+    }
+
+    /// <summary>What is zero but for rounding: where all of a tensor is, it is held against the size of what it is made of.</summary>
+    public double Floor(Value value)
+    {
+        var size = Training[value].Data.Max(Math.Abs);
+        var terms = value.Producer is null ? 0 : value.Producer.Inputs.Max(v => Training[v].Data.Max(Math.Abs));
+        return size < 1e-9 * terms ? terms : 0;
+    }
+
+    private static Graph TrainingGraphOf(NetworkModel model)
+    {
+        var graph = LowerBatchNorm.Run(ExtractOutputs.Run(
+            model.Graph, [model.Input, model.Loss!.Target], [("prediction", model.Prediction), ("loss", model.Loss.PerSample)]));
+        var trained = model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value.Name).ToHashSet();
+        var loss = graph.Outputs.Single(o => o.Name == "loss").Value;
+        return Differentiate.Run(graph, loss, graph.Parameters.Where(p => trained.Contains(p.Name)));
+    }
+
+    private static Graph LayersOf(NetworkModel model)
+    {
+        var graph = ExtractOutputs.Run(model.Graph, [model.Input], [.. model.Layers.Select(l => (l.Name, l.Result))]);
+        return GraphRewriter.Rewrite(graph, (rewriter, node) =>
+        {
+            if (node.Operator is not Dropout)
+                return false;
+            rewriter.Map(node.Result, rewriter[node.Inputs[0]]);
+            return true;
+        });
+    }
+
+    private static double[] Draw(Value value, NetworkModel model, int batch, Random random)
+    {
+        var type = value.Type;
+        var data = new double[type.IsPerSample ? batch * type.SampleLength : type.SampleLength];
+        var classes = (int)model.Prediction.Type.SampleLength;
+        var scale = type.SampleShape.Length > 1 ? Math.Sqrt(2.0 / type.SampleShape.Skip(1).Aggregate(1, (p, e) => p * e)) : 0.5;
+        var isProbability = value == model.Loss!.Target && model.Loss.Kind == "BinaryCrossEntropy";
+        var isScale = model.Parameters.Any(p => p.Value == value && p.Initializer == ParameterInitializer.Ones);
+        for (var i = 0; i < data.Length; i++)
+        {
+            data[i] = type.Element switch
+            {
+                ScalarKind.U8 => random.Next(256),
+                ScalarKind.I32 => random.Next(classes),
+                _ when isProbability => (float)random.NextDouble(),
+                _ when type.IsPerSample => (float)(random.NextDouble() * 2 - 1),
+                _ when value.Name.EndsWith(".running_var", StringComparison.Ordinal) => (float)(random.NextDouble() + 0.5),
+                _ when isScale => (float)(random.NextDouble() + 0.5),
+                _ => (float)((random.NextDouble() * 2 - 1) * 1.7 * scale),
+            };
+        }
+
+        return data;
+    }
+
+    private static bool HasTies(Node node, ReferenceValues values) => node.Operator switch
+    {
+        Relu or LeakyRelu => IsNearZero(values[node.Inputs[0]].Data),
+        MaxPool => HasCloseCandidates(node, values[node.Inputs[0]]),
+        _ => false,
+    };
+
+    // A zero is exact, as dropout makes it, and decided alike everywhere.
+    private static bool IsNearZero(double[] data)
+    {
+        var margin = data.Max(Math.Abs) * Margin;
+        return data.Any(x => x != 0 && Math.Abs(x) < margin);
+    }
+
+    // Equal candidates come from equal numbers in single precision too; the first one wins everywhere.
+    private static bool HasCloseCandidates(Node node, ReferenceTensor x)
+    {
+        var window = Window.From(node.Attributes);
+        var (height, width) = (x.Shape[2], x.Shape[3]);
+        var margin = x.Data.Max(Math.Abs) * Margin;
+        for (var map = 0; map < x.Shape[0] * x.Shape[1]; map++)
+            for (var oy = 0; oy < window.Y.Outputs(height); oy++)
+                for (var ox = 0; ox < window.X.Outputs(width); ox++)
+                {
+                    var (first, second) = (double.NegativeInfinity, double.NegativeInfinity);
+                    for (var ky = 0; ky < window.Y.Kernel; ky++)
+                        for (var kx = 0; kx < window.X.Kernel; kx++)
+                        {
+                            var (y, z) = (oy * window.Y.Stride + ky - window.Y.Before, ox * window.X.Stride + kx - window.X.Before);
+                            if (y < 0 || y >= height || z < 0 || z >= width)
+                                continue;
+                            var value = x.Data[(map * height + y) * width + z];
+                            if (value > first)
+                                (first, second) = (value, first);
+                            else if (value > second && value != first)
+                                second = value;
+                        }
+
+                    if (first - second < margin)
+                        return true;
+                }
+
+        return false;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using NetCompiler.Compiler.Graphs;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>What has been compiled, run and compared: for each cell and vector width its different shapes.</summary>
+public sealed class Coverage
+{
+    private readonly ConcurrentDictionary<(string Cell, int Width), ConcurrentDictionary<string, bool>> _shapes = [];
+
+    /// <summary>All cells with their widths.</summary>
+    public IEnumerable<(string Cell, int Width)> Cells => _shapes.Keys.OrderBy(k => k.Cell, StringComparer.Ordinal).ThenBy(k => k.Width);
+
+    /// <summary>Different shapes of a cell.</summary>
+    public int Count(string cell, int width) => _shapes.TryGetValue((cell, width), out var shapes) ? shapes.Count : 0;
+
+    /// <summary>Takes down what a case's passes consist of.</summary>
+    public void Add(NetworkCase @case, IEnumerable<PassProgram> programs)
+    {
+        var batch = @case.Batch.ToString(CultureInfo.InvariantCulture);
+        foreach (var program in programs)
+        {
+            var width = program.Target.VectorBits;
+            foreach (var stage in program.Stages.Select(s => s.Stage))
+                Note($"stage {stage.Kind} {stage.Scope}", width, batch + string.Join(";", stage.Nodes.Select(Shape)));
+            foreach (var plan in program.Stages)
+            {
+                foreach (var candidate in plan.Rejected.Add(plan.Candidate))
+                    Note($"offered {candidate.Name}", width, batch + string.Join(";", plan.Stage.Nodes.Select(Shape)));
+            }
+
+            foreach (var node in program.Graph.Nodes)
+                Note($"operator {node.Operator.Name}", width, batch + Shape(node));
+            var model = @case.Model;
+            for (var i = 0; i < model.Layers.Length; i++)
+            {
+                var before = i == 0 ? model.Input.Type : model.Layers[i - 1].Result.Type;
+                Note($"layer {model.Layers[i].Kind}", width, $"{batch} {before} {model.Spec.Layers[model.Layers[i].Index].Arguments}");
+            }
+
+            Note("layer Input", width, $"{batch} {model.Spec.Layers[0].Arguments}");
+            if (program.Kind == PassKind.Train)
+            {
+                Note("layer Loss", width, $"{batch} {model.Prediction.Type} {model.Loss!.Kind}");
+                Note($"loss {model.Loss.Kind}", width, $"{batch} {model.Prediction.Type}");
+            }
+        }
+    }
+
+    private static string Shape(Node node) => $"{string.Join(",", node.Inputs.Select(v => v.Type))} {node.Attributes} {node.Result.Type}";
+
+    private void Note(string cell, int width, string shape) => _shapes.GetOrAdd((cell, width), _ => [])[shape] = true;
+}

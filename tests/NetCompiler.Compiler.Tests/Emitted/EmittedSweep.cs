@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Passes;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>The sweep over all kinds of layers, all widths, and all ways to compile; made once for all tests that look at it.</summary>
+public sealed class EmittedSweep
+{
+    /// <summary>Seeds all networks of the sweep.</summary>
+    public const int Seed = 20250301;
+
+    private const int NetworksOfSeries = 22;
+    private const int NetworksOfWay = 7;
+
+    public EmittedSweep()
+    {
+        var cases = Cases().ToList();
+        Failures = CaseBatch.Run(cases, Coverage);
+    }
+
+    /// <summary>The widths that code is emitted for.</summary>
+    public static int[] Widths { get; } = [512, 256, 128];
+
+    /// <summary>Every kind of layer that the compiler knows.</summary>
+    public static ImmutableArray<string> Kinds => [.. LayerRegistry.Layers.Keys];
+
+    /// <summary>Passes that can be left out.</summary>
+    public static ImmutableArray<string> OptionalPasses { get; } =
+    [
+        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(Simplify), nameof(StrengthReduce),
+    ];
+
+    /// <summary>Candidates by the beginnings of their names.</summary>
+    public static ImmutableArray<string> Candidates { get; } =
+    [
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum",
+    ];
+
+    /// <summary>What the networks of the sweep are called, before their numbers.</summary>
+    public static ImmutableArray<string> Groups =>
+    [
+        .. Kinds, "Block", "Tail", "Normalisation", .. OptionalPasses.Select(p => $"Without{p}"), .. Candidates.Select(c => Forced(c)),
+        "Chunks1_", "Chunks3_",
+    ];
+
+    /// <summary>What has been compared.</summary>
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>What is wrong.</summary>
+    public ImmutableArray<CaseBatch.Failure> Failures { get; }
+
+    /// <summary>The networks of the sweep.</summary>
+    public static IEnumerable<NetworkCase> Cases()
+    {
+        var seed = Seed;
+        foreach (var kind in Kinds)
+        {
+            for (var i = 0; i < Networks(kind); i++)
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths);
+            seed += 1000;
+        }
+
+        var unfolded = Without(nameof(FoldBatchNorm));
+        for (var i = 0; i < NetworksOfSeries; i++)
+        {
+            var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default);
+            yield return block with { Model = LayerCases.WithShortcuts(block.Model) };
+            yield return LayerCases.Of(LayerCases.Tail, LayerCases.Name("Tail", i), seed + 1000 + i, Widths, PassOptions.Default);
+            yield return LayerCases.Of(LayerCases.Normalisation, LayerCases.Name("Normalisation", i), seed + 2000 + i, Widths, unfolded);
+        }
+
+        seed += 3000;
+        var ways = OptionalPasses.Select(p => ($"Without{p}", Without(p)))
+            .Concat(Candidates.Select(c => (Forced(c), PassOptions.Default with { ForcedCandidate = c })))
+            .Concat([("Chunks1_", PassOptions.Default with { ChunkSize = 1 }), ("Chunks3_", PassOptions.Default with { ChunkSize = 3 })]);
+        foreach (var (name, options) in ways)
+        {
+            // Width by width in turn: what a pass does to numbers hardly depends on it.
+            for (var i = 0; i < NetworksOfWay; i++)
+                yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
+            seed += 1000;
+        }
+    }
+
+    private static string Forced(string candidate) => "Forced_" + candidate.Replace('-', '_') + "_";
+
+    private static PassOptions Without(string pass) => PassOptions.Default with { Disabled = [pass] };
+
+    // Layers that stand in most networks anyway need fewer of their own.
+    private static int Networks(string kind) => kind switch
+    {
+        "Conv" => 24,
+        "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
+        "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
+        _ => 5,
+    };
+}

@@ -1,0 +1,168 @@
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Tests.Reference;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>What is the same whatever happens around it: texts, bits, and what the kernels' interpreter makes of the kernels.</summary>
+public sealed class ExecutionTests
+{
+    private const int Seed = 20250407;
+    private static readonly int[] s_widths = [512, 256, 128];
+
+    private static NetworkCase Case(string name, int seed, int chunk, int width, Func<Random, IEnumerable<LayerSpec>>? series = null) =>
+        LayerCases.Of(series ?? LayerCases.Block, name, seed, [width], PassOptions.Default with { ChunkSize = chunk });
+
+    private static CaseNumbers Numbers(NetworkCase @case) => CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
+        ?? throw new InvalidOperationException($"Ties in all attempts: {@case}");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void TheSameNetworkGivesTheSameText(int number)
+    {
+        string[] Emit()
+        {
+            var @case = Case("Same", Seed + number, 0, 512, LayerCases.Chain) with { Widths = s_widths };
+            return [.. EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case))];
+        }
+
+        Assert.Equal(Emit(), Emit());
+    }
+
+    [Fact]
+    public void BitsDoNotDependOnThreads()
+    {
+        // Chunks of two: more of them than lanes, so that lanes are used again.
+        var cases = s_widths.Select((width, i) =>
+            Case($"Threads{width}", Seed + 10 + i, 2, width, LayerCases.Tail) with { Batch = 37 }).ToList();
+        var networks = EmittedNetworks.Compile(cases.SelectMany(c => EmittedNetworks.Sources(c, EmittedNetworks.Programs(c))));
+        foreach (var @case in cases)
+        {
+            var numbers = Numbers(@case);
+            using var network = networks.Create(@case.Model.Spec);
+            float[]? expected = null;
+            foreach (var threads in new[] { 1, 2, 3 })
+            {
+                CaseRunner.SetParameters(network, numbers);
+                using var training = new TrainingSession(network, @case.Batch, threads);
+                CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
+                float[] actual =
+                [
+                    .. training.Gradients.Values, .. training.Predictions, .. training.Losses,
+                    .. network.Parameters, .. Predict(@case, network, numbers, threads),
+                ];
+                expected ??= actual;
+                Assert.True(actual.AsSpan().SequenceEqual(expected), $"{threads} threads change bits of {@case}");
+            }
+        }
+    }
+
+    [Fact]
+    public void NothingIsAllocatedPerCall()
+    {
+        var cases = s_widths
+            .Select((width, i) => Case($"Allocations{width}", Seed + 30 + i, 2, width, LayerCases.Tail) with { Batch = 9 }).ToList();
+        var networks = EmittedNetworks.Compile(cases.SelectMany(c => EmittedNetworks.Sources(c, EmittedNetworks.Programs(c))));
+        foreach (var @case in cases)
+        {
+            var numbers = Numbers(@case);
+            using var network = networks.Create(@case.Model.Spec);
+            CaseRunner.SetParameters(network, numbers);
+            var samples = numbers.Values["input"].Select(x => (float)x).ToArray();
+            var outputs = new float[@case.Batch * network.Definition.Outputs[0].Length];
+            var labels = Enumerable.Repeat(0, @case.Batch).ToArray();
+            var targets = new float[outputs.Length];
+            foreach (var threads in new[] { 1, 2 })
+            {
+                using var session = network.CreateSession(@case.Batch, threads);
+                using var training = new TrainingSession(network, @case.Batch, threads);
+                Assert.Equal(0, Allocated(() => session.Predict(samples, outputs)));
+                Assert.Equal(0, Allocated(() => _ = network.Definition.Loss == Loss.CrossEntropy
+                    ? training.Step(samples, labels, 1) : training.Step(samples, targets, 1)));
+            }
+        }
+
+        static long Allocated(Action action)
+        {
+            for (var i = 0; i < 3; i++)
+                action();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10; i++)
+                action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void EveryRemainderOfChunksIsRight()
+    {
+        // One network for each batch, as numbers without ties are drawn for a batch.
+        var cases = Enumerable.Range(1, 10).Select(batch =>
+            Case(LayerCases.Name("Remainder", batch), Seed + 20, 4, s_widths[batch % 3], LayerCases.Tail) with { Batch = batch + 4 });
+        var failures = CaseBatch.Run(cases, new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    [Theory]
+    [InlineData(512, "Block")]
+    [InlineData(256, "Block")]
+    [InlineData(128, "Block")]
+    [InlineData(512, "Tail")]
+    [InlineData(256, "Tail")]
+    [InlineData(128, "Tail")]
+    [InlineData(512, "Chain")]
+    [InlineData(256, "Chain")]
+    [InlineData(128, "Chain")]
+    public void KernelsComputeTheSameInTheInterpreter(int width, string series)
+    {
+        Func<Random, IEnumerable<LayerSpec>> layers = series switch
+        {
+            "Block" => LayerCases.Block,
+            "Tail" => LayerCases.Tail,
+            _ => LayerCases.Chain,
+        };
+        var @case = Case("Interpreted", Seed + 40 + width, 2, width, layers) with { Batch = 5 };
+        var numbers = Numbers(@case);
+        var model = @case.Model;
+        var program = PassCompiler.Compile(model, PassKind.Train, new CpuTarget(width), @case.Options);
+        var layout = ParameterLayout.Of(model);
+        var length = layout.Max(p => p.Offset + p.Declared.Value.Type.SampleLength);
+        var parameters = new float[(length + ParameterLayout.Alignment - 1) / ParameterLayout.Alignment * ParameterLayout.Alignment];
+        Array.Fill(parameters, float.NaN);
+        foreach (var parameter in layout)
+            numbers.Values[parameter.Name].Select(x => (float)x).ToArray().CopyTo(parameters, parameter.Offset);
+        var inputs = program.Graph.Inputs.Select(v => Bytes(v, numbers.Values[v.Name])).ToArray();
+        var pass = new InterpretedPass(program, @case.Batch, inputs, parameters);
+        pass.Run(CaseRunner.CallSeed);
+        Check("prediction", pass.Output(0), numbers.Training.Output("prediction").Data, 0);
+        Check("loss", pass.Output(1), numbers.Training.Output("loss").Data, 0);
+        foreach (var output in numbers.TrainingGraph.Outputs.Where(o => o.Role == OutputRole.Gradient))
+        {
+            var expected = numbers.Training[output.Value].Data;
+            var offset = layout.Single(p => p.Name == output.Name).Offset;
+            Check(output.Name, pass.Gradients[offset..(offset + expected.Length)], expected, numbers.Floor(output.Value));
+        }
+
+        void Check(string what, float[] actual, double[] expected, double floor) =>
+            Near.Assert([.. actual.Select(x => (double)x)], expected, CaseRunner.Tolerance, $"{what} of {@case}", floor);
+    }
+
+    private static float[] Predict(NetworkCase @case, Network network, CaseNumbers numbers, int threads)
+    {
+        using var session = network.CreateSession(@case.Batch, threads);
+        var outputs = new float[@case.Batch * @case.Model.Prediction.Type.SampleLength];
+        session.Predict([.. numbers.Values[@case.Model.Input.Name].Select(x => (float)x)], outputs);
+        return outputs;
+    }
+
+    private static byte[] Bytes(Value value, double[] numbers) => value.Type.Element switch
+    {
+        ScalarKind.U8 => [.. numbers.Select(x => (byte)x)],
+        ScalarKind.I32 => [.. numbers.SelectMany(x => BitConverter.GetBytes((int)x))],
+        _ => [.. numbers.SelectMany(x => BitConverter.GetBytes((float)x))],
+    };
+}

@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>Random small networks around each kind of layer: odd sizes, strides, paddings, channels, endings.</summary>
+public static class LayerCases
+{
+    // Multiply-adds of a batch: what the reference, which is slow, takes a moment for.
+    private const double LargestWork = 300_000;
+    private static readonly int[] s_channels = [1, 2, 3, 5, 16, 17, 25, 50];
+    private static readonly int[] s_sizes = [1, 2, 3, 5, 6, 7, 8, 11, 13, 14];
+    private static readonly int[] s_batches = [1, 2, 3, 7, 17, 33];
+
+    /// <summary>A network that has a layer of the kind.</summary>
+    public static NetworkCase Around(string kind, string name, int seed, int[] widths) =>
+        Of(random => Layers(kind, random), name, seed, widths, PassOptions.Default);
+
+    /// <summary>A network of a series of layers that passes care about together.</summary>
+    public static NetworkCase Of(Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, true, [.. series(random)]));
+            if (build.Model is { } model && Batch(model, random) is { } batch)
+                return new NetworkCase(model, batch, seed, widths, options);
+        }
+    }
+
+    /// <summary>What residual networks are made of: a normalised convolution, a pooled ReLU, a convolution that keeps the size.</summary>
+    public static IEnumerable<LayerSpec> Block(Random random)
+    {
+        var channels = Channels(random);
+        var same = Pair(Window.Same, Window.Same);
+        yield return Image(Any(random, 1, 4), Any(random, 4, 9), Any(random, 4, 9));
+        yield return Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", same), ("Bias", random.Next(2) == 0));
+        yield return Layer("BatchNorm", ("Epsilon", 0.01));
+        yield return Layer("Relu");
+        yield return Layer("MaxPool", ("Window", Pair(2, random.Next(3) == 0 ? 3 : 2)));
+        yield return Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, random.Next(3) == 0 ? 2 : 3)), ("Padding", same));
+        yield return Activation(random);
+        foreach (var layer in Ending(isVector: false, random))
+            yield return layer;
+    }
+
+    /// <summary>An average over padding, and a Flatten that stays where it is.</summary>
+    public static IEnumerable<LayerSpec> Tail(Random random)
+    {
+        yield return Image(Any(random, 1, 4), Any(random, 3, 9), Any(random, 3, 9));
+        yield return Layer("Conv", ("Channels", Channels(random)), ("Kernel", Pair(1, 2)));
+        yield return Layer("AveragePool", ("Window", Pair(Any(random, 2, 3), Any(random, 2, 4))), ("Padding", Pair(1, Any(random, 0, 1))),
+            ("Stride", Pair(Any(random, 1, 2), Any(random, 1, 2))));
+        yield return Layer("Flatten");
+        yield return random.Next(2) == 0 ? Layer("BatchNorm", ("Epsilon", 0.1)) : Layer("Softmax");
+        yield return Layer("Dense", ("Units", Any(random, 2, 20)));
+        yield return Layer("Loss", ("Kind", "CrossEntropy"));
+    }
+
+    /// <summary>A normalisation that stands by itself.</summary>
+    public static IEnumerable<LayerSpec> Normalisation(Random random)
+    {
+        yield return random.Next(2) == 0 ? VectorInput(random, isFocus: false) : ImageInput(random, isFocus: false);
+        yield return Layer("BatchNorm", ("Epsilon", 0.01));
+        yield return Layer("Relu");
+        yield return Layer("Flatten");
+        yield return Layer("Dense", ("Units", Any(random, 2, 20)));
+        yield return Layer("Loss", ("Kind", "MeanSquaredError"));
+    }
+
+    /// <summary>A few layers of any kinds.</summary>
+    public static IEnumerable<LayerSpec> Chain(Random random)
+    {
+        // Small kernels of stride 1 over several channels: what there are several candidates for.
+        yield return Image(Any(random, 1, 5), Any(random, 5, 10), Any(random, 5, 10));
+        for (var i = Any(random, 1, 2); i > 0; i--)
+        {
+            yield return random.Next(3) == 0
+                ? Layer("Conv", ("Channels", Channels(random)), ("Kernel", Pair(Any(random, 1, 3), Any(random, 1, 3))),
+                    ("Padding", Pair(1, 1)))
+                : Layer("Conv", ("Channels", Channels(random)), ("Kernel", Pair(3, 3)),
+                    ("Padding", Pair(Any(random, 0, 1), Any(random, 0, 1))), ("Bias", random.Next(4) > 0));
+            if (random.Next(2) == 0)
+                yield return Layer("BatchNorm", ("Epsilon", 0.01));
+            yield return Activation(random);
+            if (random.Next(2) == 0)
+                yield return Pool(random.Next(3) == 0 ? "AveragePool" : "MaxPool", random);
+            if (random.Next(4) == 0)
+                yield return Layer("Dropout", ("Rate", 0.25));
+        }
+
+        foreach (var layer in Ending(isVector: false, random))
+            yield return layer;
+    }
+
+    /// <summary>The network with shortcuts: a result is added to a later one of the same shape, as chains cannot declare.</summary>
+    public static NetworkModel WithShortcuts(NetworkModel model)
+    {
+        var rewriter = new GraphRewriter(model.Graph);
+        var last = new Dictionary<TensorType, Value>();
+        foreach (var node in model.Graph.Nodes)
+        {
+            rewriter.Copy(node);
+            if (node.Operator is not (Elementwise or MaxPool) || node.Result.Type.Rank < 4 || node.Inputs.Length > 1)
+                continue;
+            var result = rewriter[node.Result];
+            if (last.TryGetValue(result.Type, out var earlier))
+            {
+                var sum = rewriter.Target.Add(Add.Instance, $"{node.Name}.shortcut", [result, earlier], layer: node.Layer);
+                rewriter.Map(node.Result, sum.Result);
+            }
+
+            last[result.Type] = rewriter[node.Result];
+        }
+
+        var graph = rewriter.Finish();
+        return model with
+        {
+            Graph = graph,
+            Input = rewriter[model.Input],
+            Prediction = rewriter[model.Prediction],
+            Loss = model.Loss! with { Target = rewriter[model.Loss.Target], PerSample = rewriter[model.Loss.PerSample] },
+            Parameters = [.. model.Parameters.Select(p => p with { Value = rewriter[p.Value] })],
+            Layers = [.. model.Layers.Select(l => l with { Result = rewriter[l.Result] })],
+        };
+    }
+
+    /// <summary>A batch that the network can be run with in a moment; null if there is none.</summary>
+    public static int? Batch(NetworkModel model, Random random)
+    {
+        var work = LayerFacts.Of(model).Sum(f => Math.Max(f.MultiplyAdds, f.Layer.Result.Type.SampleLength * 8.0));
+        var least = LeastBatch(model);
+        var possible = s_batches.Where(b => b >= least && b * work <= LargestWork).ToArray();
+        return possible.Length == 0 ? null : possible[random.Next(possible.Length)];
+    }
+
+    // The variance of very few numbers is so badly conditioned that its gradient says nothing.
+    private static int LeastBatch(NetworkModel model) => model.Graph.Nodes.Where(n => n.Operator is BatchNorm)
+        .Select(n => (int)Math.Ceiling(7.0 * n.Result.Type.Shape[1].Size / n.Result.Type.SampleLength)).DefaultIfEmpty(1).Max();
+
+    private static List<LayerSpec> Layers(string kind, Random random)
+    {
+        var layers = new List<LayerSpec>();
+        var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten") && random.Next(3) == 0;
+        layers.Add(isVector ? VectorInput(random, kind == "Input") : ImageInput(random, kind == "Input"));
+        var isOnInput = random.Next(3) == 0 && kind is not ("Loss" or "Input");
+        if (!isOnInput)
+        {
+            layers.Add(isVector
+                ? Layer("Dense", ("Units", Any(random, 1, 40)), ("Bias", random.Next(4) > 0))
+                : Layer("Conv", ("Channels", Channels(random)), ("Kernel", Pair(Any(random, 1, 3), Any(random, 1, 3))),
+                    ("Padding", Pair(Window.Same, Window.Same)), ("Bias", random.Next(4) > 0)));
+            if (random.Next(3) == 0)
+                layers.Add(Activation(random));
+        }
+
+        if (kind == "Dense" && !isVector)
+            layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
+        if (kind is not ("Loss" or "Input"))
+            layers.Add(Focus(kind, layers[0], random));
+        isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense";
+        if (random.Next(2) == 0)
+            layers.Add(Activation(random));
+        if (!isVector && random.Next(2) == 0)
+            layers.Add(Pool(random.Next(3) == 0 ? "AveragePool" : "MaxPool", random));
+        if (random.Next(6) == 0)
+            layers.Add(Layer("BatchNorm", ("Epsilon", 0.01)));
+        if (random.Next(8) == 0)
+            layers.Add(Layer("Dropout", ("Rate", 0.25)));
+        layers.AddRange(Ending(isVector, random));
+        return layers;
+    }
+
+    private static LayerSpec Focus(string kind, LayerSpec input, Random random) => kind switch
+    {
+        "Conv" => Convolution(input, random),
+        "Dense" => Layer(kind, ("Units", random.Next(3) == 0 ? Any(random, 1, 130) : Channels(random)), ("Bias", random.Next(4) > 0)),
+        "MaxPool" or "AveragePool" => Pool(kind, random),
+        "LeakyRelu" => Layer(kind, ("Slope", Any(random, -2, 3) * 0.25)),
+        "Dropout" => Layer(kind, ("Rate", Any(random, 0, 3) * 0.25)),
+        "BatchNorm" => Layer(kind, ("Momentum", Any(random, 0, 4) * 0.25), ("Epsilon", random.Next(2) == 0 ? 1e-3 : 0.1)),
+        _ => Layer(kind),
+    };
+
+    private static LayerSpec Convolution(LayerSpec input, Random random)
+    {
+        var (ky, kx) = (Any(random, 1, 7), random.Next(2) == 0 ? Any(random, 1, 7) : 0);
+        kx = kx == 0 ? ky : kx;
+        var channels = Channels(random);
+        var groups = 1;
+        if (random.Next(3) == 0)
+        {
+            // Depthwise, if it stands behind the input, or groups by chance.
+            groups = random.Next(2) == 0 && input.Arguments.Has("Channels") ? input.Arguments.Int("Channels") : Any(random, 2, 5);
+            channels = groups * Any(random, 1, 3);
+        }
+
+        var padding = random.Next(3) switch
+        {
+            0 => Pair(0, 0),
+            1 => Pair(Window.Same, Window.Same),
+            _ => Pair(Any(random, 0, ky), Any(random, 0, kx)),
+        };
+        return Layer("Conv", ("Channels", channels), ("Kernel", Pair(ky, kx)), ("Padding", padding), ("Groups", groups),
+            ("Stride", random.Next(2) == 0 ? Pair(1, 1) : Pair(Any(random, 1, ky + 1), Any(random, 1, kx + 1))),
+            ("Dilation", random.Next(3) > 0 ? Pair(1, 1) : Pair(Any(random, 1, 3), Any(random, 1, 3))), ("Bias", random.Next(4) > 0));
+    }
+
+    private static LayerSpec Pool(string kind, Random random)
+    {
+        var window = Pair(Any(random, 1, 4), Any(random, 1, 4));
+        if (random.Next(2) == 0)
+            window = Pair(window[0], window[0]);
+        var layer = Layer(kind, ("Window", window), ("Ceil", random.Next(3) == 0));
+        if (random.Next(2) == 0)
+            layer = layer with { Arguments = layer.Arguments.With("Stride", Pair(Any(random, 1, 3), Any(random, 1, 3))) };
+        return random.Next(3) switch
+        {
+            0 => layer with { Arguments = layer.Arguments.With("Padding", Pair(random.Next(window[0]), random.Next(window[1]))) },
+            1 when random.Next(2) == 0 => layer with { Arguments = layer.Arguments.With("Padding", Pair(Window.Same, Window.Same)) },
+            _ => layer,
+        };
+    }
+
+    private static LayerSpec Activation(Random random) => random.Next(5) switch
+    {
+        0 => Layer("LeakyRelu", ("Slope", 0.125)),
+        1 => Layer("Sigmoid"),
+        2 => Layer("Tanh"),
+        _ => Layer("Relu"),
+    };
+
+    private static LayerSpec ImageInput(Random random, bool isFocus)
+    {
+        var (height, width) = (Size(random), Size(random));
+        if (random.Next(2) == 0)
+            width = height;
+        var channels = random.Next(3) == 0 ? Channels(random) : Any(random, 1, 4);
+        return Preprocessed(Image(channels, height, width), channels, isFocus, random);
+    }
+
+    private static LayerSpec VectorInput(Random random, bool isFocus)
+    {
+        var length = random.Next(2) == 0 ? Any(random, 1, 130) : Channels(random);
+        return Preprocessed(Layer("Input", ("Length", length)), length, isFocus, random);
+    }
+
+    private static LayerSpec Preprocessed(LayerSpec layer, int channels, bool isFocus, Random random)
+    {
+        if (!isFocus && random.Next(6) > 0)
+            return layer;
+        var arguments = layer.Arguments;
+        if (random.Next(3) > 0)
+            arguments = arguments.With("Type", "UInt8").With("Scale", 1.0 / 256);
+        if (random.Next(2) == 0)
+            arguments = arguments.With("Mean", Numbers(random.Next(2) == 0 ? 1 : channels, 0.1));
+        if (random.Next(2) == 0)
+            arguments = arguments.With("Deviation", Numbers(random.Next(2) == 0 ? 1 : channels, 0.5));
+        return layer with { Arguments = arguments };
+
+        static ImmutableArray<double> Numbers(int count, double first) => [.. Enumerable.Range(0, count).Select(i => first + i * 0.0625)];
+    }
+
+    // What networks end in: logits, probabilities, numbers, images.
+    private static IEnumerable<LayerSpec> Ending(bool isVector, Random random)
+    {
+        var (last, loss) = random.Next(8) switch
+        {
+            0 => (null, "MeanSquaredError"),
+            1 => (Layer("Sigmoid"), "BinaryCrossEntropy"),
+            2 => (null, "BinaryCrossEntropy"),
+            3 => (Layer("Softmax"), "MeanSquaredError"),
+            4 or 5 => (Layer("Softmax"), "CrossEntropy"),
+            6 => (Activation(random), "MeanSquaredError"),
+            _ => (null, "CrossEntropy"),
+        };
+        if (!isVector && (loss == "CrossEntropy" || random.Next(2) == 0))
+        {
+            isVector = true;
+            yield return Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten");
+        }
+
+        if (isVector && random.Next(3) > 0)
+            yield return Layer("Dense", ("Units", Any(random, 1, 40)));
+        if (last is not null)
+            yield return last;
+        yield return Layer("Loss", ("Kind", loss));
+    }
+
+    private static int Channels(Random random) => random.Next(3) == 0 ? Any(random, 1, 40) : s_channels[random.Next(s_channels.Length)];
+
+    private static int Size(Random random) => s_sizes[random.Next(s_sizes.Length)];
+
+    private static int Any(Random random, int min, int max) => random.Next(min, max + 1);
+
+    /// <summary>A name that sorts as its number does.</summary>
+    public static string Name(string prefix, int number) => prefix + number.ToString("D4", CultureInfo.InvariantCulture);
+}

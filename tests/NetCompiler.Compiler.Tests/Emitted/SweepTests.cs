@@ -1,0 +1,72 @@
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Operators;
+
+namespace NetCompiler.Compiler.Tests.Emitted;
+
+/// <summary>
+/// Emitted code against the reference in double precision: every kind of layer, operator, loss and stage at every vector width, and
+/// random networks with each optional pass left out and each candidate forced.
+/// </summary>
+public sealed class SweepTests(EmittedSweep sweep) : IClassFixture<EmittedSweep>
+{
+    private const int LeastShapes = 20;
+
+    public static TheoryData<string> Groups => [.. EmittedSweep.Groups];
+
+    public static TheoryData<string> Cells =>
+    [
+        .. LayerRegistry.Layers.Keys.Select(kind => $"layer {kind}"),
+        .. LossLayer.Functions.Keys.Select(kind => $"loss {kind}"),
+        .. OperatorCatalogue.Operators.Select(o => $"operator {o.Name}"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public void NumbersAreThoseOfTheReference(string group)
+    {
+        var failures = sweep.Failures
+            .Where(f => f.Case.Name.Length == group.Length + 4 && f.Case.Name.StartsWith(group, StringComparison.Ordinal)).ToList();
+        Assert.True(failures.Count == 0, $"{failures.Count} failures:\n{string.Join("\n\n", failures.Take(10))}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void ManyShapesAreCompared(string cell)
+    {
+        foreach (var width in EmittedSweep.Widths)
+            AssertCovered(cell, width);
+    }
+
+    [Fact]
+    public void StagesOfAllKindsAndScopesAreCompared()
+    {
+        var formed = sweep.Coverage.Cells.Select(c => c.Cell)
+            .Where(c => c.StartsWith("stage ", StringComparison.Ordinal)).Distinct().ToList();
+        foreach (var kind in Enum.GetValues<StageKind>())
+            Assert.Contains(formed, cell => cell.StartsWith($"stage {kind} ", StringComparison.Ordinal));
+        foreach (var scope in Enum.GetValues<StageScope>())
+            Assert.Contains(formed, cell => cell.EndsWith($" {scope}", StringComparison.Ordinal));
+        foreach (var cell in formed)
+        {
+            foreach (var width in EmittedSweep.Widths)
+                AssertCovered(cell, width);
+        }
+    }
+
+    [Fact]
+    public void EveryCandidateThatIsOfferedIsForcedSomewhere()
+    {
+        const string Offered = "offered ";
+        var offered = sweep.Coverage.Cells.Where(c => c.Cell.StartsWith(Offered, StringComparison.Ordinal))
+            .Select(c => c.Cell[Offered.Length..]).ToHashSet();
+        Assert.All(offered, name => Assert.Contains(EmittedSweep.Candidates, c => name.StartsWith(c, StringComparison.Ordinal)));
+        Assert.All(EmittedSweep.Candidates, c => Assert.Contains(offered, name => name.StartsWith(c, StringComparison.Ordinal)));
+    }
+
+    private void AssertCovered(string cell, int width)
+    {
+        var count = sweep.Coverage.Count(cell, width);
+        Assert.True(count >= LeastShapes, $"{cell} at {width} bits: {count} shapes were compared, {LeastShapes} are needed.");
+    }
+}

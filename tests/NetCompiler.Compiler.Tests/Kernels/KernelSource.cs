@@ -1,0 +1,20 @@
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Tests.Support;
+
+namespace NetCompiler.Compiler.Tests.Kernels;
+
+/// <summary>Printed kernels as a compiled class "Kernels".</summary>
+internal static class KernelSource
+{
+    /// <summary>CPU kernels.</summary>
+    public static CompiledSource Compile(params Kernel[] kernels) =>
+        CompiledSource.Compile(File(CSharpPrinter.Usings, kernels.Select(k => CSharpPrinter.Print(k, "public static unsafe"))));
+
+    /// <summary>SIMT kernels, against the ILGPU stand-in.</summary>
+    public static CompiledSource CompileIlgpu(params Kernel[] kernels) =>
+        CompiledSource.Compile(File(IlgpuPrinter.Usings, kernels.Select(k => IlgpuPrinter.Print(k, "public static"))));
+
+    private static string File(IEnumerable<string> usings, IEnumerable<string> methods) =>
+        $"{string.Concat(usings.Select(u => $"using {u};\n"))}\npublic static class Kernels\n{{\n{string.Join("\n", methods)}}}\n";
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Losses;
+
+namespace NetCompiler.Compiler.Tests.Operators;
+
+/// <summary>A node to test an operator with.</summary>
+/// <param name="Operator">The operator.</param>
+/// <param name="Inputs">The types of what it reads, for example "N,3,8,8" or "i32:N".</param>
+/// <param name="Results">The types that it has to infer.</param>
+/// <param name="Attributes">Its constant arguments.</param>
+/// <param name="Differentiable">The inputs that its gradient rule gives gradients of; null for all that are floats.</param>
+public sealed record OperatorCase(
+    Operator Operator, ImmutableArray<TensorType> Inputs, ImmutableArray<TensorType> Results, Attributes Attributes,
+    ImmutableArray<int>? Differentiable = null);
+
+/// <summary>Nodes for every operator of the compiler. An operator that is missing here fails the tests.</summary>
+public static class OperatorCatalogue
+{
+    /// <summary>Every operator, found by its type.</summary>
+    public static ImmutableArray<Operator> Operators { get; } =
+    [
+        .. typeof(Operator).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type))
+            .Select(type => (Operator)type.GetField("Instance", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
+            .OrderBy(o => o.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>True for operators with a gradient rule.</summary>
+    public static bool IsDifferentiable(Operator @operator) =>
+        @operator.GetType().GetMethod(nameof(Operator.Differentiate))!.DeclaringType != typeof(Operator);
+
+    /// <summary>The cases of an operator.</summary>
+    public static ImmutableArray<OperatorCase> CasesOf(Operator @operator) => [.. Cases.Where(c => c.Operator == @operator)];
+
+    /// <summary>A geometry of windows as attributes.</summary>
+    public static Attributes Window(
+        int kernelY, int kernelX, int strideY = 1, int strideX = 1, int dilationY = 1, int dilationX = 1,
+        int top = 0, int left = 0, int bottom = 0, int right = 0) => new Window(
+            new WindowAxis(kernelY, strideY, dilationY, top, bottom),
+            new WindowAxis(kernelX, strideX, dilationX, left, right)).ToAttributes();
+
+    /// <summary>A type written as "N,3,8,8", with an element type before it unless it is float.</summary>
+    public static TensorType Type(string text)
+    {
+        var parts = text.Split(':');
+        var element = parts.Length == 1 ? ScalarKind.F32 : Enum.Parse<ScalarKind>(parts[0], ignoreCase: true);
+        return new TensorType(element, [.. parts[^1].Split(',').Select(e => e == "N"
+            ? Dimension.Batch : new Dimension(int.Parse(e, CultureInfo.InvariantCulture)))]);
+    }
+
+    private static ImmutableArray<OperatorCase> Cases { get; } = [.. All()];
+
+    private static IEnumerable<OperatorCase> All()
+    {
+        var none = Attributes.Empty;
+        Attributes Size(Attributes a, int height, int width) => a.With("size", ImmutableArray.Create(height, width));
+        Attributes Shape(params int[] shape) => none.With("shape", ImmutableArray.Create(shape));
+
+        foreach (var (window, groups, w, y) in new[]
+        {
+            (Window(3, 3), 1, "4,2,3,3", "N,4,4,3"),
+            (Window(1, 1), 1, "3,2,1,1", "N,3,6,5"),
+            (Window(3, 2, 2, 1, 1, 2, top: 1, left: 0, bottom: 1, right: 1), 1, "3,2,3,2", "N,3,3,4"),
+            (Window(2, 3, 1, 2, 3, 1, top: 2, left: 1, bottom: 0, right: 1), 2, "4,1,2,3", "N,4,5,3"),
+            (Window(3, 3, top: 1, left: 1, bottom: 1, right: 1), 2, "2,1,3,3", "N,2,6,5"),
+        })
+        {
+            var attributes = window.With("groups", groups);
+            yield return Case(Conv.Instance, ["N,2,6,5", w], y, attributes);
+            yield return Case(ConvInputGradient.Instance, [y, w], "N,2,6,5", Size(attributes, 6, 5));
+            yield return Case(ConvWeightGradient.Instance, ["N,2,6,5", y], w, attributes);
+        }
+
+        foreach (var (window, y) in new[]
+        {
+            (Window(2, 2, 2, 2), "N,2,3,2"),
+            (Window(3, 2, 2, 1, top: 1, left: 1, bottom: 1, right: 0), "N,2,3,5"),
+            (Window(2, 2, 2, 2, bottom: 0, right: 1), "N,2,3,3"),
+            (Window(3, 3, 1, 1, top: 1, left: 1, bottom: 1, right: 1), "N,2,6,5"),
+        })
+        {
+            yield return Case(MaxPool.Instance, ["N,2,6,5"], y + ";u8:" + y, window);
+            yield return Case(MaxPoolGradient.Instance, [y, "u8:" + y], "N,2,6,5", Size(window, 6, 5));
+            yield return Case(AveragePool.Instance, ["N,2,6,5"], y, window);
+            yield return Case(AveragePoolGradient.Instance, [y], "N,2,6,5", Size(window, 6, 5));
+            yield return Case(DivideByTaps.Instance, [y], y, Size(window, 6, 5));
+        }
+
+        yield return Case(MaxPool.Instance, ["N,1,18,16"], "N,1,1,1;i32:N,1,1,1", Window(18, 16));
+        yield return Case(AveragePoolGradient.Instance, ["N,2,3,2"], "N,2,6,5", Size(Window(2, 2, 2, 2), 6, 5).With("taps", 4));
+        yield return Case(GlobalAveragePool.Instance, ["N,3,4,5"], "N,3");
+        yield return Case(GlobalAveragePoolGradient.Instance, ["N,3"], "N,3,4,5", Size(none, 4, 5));
+
+        yield return Case(Dense.Instance, ["N,7", "3,7"], "N,3");
+        yield return Case(Dense.Instance, ["N,2,3,2", "4,12"], "N,4");
+        yield return Case(Dense.Instance, ["N,5,1,1", "4,5"], "N,4");
+        yield return Case(DenseInputGradient.Instance, ["N,3", "3,7"], "N,7", Shape(7));
+        yield return Case(DenseInputGradient.Instance, ["N,4", "4,12"], "N,2,3,2", Shape(2, 3, 2));
+        yield return Case(DenseWeightGradient.Instance, ["N,7", "N,3"], "3,7");
+        yield return Case(DenseWeightGradient.Instance, ["N,2,3,2", "N,4"], "4,12");
+        yield return Case(DenseWeightGradient.Instance, ["N,5,1,1", "N,4"], "4,5");
+        yield return Case(Flatten.Instance, ["N,2,3,4"], "N,24");
+        yield return Case(Flatten.Instance, ["N,6"], "N,6");
+        yield return Case(Unflatten.Instance, ["N,24"], "N,2,3,4", Shape(2, 3, 4));
+        yield return Case(BiasAdd.Instance, ["N,3,2,4", "3"], "N,3,2,4");
+        yield return Case(BiasAdd.Instance, ["N,3", "3"], "N,3");
+        yield return Case(ChannelSum.Instance, ["N,3,2,4"], "3");
+        yield return Case(ChannelSum.Instance, ["N,3"], "3");
+        yield return Case(Copy.Instance, ["N,3,2,4"], "N,3,2,4");
+        yield return Case(Add.Instance, ["N,3,2,4", "N,3,2,4"], "N,3,2,4");
+        yield return Case(Normalize.Instance, ["u8:N,2,3,3"], "N,2,3,3", none.With("scale", 1.0 / 255)
+            .With("mean", ImmutableArray.Create(0.25, 0.5)).With("deviation", ImmutableArray.Create(0.5, 2.0)));
+        yield return Case(Normalize.Instance, ["N,5"], "N,5", none.With("mean", ImmutableArray.Create(0.5)));
+
+        foreach (var shape in new[] { "N,7", "N,2,3,4" })
+        {
+            yield return Case(Relu.Instance, [shape], shape);
+            yield return Case(ReluGradient.Instance, [shape, shape], shape);
+            yield return Case(ReluMask.Instance, ["u8:" + shape, shape], "u8:" + shape);
+            foreach (var slope in new[] { 0.25, 0, -0.5 })
+            {
+                yield return Case(LeakyRelu.Instance, [shape], shape, none.With("slope", slope));
+                yield return Case(LeakyReluGradient.Instance, [shape, shape], shape, none.With("slope", slope));
+            }
+
+            yield return Case(Sigmoid.Instance, [shape], shape);
+            yield return Case(SigmoidGradient.Instance, [shape, shape], shape);
+            yield return Case(Tanh.Instance, [shape], shape);
+            yield return Case(TanhGradient.Instance, [shape, shape], shape);
+            yield return Case(Softmax.Instance, [shape], shape);
+            yield return Case(SoftmaxGradient.Instance, [shape, shape], shape);
+            yield return Case(Dropout.Instance, [shape], shape, none.With("rate", 0.25).With("stream", 3));
+        }
+
+        foreach (var (shape, channels, count) in new[] { ("N,3,2,4", "3", 8), ("N,5", "5", 1) })
+        {
+            var attributes = none.With("epsilon", 1e-5).With("momentum", 0.1).With("count", count);
+            yield return Case(BatchNorm.Instance, [shape, channels, channels, channels, channels], shape, attributes);
+            yield return Case(BatchNormScale.Instance, [channels, channels], channels, attributes);
+            yield return Case(BatchNormShift.Instance, [channels, channels, channels], channels, attributes);
+            yield return Case(BatchNormShift.Instance, [channels, channels, channels, channels], channels, attributes);
+            yield return Case(ScaleShift.Instance, [shape, channels, channels], shape);
+            yield return Case(ChannelMean.Instance, [channels], channels, attributes);
+            yield return Case(SquaredDeviationSum.Instance, [shape, channels], channels);
+            yield return Case(ReciprocalDeviation.Instance, [channels], channels, attributes);
+            yield return Case(BatchNormalize.Instance, [shape, channels, channels, channels, channels], shape, attributes, [0, 3, 4]);
+            yield return Case(BatchNormWeightGradient.Instance, [shape, shape, channels, channels], channels);
+            yield return Case(BatchNormInputGradient.Instance,
+                [shape, shape, channels, channels, channels, channels, channels], shape, attributes);
+            yield return Case(RunningMean.Instance, [channels, channels], channels, attributes);
+            yield return Case(RunningVariance.Instance, [channels, channels], channels, attributes);
+        }
+
+        yield return Case(ScaleRows.Instance, ["4,2,3,3", "4"], "4,2,3,3");
+        yield return Case(ScaleRows.Instance, ["4,7", "4"], "4,7");
+
+        yield return Case(SoftmaxCrossEntropy.Instance, ["N,10", "i32:N"], "N", none, [0]);
+        yield return Case(SoftmaxCrossEntropyGradient.Instance, ["N,10", "i32:N"], "N,10");
+        foreach (var shape in new[] { "N,1", "N,7", "N,2,3,4" })
+        {
+            yield return Case(MeanSquaredError.Instance, [shape, shape], "N", none, [0]);
+            yield return Case(MeanSquaredErrorGradient.Instance, [shape, shape], shape);
+            yield return Case(SigmoidCrossEntropy.Instance, [shape, shape], "N", none, [0]);
+            yield return Case(SigmoidCrossEntropyGradient.Instance, [shape, shape], shape);
+        }
+    }
+
+    private static OperatorCase Case(
+        Operator @operator, string[] inputs, string results, Attributes? attributes = null, ImmutableArray<int>? differentiable = null) =>
+        new(@operator, [.. inputs.Select(Type)], [.. results.Split(';').Select(Type)], attributes ?? Attributes.Empty, differentiable);
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops.Losses;
+using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Tests.Reference;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Operators;
+
+/// <summary>Operators, their gradients and a small network against what PyTorch computes; see tests/fixtures/make_fixtures.py.</summary>
+public sealed class PyTorchFixtureTests
+{
+    // The fixtures are written with 12 digits.
+    private const double Tolerance = 1e-9;
+
+    private static readonly Lazy<JsonElement> Fixtures = new(() =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "pytorch.json"))).RootElement);
+
+    public static TheoryData<string> Names =>
+        [.. Fixtures.Value.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+
+    private static double[] Data(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(n => n.GetDouble())];
+
+    private static Attributes ReadAttributes(JsonElement attributes) =>
+        attributes.EnumerateObject().Aggregate(Attributes.Empty, (a, p) => a.With(p.Name, ReadAttribute(p.Value)));
+
+    private static object ReadAttribute(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray()
+        : value.TryGetInt32(out var integer) ? (object)integer
+        : value.GetDouble();
+
+    private static TensorType ReadType(JsonElement tensor, bool isPerSample)
+    {
+        var shape = tensor.GetProperty("shape").EnumerateArray()
+            .Select((n, i) => i == 0 && isPerSample ? Dimension.Batch : new Dimension(n.GetInt32()));
+        var isInteger = tensor.TryGetProperty("type", out var type) && type.GetString() == "i32";
+        return new TensorType(isInteger ? ScalarKind.I32 : ScalarKind.F32, [.. shape]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void OperatorComputesWhatPyTorchComputes(string name)
+    {
+        var fixture = Fixtures.Value.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
+        var @operator = OperatorCatalogue.Operators.Single(o => o.Name == fixture.GetProperty("operator").GetString());
+        var tensors = fixture.GetProperty("inputs").EnumerateArray().ToList();
+        var batch = fixture.GetProperty("result").GetProperty("shape")[0].GetInt32();
+        var values = new Dictionary<string, double[]>();
+        var graph = new Graph();
+        var inputs = tensors.Select((tensor, i) =>
+        {
+            // The first input and a loss's target have a batch; other inputs are parameters.
+            values[$"input{i}"] = Data(tensor);
+            return graph.AddParameter($"input{i}", ReadType(tensor, i == 0 || @operator is LossOperator));
+        }).ToImmutableArray();
+        var node = graph.Add(@operator, "node", inputs, ReadAttributes(fixture.GetProperty("attributes")));
+        graph.AddOutput("result", node.Result);
+
+        var gradients = fixture.GetProperty("gradients").EnumerateArray().ToList();
+        if (gradients.Count > 0)
+        {
+            var loss = node.Result;
+            if (fixture.TryGetProperty("target", out var target))
+            {
+                values["target"] = Data(target);
+                loss = graph.Add(MeanSquaredError.Instance, "loss", [node.Result, graph.AddInput("target", node.Result.Type)]).Result;
+            }
+
+            graph.AddOutput("loss", loss);
+            graph = LowerBatchNorm.Run(graph);
+            var trained = gradients.Select((g, i) => (g, i)).Where(p => p.g.ValueKind != JsonValueKind.Null)
+                .Select(p => graph.Parameters.Single(v => v.Name == $"input{p.i}"));
+            graph = Differentiate.Run(graph, graph.Outputs.Single(o => o.Name == "loss").Value, trained);
+        }
+
+        var result = ReferenceEvaluator.Run(VerifyGraph.Run(graph), batch, values);
+        Near.Assert(result.Output("result").Data, Data(fixture.GetProperty("result")), Tolerance, name);
+        for (var i = 0; i < gradients.Count; i++)
+        {
+            if (gradients[i].ValueKind == JsonValueKind.Null)
+                continue;
+            var gradient = result.Output($"input{i}", OutputRole.Gradient).Data;
+            Near.Assert(gradient, Data(gradients[i]), Tolerance, $"{name}, gradient of input {i}");
+        }
+
+        foreach (var update in fixture.GetProperty("updates").EnumerateObject())
+            Near.Assert(result.Output(update.Name, OutputRole.Update).Data, Data(update.Value), Tolerance, $"{name}, new {update.Name}");
+    }
+
+    [Fact]
+    public void NetworkTrainsAsPyTorchDoes()
+    {
+        var model = Build(
+            Image(2, 10, 9), Layer("Conv", ("Channels", 4), ("Kernel", Pair(3, 3)), ("Bias", false)), Layer("BatchNorm"), Layer("Relu"),
+            Layer("MaxPool", ("Window", Pair(2, 2))), Layer("Conv", ("Channels", 3), ("Kernel", Pair(3, 3))), Layer("Relu"),
+            Layer("Flatten"), Layer("Dense", ("Units", 5)), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
+        var graph = LowerBatchNorm.Run(Canonicalise.Run(model.Graph, isTraining: true));
+        var trained = model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value.Name).ToHashSet();
+        graph = VerifyGraph.Run(ChooseResiduals.Run(Differentiate.Run(
+            graph, graph.Outputs.Single(o => o.Name == "loss").Value, graph.Parameters.Where(p => trained.Contains(p.Name)))));
+
+        var fixture = Fixtures.Value.GetProperty("network");
+        var values = fixture.GetProperty("values").EnumerateObject().ToDictionary(p => p.Name, p => Data(p.Value));
+        var result = ReferenceEvaluator.Run(graph, 3, values);
+        Near.Assert(result.Output("softmax1").Data, Data(fixture.GetProperty("prediction")), Tolerance, "prediction");
+        Near.Assert(result.Output("loss").Data, Data(fixture.GetProperty("loss")), Tolerance, "loss");
+        var gradients = fixture.GetProperty("gradients").EnumerateObject().ToList();
+        Assert.Equal(trained.Count, gradients.Count);
+        foreach (var gradient in gradients)
+        {
+            var actual = result.Output(gradient.Name, OutputRole.Gradient).Data;
+            Near.Assert(actual, Data(gradient.Value), Tolerance, $"gradient of {gradient.Name}");
+        }
+
+        foreach (var update in fixture.GetProperty("updates").EnumerateObject())
+            Near.Assert(result.Output(update.Name, OutputRole.Update).Data, Data(update.Value), Tolerance, $"new {update.Name}");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Simt;
+using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Reference;
+using Barrier = NetCompiler.Compiler.Kernels.Barrier;
+
+namespace NetCompiler.Compiler.Tests.Simt;
+
+/// <summary>Kernels of the slice with a fault planted: the interpreter has to find it.</summary>
+public class SimtFaultTests
+{
+    private static readonly SliceGraph s_slice = new(3, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
+
+    [Fact]
+    public void EveryBarrierIsNeeded()
+    {
+        var program = s_slice.Compile(force: "gemm");
+        var barriers = program.Kernels
+            .SelectMany(k => KernelWalk.All(k.Body).OfType<Barrier>().Select((_, i) => (Kernel: k, Index: i))).ToList();
+        Assert.True(barriers.Count >= 10, $"{barriers.Count} barriers");
+        foreach (var (kernel, index) in barriers)
+        {
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index} of {kernel.Name}: {fault.Message}");
+            Assert.Equal(kernel.Name, fault.Kernel);
+        }
+    }
+
+    [Fact]
+    public void EveryIndexOutsideIsFound()
+    {
+        var program = s_slice.Compile(force: "gemm");
+        var found = 0;
+        foreach (var kernel in program.Kernels)
+        {
+            var count = KernelWalk.All(kernel.Body).OfType<Store>().Count();
+            for (var index = 0; index < count; index++)
+            {
+                var shift = new WithShiftedStore(index, 1 << 20);
+                var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, shift));
+                Assert.Equal(KernelFault.OutOfBounds, fault.Fault);
+                found++;
+            }
+        }
+
+        Assert.True(found >= 10, $"{found} stores");
+    }
+
+    [Fact]
+    public void AnIndexOneTooFarIsFound()
+    {
+        var program = s_slice.Compile(force: "gemm");
+        // The last element of the shared factor, one further.
+        var kernel = program.Kernels[0];
+        var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithShiftedStore(0, 1)));
+        Assert.True(fault.Fault is KernelFault.OutOfBounds or KernelFault.Race or KernelFault.UndefinedRead, fault.Message);
+        Assert.NotEmpty(KernelVerifier.Verify(kernel.WithBody(new WithShiftedStore(0, 1).Rewrite(kernel.Body))));
+    }
+
+    private static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
+    {
+        var broken = kernel.WithBody(fault.Rewrite(kernel.Body));
+        var steps = program.Steps.Select(step => step with
+        {
+            Parts = [.. step.Parts.Select(part => part.Select(Break).ToImmutableArray())],
+        }).ToImmutableArray();
+        var values = Chains.Values(program.Graph, s_slice.Batch, new Random(1));
+        new SimtRun.Interpreted(program with { Steps = steps }, s_slice.Batch, values).Run();
+
+        StageLaunch Break(StageLaunch part) =>
+            part.Launch.Kernel == kernel ? part with { Launch = part.Launch with { Kernel = broken } } : part;
+    }
+
+    private sealed class WithoutBarrier(int index) : KernelRewriter
+    {
+        private int _count;
+
+        protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output)
+        {
+            if (statement is not Barrier || _count++ != index)
+                output.Add(Parts(statement));
+        }
+    }
+
+    private sealed class WithShiftedStore(int index, int shift) : KernelRewriter
+    {
+        private int _count;
+
+        protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output)
+        {
+            var parts = Parts(statement);
+            output.Add(parts is Store store && _count++ == index
+                ? store with { Index = IndexArithmetic.Add(store.Index, Constant.Int(shift)) }
+                : parts);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using ILGPU;
+using ILGPU.StandIn;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Simt;
+using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Kernels;
+using NetCompiler.Compiler.Tests.Support;
+using Linq = System.Linq.Expressions;
+
+namespace NetCompiler.Compiler.Tests.Simt;
+
+/// <summary>Runs the launches of a SIMT program: chunk by chunk, with a set of accumulators for each lane.</summary>
+internal abstract class SimtRun
+{
+    private const int Lanes = 2;
+    private readonly SimtProgram _program;
+    private readonly Dictionary<(StagePlan Stage, int Buffer), (Array Memory, long Stride)> _buffers = [];
+    private readonly Dictionary<Value, Array> _values = [];
+    private readonly int _batch;
+
+    protected SimtRun(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
+    {
+        (_program, _batch) = (program, batch);
+        foreach (var value in program.Graph.Inputs.Concat(program.Graph.Parameters))
+            _values[value] = FromDoubles(value.Type.Element, values[value.Name]);
+    }
+
+    /// <summary>All launches, as (kernel, arguments): a pointer is an array with the index of its first element.</summary>
+    protected abstract void Launch(Kernel kernel, object[] arguments);
+
+    /// <summary>The elements of a value that was computed.</summary>
+    public double[] this[Value value] => ToDoubles(_values[value]);
+
+    /// <summary>Runs the program.</summary>
+    public void Run()
+    {
+        foreach (var step in _program.Steps)
+        {
+            if (step.Kind != StepKind.Chunks)
+            {
+                foreach (var launch in step.Parts.SelectMany(p => p))
+                    Launch(launch, 0, _batch, 0);
+                continue;
+            }
+
+            for (var (first, chunk) = (0, 0); first < _batch; first += _program.ChunkSize, chunk++)
+            {
+                foreach (var launch in step.Parts.SelectMany(p => p))
+                    Launch(launch, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
+            }
+        }
+    }
+
+    private void Launch(StageLaunch launch, int first, int count, int lane)
+    {
+        var arguments = launch.Launch.Arguments.Select(argument => argument switch
+        {
+            LaunchArgument.OfValue { Value: var value } =>
+                (object)(Memory(value), value.Type.IsPerSample ? first * _program.Layouts[value].Length : 0),
+            LaunchArgument.OfBuffer buffer => Buffer(launch.Stage, buffer.Index, lane),
+            LaunchArgument.OfNumber number => number.Number switch
+            {
+                LaunchNumber.Count => count,
+                LaunchNumber.First => first,
+                LaunchNumber.BatchSize => _batch,
+                LaunchNumber.Seed => 0,
+                LaunchNumber.Lanes => Lanes,
+                _ => (int)launch.Stage.Plan.Buffers.Single(b => b.Lifetime == BufferLifetime.Accumulator).Length,
+            },
+            _ => throw new InvalidOperationException(argument.ToString()),
+        }).ToArray();
+        Launch(launch.Launch.Kernel, arguments);
+    }
+
+    private Array Memory(Value value)
+    {
+        if (!_values.TryGetValue(value, out var memory))
+            _values[value] = memory = Undefined(value.Type.Element, _program.Layouts[value].Length * (value.Type.IsPerSample ? _batch : 1));
+        return memory;
+    }
+
+    private (Array, long) Buffer(StagePlan stage, int index, int lane)
+    {
+        var buffer = stage.Plan.Buffers[index];
+        if (!_buffers.TryGetValue((stage, index), out var place))
+        {
+            var isAccumulator = buffer.Lifetime == BufferLifetime.Accumulator;
+            place = isAccumulator ? (new float[buffer.Length * Lanes], buffer.Length) : (Undefined(buffer.Scalar, buffer.Length), 0);
+            _buffers[(stage, index)] = place;
+        }
+
+        return (place.Memory, place.Stride * lane);
+    }
+
+    private static Array Undefined(ScalarKind scalar, long length) => scalar switch
+    {
+        ScalarKind.U8 => Enumerable.Repeat((byte)0xCD, (int)length).ToArray(),
+        ScalarKind.I32 => Enumerable.Repeat(unchecked((int)0xCDCDCDCD), (int)length).ToArray(),
+        _ => Enumerable.Repeat(float.NaN, (int)length).ToArray(),
+    };
+
+    private static Array FromDoubles(ScalarKind scalar, double[] data) => scalar switch
+    {
+        ScalarKind.U8 => data.Select(d => (byte)d).ToArray(),
+        ScalarKind.I32 => data.Select(d => (int)d).ToArray(),
+        _ => data.Select(d => (float)d).ToArray(),
+    };
+
+    private static double[] ToDoubles(Array data) => data switch
+    {
+        byte[] bytes => [.. bytes.Select(b => (double)b)],
+        int[] integers => [.. integers.Select(i => (double)i)],
+        _ => [.. ((float[])data).Select(f => (double)f)],
+    };
+
+    /// <summary>Every step checked: bounds, memory that nothing has written, races, divergence.</summary>
+    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
+        : SimtRun(program, batch, values)
+    {
+        private readonly Dictionary<Array, KernelMemory> _memories = [];
+
+        protected override void Launch(Kernel kernel, object[] arguments)
+        {
+            KernelInterpreter.Run(kernel, [.. arguments.Select((argument, i) => argument is (Array memory, long offset)
+                ? Memory(memory, kernel.Parameters[i]).At(offset)
+                : (KernelArgument)(int)argument)]);
+            foreach (var (array, memory) in _memories)
+                CopyBack(memory, array);
+        }
+
+        // What nothing has written yet stays undefined.
+        private KernelMemory Memory(Array array, KernelParameter parameter)
+        {
+            if (_memories.TryGetValue(array, out var memory))
+                return memory;
+            memory = array switch
+            {
+                float[] floats when floats.Length > 0 && floats.All(float.IsNaN) =>
+                    new KernelMemory(parameter.Variable.Name, ScalarKind.F32, floats.Length),
+                float[] floats => KernelMemory.Of(parameter.Variable.Name, floats),
+                byte[] bytes when bytes.All(b => b == 0xCD) => new KernelMemory(parameter.Variable.Name, ScalarKind.U8, bytes.Length),
+                byte[] bytes => KernelMemory.Of(parameter.Variable.Name, bytes),
+                _ => KernelMemory.Of(parameter.Variable.Name, (int[])array),
+            };
+            return _memories[array] = memory;
+        }
+
+        private static void CopyBack(KernelMemory memory, Array array)
+        {
+            Array source = array switch { float[] => memory.ToSingles(), byte[] => memory.ToBytes(), _ => memory.ToIntegers() };
+            source.CopyTo(array, 0);
+        }
+    }
+
+    /// <summary>The printed C#, compiled against the stand-in of ILGPU: a thread for each thread.</summary>
+    public sealed class Printed : SimtRun
+    {
+        private readonly CompiledSource _source;
+
+        public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
+            : base(program, batch, values) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
+
+        protected override void Launch(Kernel kernel, object[] arguments)
+        {
+            var method = _source.Method("Kernels", kernel.Name);
+            var shape = kernel.Launch!;
+            var (x, y, z) = shape.GroupSize;
+            var numbers = kernel.Parameters.Zip(arguments).Where(p => p.Second is int)
+                .ToDictionary(p => p.First.Variable.Name, p => (int)p.Second);
+            var config = new KernelConfig(
+                new Index3D(Size(shape.GridSize.X), Size(shape.GridSize.Y), Size(shape.GridSize.Z)), new Index3D(x, y, z));
+            var call = Linq.Expression.Call(method, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
+            KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
+
+            int Size(Expression size) => size switch
+            {
+                Constant constant => (int)constant.Number,
+                Variable variable => numbers[variable.Name],
+                Binary { Function: BinaryFunction.Add } sum => Size(sum.Left) + Size(sum.Right),
+                Binary { Function: BinaryFunction.Multiply } product => Size(product.Left) * Size(product.Right),
+                Binary { Function: BinaryFunction.Divide } quotient => Size(quotient.Left) / Size(quotient.Right),
+                _ => throw new InvalidOperationException(size.ToString()),
+            };
+        }
+
+        private static object Convert(object argument) => argument switch
+        {
+            (float[] memory, long offset) => new ArrayView<float>(memory).SubView(offset),
+            (byte[] memory, long offset) => new ArrayView<byte>(memory).SubView(offset),
+            (int[] memory, long offset) => new ArrayView<int>(memory).SubView(offset),
+            _ => argument,
+        };
+    }
+}

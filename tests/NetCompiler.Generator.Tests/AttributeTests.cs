@@ -1,0 +1,97 @@
+using NetCompiler.Generator.Tests.Support;
+
+namespace NetCompiler.Generator.Tests;
+
+public class AttributeTests
+{
+    [Fact]
+    public void EveryFormCompilesAndGeneratesWithoutAWarning()
+    {
+        var generation = Generation.Run([new("NetCompilerVectorWidths", "128")], """
+            namespace User;
+
+            [Network]
+            [Input(3, 32, 40, Type = ElementType.UInt8, Scale = 1f / 255, Mean = new[] { 0.5, 0.25, 0.125 }, Deviation = [0.5])]
+            [Conv(8, 3, Padding = Padding.Same, Name = "stem"), BatchNorm(Momentum = 0.2, Epsilon = 1e-3), LeakyRelu(Slope = 0.1)]
+            [Conv(16, 3, 5, Strides = [1, 2], Paddings = new[] { 1, 2 }, Dilation = 1, Groups = 4, Bias = false), Relu]
+            [Conv(16, kernelWidth: 1, kernelHeight: 3, Padding = Padding.Valid, Dilations = [2, 1]), Sigmoid]
+            [MaxPool(3, Stride = 2, Padding = 1, Ceil = true), AveragePool(2, 1, Strides = [2, 1], Padding = Padding.Same), Tanh]
+            [GlobalAveragePool, Dropout, Dropout(0.25), Dense(6, Bias = false), Softmax]
+            [Loss(Loss.CrossEntropy)]
+            internal partial class Everything;
+
+            [Network, Input(12), Dense(1), Sigmoid, Loss(Loss.BinaryCrossEntropy)]
+            internal partial class Line;
+
+            [Network, Input(2, 4, 4), Flatten, Dense(3), Loss(kind: Loss.MeanSquaredError)]
+            public partial class Regression;
+
+            static class Use
+            {
+                static float Run()
+                {
+                    using var net = new Everything(seed: 3);
+                    using var loaded = Line.Load("line.safetensors");
+                    var first = net.Stem.Weight.Values[0] + net.Batchnorm1.RunningMean.Values[0] + loaded.Dense1.Bias.Values[0];
+                    return first + Everything.Summary.Length;
+                }
+            }
+            """);
+
+        Assert.Empty(generation.Diagnostics);
+        Assert.Empty(generation.Problems);
+    }
+
+    [Fact]
+    public void AnAttributeThatIsNotCSharpLeavesItsErrorToTheCSharpCompiler()
+    {
+        var generation = Generation.Run("""
+            [Network, Input(1, 8, 8), Conv(4), Flatten]
+            public partial class Net;
+
+            static class Use
+            {
+                static object Run() => new Net(seed: 1).CreateSession(maxBatch: 2);
+            }
+            """);
+
+        Assert.Empty(generation.Diagnostics);
+        Assert.Equal(["CS1729"], generation.Problems.Select(d => d.Id));
+    }
+
+    [Fact]
+    public void ClassesInTheGlobalNamespaceAndOfOneNameInTwoNamespacesDoNotClash()
+    {
+        var generation = Generation.Run(
+            [new("NetCompilerVectorWidths", "128")],
+            "[Network, Input(4), Dense(2)] partial class Net;",
+            "namespace A { [Network, Input(4), Dense(2)] public partial class Net; }",
+            "namespace B { [Network, Input(4), Dense(2)] public partial class Net; }");
+
+        Assert.Empty(generation.Problems);
+        Assert.Superset(
+            new HashSet<string>(["A.Net.g.cs", "B.Net.g.cs", "Net.g.cs"]),
+            generation.Result.GeneratedSources.Select(s => s.HintName).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("predict")]
+    [InlineData("parameters")]
+    [InlineData("net")]
+    [InlineData("summary")]
+    [InlineData("dispose")]
+    public void ALayerMayBeCalledLikeAMemberOfTheClass(string name)
+    {
+        var generation = Generation.Run([new("DesignTimeBuild", "true")], $$"""
+            [Network, Input(4), Dense(2, Name = "{{name}}")] public partial class Net;
+
+            static class Use
+            {
+                static string Run(Net net) => net.{{char.ToUpperInvariant(name[0]) + name[1..]}}Layer.Weight.Name;
+            }
+            """);
+
+        Assert.Empty(generation.Diagnostics);
+        Assert.Empty(generation.Problems);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using NetCompiler.Compiler.Language;
+
+namespace NetCompiler.Generator.Tests;
+
+/// <summary>An attribute and the signature of its layer say the same.</summary>
+public class SignatureTests
+{
+    private static readonly ImmutableArray<Type> s_attributes =
+        [
+            .. typeof(DeclarationAttribute).Assembly.GetExportedTypes()
+                .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DeclarationAttribute))),
+        ];
+
+    public static TheoryData<string> Layers => [.. LayerRegistry.Layers.Keys];
+
+    [Fact]
+    public void EveryAttributeHasALayerAndEveryLayerAnAttribute() =>
+        Assert.Equal(LayerRegistry.Layers.Keys.Order(), s_attributes.Select(type => type.Name[..^"Attribute".Length]).Order());
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void EveryWrittenNameMeansAParameterOfItsType(string layer)
+    {
+        var signature = LayerRegistry.Get(layer).Signature;
+        foreach (var (name, type) in Written(Attribute(layer)))
+        {
+            var parameter = Assert.Single(signature.Parameters, p => ArgumentBinder.Means(name, p.Name));
+            Type[] expected = parameter.Kind switch
+            {
+                ArgumentKind.Int => [typeof(int)],
+                ArgumentKind.Double => [typeof(double)],
+                ArgumentKind.Bool => [typeof(bool)],
+                ArgumentKind.Text => [typeof(string), typeof(ElementType), typeof(Loss)],
+                ArgumentKind.Pair => name == parameter.Name + "s" ? [typeof(int[])] : [typeof(int)],
+                ArgumentKind.Numbers => [typeof(double[])],
+                _ => [],
+            };
+            Assert.Contains(type, expected);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void EveryParameterCanBeWritten(string layer) => Assert.All(LayerRegistry.Get(layer).Signature.Parameters,
+        parameter => Assert.Contains(Written(Attribute(layer)), w => ArgumentBinder.Means(w.Name, parameter.Name)));
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void DefaultsAreTheSame(string layer)
+    {
+        var attribute = Attribute(layer);
+        var constructor = attribute.GetConstructors()[0];
+        var instance = constructor.Invoke([.. constructor.GetParameters().Select(p => Activator.CreateInstance(p.ParameterType))]);
+        foreach (var parameter in LayerRegistry.Get(layer).Signature.Parameters)
+        {
+            if (Properties(attribute).FirstOrDefault(p => p.Name == parameter.Name) is { } property)
+                Assert.Equal(Comparable(parameter.Default), Comparable(property.GetValue(instance)));
+            foreach (var argument in attribute.GetConstructors().SelectMany(c => c.GetParameters()))
+            {
+                if (ArgumentBinder.Means(argument.Name!, parameter.Name) && argument.HasDefaultValue)
+                    Assert.Equal(Comparable(parameter.Default), Comparable(argument.DefaultValue));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void EveryConstructorTakesWhatIsRequired(string layer)
+    {
+        var required = LayerRegistry.Get(layer).Signature.Parameters.Where(p => p.IsRequired).ToList();
+        foreach (var constructor in Attribute(layer).GetConstructors())
+        {
+            Assert.All(required, parameter => Assert.Contains(
+                constructor.GetParameters(), p => !p.HasDefaultValue && ArgumentBinder.Means(p.Name!, parameter.Name)));
+        }
+    }
+
+    [Fact]
+    public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers, layer =>
+        Assert.Equal(layer.Value.Role == LayerRole.Body, Attribute(layer.Key).GetProperty(LayerSpec.NameArgument) is not null));
+
+    private static Type Attribute(string layer) => s_attributes.Single(type => type.Name == layer + "Attribute");
+
+    private static IEnumerable<PropertyInfo> Properties(Type attribute) =>
+        attribute.GetProperties().Where(p => p.CanWrite && p.Name != LayerSpec.NameArgument);
+
+    private static IEnumerable<(string Name, Type Type)> Written(Type attribute) =>
+        attribute.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => (p.Name!, p.ParameterType))
+            .Concat(Properties(attribute).Select(p => (p.Name, p.PropertyType)));
+
+    private static object? Comparable(object? value) => value switch
+    {
+        Enum member => member.ToString(),
+        string text => text,
+        IEnumerable items => items.Cast<object>().ToList(),
+        _ => value,
+    };
+}

@@ -1,0 +1,3 @@
+namespace ILGPU;
+
+public readonly record struct Index2D(int X, int Y);

@@ -1,0 +1,112 @@
+namespace NetCompiler.Training.Tests.Optimizers;
+
+/// <summary>
+/// The values are those of PyTorch's torch.optim.SGD and torch.optim.Adam, worked out by hand from its documented algorithms.
+/// </summary>
+public sealed class OptimizerTests
+{
+    [Fact]
+    public void Plain_sgd_subtracts_the_scaled_gradient() =>
+        AssertPath(new Sgd(0.1f), gradients: [0.5f, 0.5f, -1f], expected: [0.95f, 0.9f, 1.0f]);
+
+    [Fact]
+    public void Momentum_gathers_gradients() =>
+        // v = 0.5, 0.95, 1.355
+        AssertPath(new Sgd(0.1f, momentum: 0.9f), gradients: [0.5f, 0.5f, 0.5f], expected: [0.95f, 0.855f, 0.7195f]);
+
+    [Fact]
+    public void Nesterov_momentum_looks_ahead() =>
+        // g + 0.9 v = 0.95, 1.355, 1.7195
+        AssertPath(new Sgd(0.1f, momentum: 0.9f, nesterov: true), gradients: [0.5f, 0.5f, 0.5f], expected: [0.905f, 0.7695f, 0.59755f]);
+
+    [Fact]
+    public void Weight_decay_adds_to_the_gradient_of_sgd() =>
+        // 1 − 0.1 (0.5 + 0.1 · 1) = 0.94; 0.94 − 0.1 (0.5 + 0.1 · 0.94) = 0.8806
+        AssertPath(new Sgd(0.1f, weightDecay: 0.1f), gradients: [0.5f, 0.5f], expected: [0.94f, 0.8806f]);
+
+    [Fact]
+    public void Weight_decay_goes_through_momentum() =>
+        // v = 0.6; 0.9 · 0.6 + 0.5 + 0.1 · 0.94 = 1.134
+        AssertPath(new Sgd(0.1f, momentum: 0.9f, weightDecay: 0.1f), gradients: [0.5f, 0.5f], expected: [0.94f, 0.8266f]);
+
+    [Fact]
+    public void Adam_corrects_its_bias() =>
+        // m = 0.05, 0.02; v = 0.00025, 0.00031225; m̂ = 0.5, 0.1052632; √v̂ = 0.5, 0.3952252
+        AssertPath(new Adam(0.1f), gradients: [0.5f, -0.25f], expected: [0.9f, 0.8733662f]);
+
+    [Fact]
+    public void Adam_adds_weight_decay_to_the_gradient() =>
+        // g = 0.6 and 0.5 + 0.1 · 0.9 = 0.59; m = 0.06, 0.113; v = 0.00036, 0.00070774; m̂/√v̂ = 1, 0.5947368/0.5950185
+        AssertPath(new Adam(0.1f, weightDecay: 0.1f), gradients: [0.5f, 0.5f], expected: [0.9f, 0.8000473f]);
+
+    [Fact]
+    public void Adam_takes_its_constants() =>
+        // m = 0.25, 0.375; v = 0.025, 0.0475; m̂ = 0.5, 0.5; √v̂ = 0.5, 0.5; each step is 0.1 · 0.5 / (0.5 + 0.5)
+        AssertPath(new Adam(0.1f, beta1: 0.5f, beta2: 0.9f, epsilon: 0.5f), gradients: [0.5f, 0.5f], expected: [0.95f, 0.9f]);
+
+    public static TheoryData<IOptimizer> All =>
+    [
+        new Sgd(0.1f),
+        new Sgd(0.1f, weightDecay: 0.01f),
+        new Sgd(0.1f, momentum: 0.9f, weightDecay: 0.01f),
+        new Sgd(0.1f, momentum: 0.9f, nesterov: true),
+        new Adam(0.01f, weightDecay: 0.01f),
+    ];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Vectors_and_remainders_give_the_same_bits(IOptimizer optimizer)
+    {
+        const int Count = 67;
+        var gradients = Enumerable.Range(0, Count).Select(i => MathF.Sin(i * 1.7f)).ToArray();
+        var whole = Enumerable.Range(0, Count).Select(i => MathF.Cos(i * 0.9f)).ToArray();
+        var single = whole.ToArray();
+        var wholeSlots = new float[optimizer.SlotCount * Count];
+        var singleSlots = new float[optimizer.SlotCount * Count];
+        for (var step = 1; step <= 3; step++)
+        {
+            optimizer.Update(whole, gradients, new OptimizerSlots(wholeSlots, Count), 0.1f, step);
+            var slots = new OptimizerSlots(singleSlots, Count);
+            for (var i = 0; i < Count; i++)
+                optimizer.Update(single.AsSpan(i, 1), gradients.AsSpan(i, 1), slots.Slice(i, 1), 0.1f, step);
+        }
+        Assert.Equal(whole, single);
+        Assert.Equal(wholeSlots, singleSlots);
+    }
+
+    [Fact]
+    public void Slots_of_a_range_do_not_touch_others()
+    {
+        var arena = new float[2 * 5];
+        var slots = new OptimizerSlots(arena, 5).Slice(1, 3).Slice(1, 2);
+        slots[0].Fill(1);
+        slots[1].Fill(2);
+        Assert.Equal([0, 0, 1, 1, 0, 0, 0, 2, 2, 0], arena);
+        Assert.Throws<ArgumentException>(() => new OptimizerSlots(new float[7], 5)[0].Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OptimizerSlots(new float[5], 5).Slice(3, 3)[0].Length);
+    }
+
+    [Fact]
+    public void Constants_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(0.1f, momentum: 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(0.1f, weightDecay: -1f));
+        Assert.Throws<ArgumentException>(() => new Sgd(0.1f, nesterov: true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta1: 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta2: float.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(epsilon: 0f));
+        Assert.Throws<ArgumentException>(() => new Adam().Update(new float[2], new float[3], new OptimizerSlots(new float[4], 2), 0.1f, 1));
+    }
+
+    private static void AssertPath(IOptimizer optimizer, float[] gradients, float[] expected)
+    {
+        float[] parameter = [1f];
+        var slots = new float[optimizer.SlotCount];
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            optimizer.Update(parameter, gradients.AsSpan(i, 1), new OptimizerSlots(slots, 1), optimizer.LearningRate, i + 1);
+            Assert.Equal(expected[i], parameter[0], 2e-7f);
+        }
+    }
+}
