@@ -32,6 +32,9 @@ public class AttributeTests
                 {
                     using var net = new Everything(seed: 3);
                     using var loaded = Line.Load("line.safetensors");
+                    using var embedded = Line.Load(typeof(Line).Assembly, "line.safetensors");
+                    using var inMemory = Line.Load(new byte[8]);
+                    using var streamed = Line.Load(System.IO.Stream.Null);
                     var first = net.Stem.Weight.Values[0] + net.Batchnorm1.RunningMean.Values[0] + loaded.Dense1.Bias.Values[0];
                     return first + Everything.Summary.Length;
                 }

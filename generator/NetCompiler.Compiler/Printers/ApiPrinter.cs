@@ -107,21 +107,29 @@ public static class ApiPrinter
         writer.Line("/// <summary>The layers as a table: shapes, parameters, connections, multiply-adds, receptive fields.</summary>");
         writer.Line("public static string Summary => Description.ToSummary();");
         writer.Line();
-        writer.Line("/// <summary>A network with parameters from a safetensors file.</summary>");
-        writer.Line("/// <param name=\"path\">The file, as Save writes it.</param>");
-        writer.Line($"public static {name} Load(string path)");
+        PrintLoad(writer, name, "file", ("string", "path", "The file, as Save writes it."));
+        PrintLoad(writer, name, "stream", ("global::System.IO.Stream", "stream", "The stream, read from where it stands to its end."));
+        PrintLoad(writer, name, "file in memory", ("global::System.ReadOnlySpan<byte>", "bytes", "The file's bytes."));
+        PrintLoad(
+            writer,
+            name,
+            "embedded resource",
+            ("global::System.Reflection.Assembly", "assembly", "The assembly that holds the resource."),
+            ("string", "resource", "The resource's name, or its end from a dot on."));
+    }
+
+    // Spares the drawing of parameters that would only be replaced. A network without sessions has nothing to dispose of.
+    private static void PrintLoad(
+        IndentedWriter writer, string name, string source, params (string Type, string Name, string Text)[] parameters)
+    {
+        writer.Line($"/// <summary>A network with parameters from a safetensors {source}.</summary>");
+        foreach (var parameter in parameters)
+            writer.Line($"/// <param name=\"{parameter.Name}\">{parameter.Text}</param>");
+        writer.Line($"public static {name} Load({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))})");
         writer.Open();
         writer.Line($"var network = new {name}(Tables.Description);");
-        writer.Line("try");
-        writer.Open();
-        writer.Line("network.LoadWeights(path);");
+        writer.Line($"network.LoadWeights({string.Join(", ", parameters.Select(p => p.Name))});");
         writer.Line("return network;");
-        writer.Close();
-        writer.Line("catch");
-        writer.Open();
-        writer.Line("network.Dispose();");
-        writer.Line("throw;");
-        writer.Close();
         writer.Close();
         writer.Line();
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using NetCompiler.Runtime;
 using static System.FormattableString;
 
@@ -156,27 +157,73 @@ public abstract unsafe class Network : IDisposable
 
     /// <summary>
     /// Writes the parameters as safetensors, and replaces a file of that name only when the new one is complete. The same parameters
-    /// give the same bytes.
+    /// give the same bytes. Names and order of elements are PyTorch's; the metadata holds the network's name, its
+    /// <see cref="NetworkDescription.StructuralHash"/> and a table of its layers.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => NetworkWeights.Save(this, path);
 
-    /// <summary>Reads the parameters from a safetensors file.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">
-    /// The file is not what it should be; the message says which field, what was expected and what was found. The parameters are as before.
-    /// </exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public void LoadWeights(string path) => NetworkWeights.Load(this, path);
+    /// <summary>Writes the parameters as safetensors to a stream, as <see cref="Save(string)"/> does to a file.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        NetworkWeights.Save(this, stream);
+    }
 
-    /// <summary>Reads the parameters from a stream of safetensors, such as an embedded resource.</summary>
-    /// <param name="stream">The stream, read from where it stands to its end.</param>
+    /// <summary>
+    /// Reads the parameters from a safetensors file, of this library or of another that gives its tensors the same names and shapes.
+    /// Elements may be F32, F16, BF16 or F64.
+    /// </summary>
+    /// <param name="path">The file. It is read straight into the parameters.</param>
+    /// <param name="options">Which weights are loaded; null for exactly those that the network has.</param>
+    /// <returns>What was loaded and, where loading was partial, what was not.</returns>
     /// <exception cref="MalformedFileException">
-    /// The stream is not what it should be; the message says which field, what was expected and what was found. The parameters are
-    /// as before.
+    /// The file is not what it should be: the message says which field, what was expected and what was found. Weights of another network
+    /// are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
     /// </exception>
-    public void LoadWeights(Stream stream) => NetworkWeights.Load(this, stream);
+    /// <exception cref="IOException">
+    /// The file cannot be read. Where the device fails in the middle of the data, the parameters read until then are the file's.
+    /// </exception>
+    public WeightLoadResult LoadWeights(string path, WeightLoadOptions? options = null) => NetworkWeights.Load(this, path, options);
+
+    /// <summary>Reads the parameters from safetensors in memory.</summary>
+    /// <param name="bytes">The file's bytes, at any address. They are copied once, into the parameters.</param>
+    /// <param name="options">Which weights are loaded; null for exactly those that the network has.</param>
+    /// <returns>What was loaded and, where loading was partial, what was not.</returns>
+    /// <exception cref="MalformedFileException">
+    /// The bytes are not what it should be: the message says which field, what was expected and what was found. Weights of another network
+    /// are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
+    /// </exception>
+    public WeightLoadResult LoadWeights(ReadOnlySpan<byte> bytes, WeightLoadOptions? options = null) =>
+        NetworkWeights.Load(this, bytes, options);
+
+    /// <summary>Reads the parameters from a stream of safetensors.</summary>
+    /// <param name="stream">
+    /// The stream, read from where it stands to its end. It stays open. One that can seek is read straight into the parameters. One that
+    /// cannot (from a network, or a decompressor) may end too early, and says so only then: its values are kept apart until all have come.
+    /// </param>
+    /// <param name="options">Which weights are loaded; null for exactly those that the network has.</param>
+    /// <returns>What was loaded and, where loading was partial, what was not.</returns>
+    /// <exception cref="MalformedFileException">
+    /// The stream is not what it should be: the message says which field, what was expected and what was found. Weights of another network
+    /// are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
+    /// </exception>
+    public WeightLoadResult LoadWeights(Stream stream, WeightLoadOptions? options = null) => NetworkWeights.Load(this, stream, options);
+
+    /// <summary>Reads the parameters from safetensors that were embedded into an assembly, from where they lie in its image.</summary>
+    /// <param name="assembly">The assembly, as <c>typeof(Program).Assembly</c>.</param>
+    /// <param name="resource">The resource's name, or just its file's, as <c>digits.safetensors</c>, if no other resource ends so.</param>
+    /// <param name="options">Which weights are loaded; null for exactly those that the network has.</param>
+    /// <returns>What was loaded and, where loading was partial, what was not.</returns>
+    /// <exception cref="ArgumentException">There is no such resource, or several; the message lists those that there are.</exception>
+    /// <exception cref="MalformedFileException">
+    /// The resource is not what it should be: the message says which field, what was expected and what was found. Weights of another network
+    /// are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
+    /// </exception>
+    public WeightLoadResult LoadWeights(Assembly assembly, string resource, WeightLoadOptions? options = null) =>
+        NetworkWeights.Load(this, assembly, resource, options);
 
     /// <summary>Frees what the network holds beside its parameters. Its sessions can no longer be used.</summary>
     public void Dispose()

@@ -1,11 +1,24 @@
+using System.Reflection;
 using NetCompiler.Runtime;
 
 namespace NetCompiler;
 
-/// <summary>A network's parameters as a safetensors file: canonical shapes under the parameters' names.</summary>
+/// <summary>A network's parameters as safetensors: canonical shapes under the parameters' names.</summary>
 internal static class NetworkWeights
 {
-    public static void Save(Network network, string path)
+    public const string FormatKey = "format";
+    public const string NetworkKey = "network";
+    public const string StructureKey = "structure";
+    public const string LayersKey = "layers";
+
+    /// <summary>What <see cref="FormatKey"/> says of files of this library.</summary>
+    public const string Format = "netcompiler";
+
+    private static readonly WeightLoadOptions s_everything = new();
+
+    public static void Save(Network network, string path) => AtomicFile.Write(path, stream => Save(network, stream));
+
+    public static void Save(Network network, Stream stream)
     {
         var definition = network.Definition;
         var tensors = new SafetensorsTensor[definition.Parameters.Count];
@@ -16,83 +29,98 @@ internal static class NetworkWeights
                 parameter.Name, parameter.Shape, network.ParameterMemory.Slice(parameter.Offset, parameter.Length));
         }
 
-        KeyValuePair<string, string>[] metadata =
-        [
-            new("format", "netcompiler"),
-            new("network", definition.Name),
-            new("structure", definition.StructuralHashText),
-        ];
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
+        SafetensorsWriter.Write(
+            stream,
+            tensors,
+            [
+                new(FormatKey, Format),
+                new(NetworkKey, definition.Name),
+                new(StructureKey, definition.StructuralHashText),
+                new(LayersKey, LayerTable.Write(definition)),
+            ]);
     }
 
-    public static void Load(Network network, string path)
+    public static WeightLoadResult Load(Network network, string path, WeightLoadOptions? options)
     {
         using var reader = new SafetensorsReader(path);
-        Load(network, reader);
+        return Load(network, reader, options);
     }
 
-    public static void Load(Network network, Stream stream)
+    public static WeightLoadResult Load(Network network, Stream stream, WeightLoadOptions? options)
     {
         using var reader = new SafetensorsReader(stream);
-        Load(network, reader);
+        return Load(network, reader, options);
     }
 
-    private static void Load(Network network, SafetensorsReader reader)
+    public static unsafe WeightLoadResult Load(Network network, ReadOnlySpan<byte> bytes, WeightLoadOptions? options)
     {
-        var parameters = network.Definition.Parameters;
-        var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
-        foreach (var entry in reader.Entries)
-            entries.Add(entry.Name, entry);
-        CheckNames(network, reader, entries);
-        foreach (var parameter in parameters)
-            Check(parameter, entries[parameter.Name], reader.Name);
+        fixed (byte* first = bytes)
+        {
+            using Stream stream = bytes.IsEmpty ? Stream.Null : new UnmanagedMemoryStream(first, bytes.Length);
+            using var reader = new SafetensorsReader(stream, "bytes");
+            return Load(network, reader, options);
+        }
+    }
+
+    public static WeightLoadResult Load(Network network, Assembly assembly, string resource, WeightLoadOptions? options)
+    {
+        using var stream = EmbeddedResource.Open(assembly, resource);
+        using var reader = new SafetensorsReader(stream, resource);
+        return Load(network, reader, options);
+    }
+
+    private static WeightLoadResult Load(Network network, SafetensorsReader reader, WeightLoadOptions? options)
+    {
+        options ??= s_everything;
+        var match = new WeightMatch(network.Definition, reader, options);
+        if (!options.Partial)
+            match.ThrowUnlessComplete();
+        var result = match.ToResult();
 
         // Nothing is written before everything has been checked.
-        foreach (var parameter in parameters)
-            reader.Read(entries[parameter.Name], network.Parameters.Slice(parameter.Offset, parameter.Length));
+        match.Tensors.Sort((a, b) => a.Entry.Begin.CompareTo(b.Entry.Begin));
+        if (reader.CanSeek)
+            ReadInPlace(network, reader, match);
+        else
+            ReadThenCopy(network, reader, match);
+        return result;
+    }
+
+    private static void ReadInPlace(Network network, SafetensorsReader reader, WeightMatch match)
+    {
+        try
+        {
+            foreach (var (entry, parameter) in match.Tensors)
+                reader.Read(entry, network.Parameters.Slice(parameter.Offset, parameter.Length));
+        }
+        finally
+        {
+            network.ParametersChanged();
+        }
+    }
+
+    /// <summary>A stream of unknown length may end at any time, so its values wait until the last has come.</summary>
+    private static void ReadThenCopy(Network network, SafetensorsReader reader, WeightMatch match)
+    {
+        var length = 0;
+        foreach (var (_, parameter) in match.Tensors)
+            length += parameter.Length;
+        var values = new float[length];
+        var rest = values.AsSpan();
+        foreach (var (entry, parameter) in match.Tensors)
+        {
+            reader.Read(entry, rest[..parameter.Length]);
+            rest = rest[parameter.Length..];
+        }
+
+        reader.ReadToEnd();
+        rest = values;
+        foreach (var (_, parameter) in match.Tensors)
+        {
+            rest[..parameter.Length].CopyTo(network.Parameters.Slice(parameter.Offset, parameter.Length));
+            rest = rest[parameter.Length..];
+        }
+
         network.ParametersChanged();
-    }
-
-    private static void CheckNames(Network network, SafetensorsReader reader, Dictionary<string, SafetensorsEntry> entries)
-    {
-        var expected = new List<string>();
-        var missing = new List<string>();
-        foreach (var parameter in network.Definition.Parameters)
-        {
-            expected.Add(parameter.Name);
-            if (!entries.ContainsKey(parameter.Name))
-                missing.Add(parameter.Name);
-        }
-
-        var unexpected = new List<string>();
-        foreach (var entry in reader.Entries)
-        {
-            if (!expected.Contains(entry.Name))
-                unexpected.Add(entry.Name);
-        }
-
-        if (missing.Count == 0 && unexpected.Count == 0)
-            return;
-        var found = new List<string>();
-        if (missing.Count > 0)
-            found.Add($"none named {string.Join(", ", missing)}");
-        if (unexpected.Count > 0)
-            found.Add($"unexpected {string.Join(", ", unexpected)}");
-        throw new MalformedFileException(
-            reader.Name,
-            "tensors",
-            $"those of {network.Definition.Name} ({string.Join(", ", expected)})",
-            string.Join(" and ", found));
-    }
-
-    private static void Check(ParameterInfo parameter, SafetensorsEntry entry, string path)
-    {
-        if (entry.DType != "F32")
-            throw new MalformedFileException(path, $"'{entry.Name}'.dtype", "F32", entry.DType);
-        var same = entry.Shape.Count == parameter.Shape.Count;
-        for (var axis = 0; same && axis < entry.Shape.Count; axis++)
-            same = entry.Shape[axis] == parameter.Shape[axis];
-        if (!same)
-            throw new MalformedFileException(path, $"'{entry.Name}'.shape", Shapes.ToText(parameter.Shape), entry.ShapeText);
     }
 }

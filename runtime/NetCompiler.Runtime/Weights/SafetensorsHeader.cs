@@ -10,14 +10,18 @@ internal ref struct SafetensorsHeader
     /// <summary>The name under which a file keeps facts about itself; no tensor may have it.</summary>
     public const string MetadataName = "__metadata__";
 
+    // As PyTorch; it bounds what a shape can make the reader allocate.
+    private const int MaxRank = 64;
+
     private readonly string _path;
-    private readonly long _dataLength;
+    private readonly long? _dataLength;
     private readonly List<SafetensorsEntry> _entries = [];
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<long> _numbers = [];
     private Utf8JsonReader _json;
 
-    private SafetensorsHeader(string path, ReadOnlySpan<byte> header, long dataLength)
+    private SafetensorsHeader(string path, ReadOnlySpan<byte> header, long? dataLength)
     {
         _path = path;
         _dataLength = dataLength;
@@ -27,9 +31,10 @@ internal ref struct SafetensorsHeader
     /// <summary>Reads a header.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="header">The header's bytes.</param>
-    /// <param name="dataLength">Bytes that follow the header.</param>
-    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
-        string path, ReadOnlySpan<byte> header, long dataLength)
+    /// <param name="dataLength">Bytes that follow the header; null where that is not known.</param>
+    /// <returns>The tensors, the metadata, and how many bytes of data the tensors have together.</returns>
+    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataLength) Parse(
+        string path, ReadOnlySpan<byte> header, long? dataLength)
     {
         if (header.IsEmpty || header[0] != (byte)'{')
         {
@@ -47,18 +52,8 @@ internal ref struct SafetensorsHeader
             throw new MalformedFileException(path, "header", "JSON", exception.Message.TrimEnd('.'), exception);
         }
 
-        parser.CheckContiguity();
-        return (parser._entries, parser._metadata);
+        return (parser._entries, parser._metadata, parser.CheckContiguity());
     }
-
-    private static int ItemSize(string dtype) => dtype switch
-    {
-        "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" => 1,
-        "U16" or "I16" or "F16" or "BF16" => 2,
-        "U32" or "I32" or "F32" => 4,
-        "U64" or "I64" or "F64" or "C64" => 8,
-        _ => 0,
-    };
 
     private void ReadObject()
     {
@@ -67,7 +62,7 @@ internal ref struct SafetensorsHeader
         {
             var name = Text("header");
             if (!_names.Add(name))
-                throw Malformed("header", "each name once", $"'{name}' twice");
+                throw Malformed("header", "each name once", $"'{Excerpt.Of(name)}' twice");
             if (name == MetadataName)
                 ReadMetadata();
             else
@@ -84,18 +79,19 @@ internal ref struct SafetensorsHeader
         while (Next(MetadataName, JsonTokenType.PropertyName, JsonTokenType.EndObject) == JsonTokenType.PropertyName)
         {
             var key = Text(MetadataName);
-            Next($"{MetadataName}.{key}", JsonTokenType.String);
+            if (!_json.Read() || _json.TokenType != JsonTokenType.String)
+                throw Malformed($"{MetadataName}.{Excerpt.Of(key)}", $"{JsonTokenType.String}", $"{_json.TokenType}");
             if (!_metadata.TryAdd(key, Text(MetadataName)))
-                throw Malformed(MetadataName, "each name once", $"'{key}' twice");
+                throw Malformed(MetadataName, "each name once", $"'{Excerpt.Of(key)}' twice");
         }
     }
 
     private SafetensorsEntry ReadEntry(string name)
     {
-        var field = $"'{name}'";
+        var field = $"'{Excerpt.Of(name)}'";
         string? dtype = null;
-        List<long>? shape = null;
-        List<long>? offsets = null;
+        long[]? shape = null;
+        long[]? offsets = null;
         Next(field, JsonTokenType.StartObject);
         while (Next(field, JsonTokenType.PropertyName, JsonTokenType.EndObject) == JsonTokenType.PropertyName)
         {
@@ -107,13 +103,13 @@ internal ref struct SafetensorsHeader
                     dtype = Text($"{field}.dtype");
                     break;
                 case "shape" when shape is null:
-                    shape = ReadNumbers($"{field}.shape");
+                    shape = ReadNumbers($"{field}.shape", MaxRank);
                     break;
                 case "data_offsets" when offsets is null:
-                    offsets = ReadNumbers($"{field}.data_offsets");
+                    offsets = ReadNumbers($"{field}.data_offsets", 2);
                     break;
                 default:
-                    throw Malformed(field, "dtype, shape and data_offsets, each once", $"'{property}'");
+                    throw Malformed(field, "dtype, shape and data_offsets, each once", $"'{Excerpt.Of(property)}'");
             }
         }
 
@@ -123,8 +119,8 @@ internal ref struct SafetensorsHeader
             throw Malformed(field, "dtype, shape and data_offsets", $"no {missing}");
         }
 
-        if (offsets.Count != 2)
-            throw Malformed($"{field}.data_offsets", "2 numbers", Invariant($"{offsets.Count}"));
+        if (offsets.Length != 2)
+            throw Malformed($"{field}.data_offsets", "2 numbers", Invariant($"{offsets.Length}"));
         var entry = new SafetensorsEntry(name, dtype, shape, offsets[0], offsets[1]);
         CheckSize(entry, field);
         return entry;
@@ -132,14 +128,14 @@ internal ref struct SafetensorsHeader
 
     private readonly void CheckSize(SafetensorsEntry entry, string field)
     {
-        var itemSize = ItemSize(entry.DType);
+        var itemSize = SafetensorsTypes.ItemSize(entry.DType);
         if (itemSize == 0)
-            throw Malformed($"{field}.dtype", "a type of safetensors such as F32", $"'{entry.DType}'");
+            throw Malformed($"{field}.dtype", "a type of safetensors such as F32", $"'{Excerpt.Of(entry.DType)}'");
         if (entry.Begin > entry.End || entry.End > _dataLength)
         {
             throw Malformed(
                 $"{field}.data_offsets",
-                Invariant($"a range within the {_dataLength} bytes of data"),
+                _dataLength is null ? "a range" : Invariant($"a range within the {_dataLength} bytes of data"),
                 Invariant($"{entry.Begin} to {entry.End}"));
         }
 
@@ -165,7 +161,7 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private readonly void CheckContiguity()
+    private readonly long CheckContiguity()
     {
         var sorted = _entries.ToArray();
         Array.Sort(sorted, static (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
@@ -175,7 +171,7 @@ internal ref struct SafetensorsHeader
             if (entry.Begin != end)
             {
                 throw Malformed(
-                    $"'{entry.Name}'.data_offsets",
+                    $"'{Excerpt.Of(entry.Name)}'.data_offsets",
                     Invariant($"{end} as its begin, without a gap or an overlap"),
                     Invariant($"{entry.Begin}"));
             }
@@ -183,22 +179,25 @@ internal ref struct SafetensorsHeader
             end = entry.End;
         }
 
-        if (end != _dataLength)
-            throw Malformed("data", Invariant($"{end} bytes, as many as the tensors have"), Invariant($"{_dataLength}"));
+        if (_dataLength is { } found && found != end)
+            throw Malformed("data", Invariant($"{end} bytes, as many as the tensors have"), Invariant($"{found}"));
+        return end;
     }
 
-    private List<long> ReadNumbers(string field)
+    private long[] ReadNumbers(string field, int atMost)
     {
-        var numbers = new List<long>();
+        _numbers.Clear();
         Next(field, JsonTokenType.StartArray);
         while (Next(field, JsonTokenType.Number, JsonTokenType.EndArray) == JsonTokenType.Number)
         {
             if (!_json.TryGetInt64(out var number) || number < 0)
-                throw Malformed(field, "whole numbers from 0 to 2^63 - 1", Encoding.UTF8.GetString(_json.ValueSpan));
-            numbers.Add(number);
+                throw Malformed(field, "whole numbers from 0 to 2^63 - 1", Excerpt.Of(Encoding.UTF8.GetString(_json.ValueSpan)));
+            if (_numbers.Count == atMost)
+                throw Malformed(field, Invariant($"at most {atMost} numbers"), "more");
+            _numbers.Add(number);
         }
 
-        return numbers;
+        return [.. _numbers];
     }
 
     private JsonTokenType Next(string field, JsonTokenType expected, JsonTokenType? orElse = null)

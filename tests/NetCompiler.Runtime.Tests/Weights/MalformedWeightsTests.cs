@@ -56,6 +56,7 @@ public class MalformedWeightsTests
     [InlineData("{\"a\":{\"shape\":[9223372036854775808]}}", "'a'.shape", "whole numbers", "9223372036854775808")]
     [InlineData("{\"a\":{\"shape\":[[1]]}}", "'a'.shape", "Number or EndArray", "StartArray")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0]}}", "'a'.data_offsets", "2 numbers", "1")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0,0]}}", "'a'.data_offsets", "at most 2 numbers", "more")]
     [InlineData("{\"__metadata__\":{\"a\":1}}", "__metadata__.a", "String", "Number")]
     [InlineData("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", "__metadata__", "each name once", "'a' twice")]
     [InlineData("{\"\\ud800\":{}}", "header", "UTF-8 text", "")]
@@ -96,30 +97,30 @@ public class MalformedWeightsTests
     [Fact]
     public void Wrong_shape() => Refused(
         SafetensorsFile.Make($"{{{Weight.Replace("3,5", "5,3", StringComparison.Ordinal)},{Bias}}}", new float[18]),
-        "'dense1.weight'.shape",
-        "(3, 5)",
-        "(5, 3)");
+        "weights",
+        "those of DenseNetwork",
+        "others, with 1 difference:\n  dense1.weight: expected F32 (3, 5), found F32 (5, 3)");
 
     [Fact]
     public void Wrong_rank() => Refused(
         SafetensorsFile.Make($"{{{Weight.Replace("3,5", "3,5,1", StringComparison.Ordinal)},{Bias}}}", new float[18]),
-        "'dense1.weight'.shape",
-        "(3, 5)",
-        "(3, 5, 1)");
+        "weights",
+        "those of DenseNetwork",
+        "others, with 1 difference:\n  dense1.weight: expected F32 (3, 5), found F32 (3, 5, 1)");
 
     [Fact]
     public void Wrong_type() => Refused(
         SafetensorsFile.Make($"{{{Weight},{Bias.Replace("F32", "I32", StringComparison.Ordinal)}}}", new float[18]),
-        "'dense1.bias'.dtype",
-        "F32",
-        "I32");
+        "weights",
+        "those of DenseNetwork",
+        "others, with 1 difference:\n  dense1.bias: expected F32 (3), found I32 (3)");
 
     [Fact]
     public void Other_tensors() => Refused(
         SafetensorsFile.Make($"{{{Weight},{Bias.Replace("dense1.bias", "fc.bias", StringComparison.Ordinal)}}}", new float[18]),
-        "tensors",
-        "those of DenseNetwork (dense1.weight, dense1.bias)",
-        "none named dense1.bias and unexpected fc.bias");
+        "weights",
+        "those of DenseNetwork",
+        "others, with 2 differences:\n  dense1.bias: expected F32 (3), found none\n  fc.bias: expected none, found F32 (3)");
 
     [Fact]
     public void Bytes_that_are_no_UTF8()

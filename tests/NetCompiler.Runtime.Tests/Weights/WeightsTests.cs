@@ -45,7 +45,8 @@ public class WeightsTests
         Assert.Equal(8 + headerLength + 18 * sizeof(float), bytes.Length);
         Assert.Equal(
             "{\"__metadata__\":{\"format\":\"netcompiler\",\"network\":\"DenseNetwork\"," +
-            "\"structure\":\"" + network.Definition.StructuralHashText + "\"}," +
+            "\"structure\":\"" + network.Definition.StructuralHashText + "\"," +
+            "\"layers\":\"x Input:Float32 5 0\\ndense1 Dense 3 18\\nrelu1 Relu 3 0\\ny Output:Float32 3 0\\n\"}," +
             "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[3,5],\"data_offsets\":[0,60]}," +
             "\"dense1.bias\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[60,72]}}",
             Encoding.UTF8.GetString(bytes, 8, headerLength).TrimEnd(' '));
@@ -104,7 +105,7 @@ public class WeightsTests
         Assert.Equal(1.5f, value[0]);
         Assert.Throws<ArgumentException>(() => reader.Read(reader.Entries[0], new float[2]));
         Assert.Contains(
-            "'e'.dtype: expected F32, found I64",
+            "'e'.dtype: expected F32, F16, BF16 or F64, found I64",
             Assert.Throws<MalformedFileException>(() => reader.Read(reader.Entries[1], [])).Message);
     }
 
