@@ -185,7 +185,9 @@ public sealed class Image
         return gray;
     }
 
-    /// <summary>The picture in red, green and blue, 3 channels. Alpha is left out; <see cref="Over"/> blends with a background first.</summary>
+    /// <summary>
+    /// The picture in red, green and blue, 3 channels. Alpha is left out; <see cref="Over"/> blends with a background first.
+    /// </summary>
     /// <returns>A picture of its own.</returns>
     public Image ToRgb()
     {

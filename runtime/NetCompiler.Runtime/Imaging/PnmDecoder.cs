@@ -21,7 +21,10 @@ internal ref struct PnmDecoder
 
     /// <summary>Whether a file begins as PGM or PPM.</summary>
     public static bool Recognises(ReadOnlySpan<byte> file) =>
-        file.Length > 2 && file[0] == 'P' && file[1] is (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6' && (IsSpace(file[2]) || file[2] == '#');
+        file.Length > 2
+        && file[0] == 'P'
+        && file[1] is (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6'
+        && (IsSpace(file[2]) || file[2] == '#');
 
     /// <summary>Decodes a file.</summary>
     public static Image Decode(ReadOnlySpan<byte> file, string name, ImageReadOptions options)
@@ -86,7 +89,9 @@ internal ref struct PnmDecoder
     }
 
     private readonly int CheckSample(int sample, int maximum, int index) =>
-        sample <= maximum ? sample : throw new MalformedFileException(_name, Invariant($"sample {index}"), Invariant($"0 to {maximum}"), sample);
+        sample <= maximum
+            ? sample
+            : throw new MalformedFileException(_name, Invariant($"sample {index}"), Invariant($"0 to {maximum}"), sample);
 
     private int HeaderNumber(string field)
     {

@@ -162,8 +162,10 @@ public class PngDecoderTests
                     continue;
                 }
                 pixels.AddRange(samples.Select(s => (byte)Math.Round(s * 255.0 / ((1 << file.Depth) - 1))));
-                if (file.Transparency is { } color)
-                    pixels.Add(samples.Select((s, c) => s == (color[2 * c] << 8 | color[2 * c + 1])).All(same => same) ? (byte)0 : (byte)255);
+                if (file.Transparency is not { } color)
+                    continue;
+                var isTransparent = samples.Select((s, c) => s == (color[2 * c] << 8 | color[2 * c + 1])).All(same => same);
+                pixels.Add(isTransparent ? (byte)0 : (byte)255);
             }
         }
         return [.. pixels];

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace NetCompiler.Runtime.Tests.Imaging;
 
-/// <summary>Public pictures, where this machine has them: in the folder NETCOMPILER_DATA, or in shared/data beside the repository.</summary>
+/// <summary>
+/// Public pictures, where this machine has them: in the folder NETCOMPILER_DATA, or in shared/data beside the repository.
+/// </summary>
 internal static class PublicImages
 {
     /// <summary>The folder; null where it is not at hand.</summary>

@@ -22,7 +22,8 @@ internal static class Crc32
         for (; i + 4 <= bytes.Length; i += 4)
         {
             state ^= bytes[i] | (uint)bytes[i + 1] << 8 | (uint)bytes[i + 2] << 16 | (uint)bytes[i + 3] << 24;
-            state = table[0x300 | (state & 0xff)] ^ table[0x200 | (state >> 8 & 0xff)] ^ table[0x100 | (state >> 16 & 0xff)] ^ table[state >> 24];
+            state = table[0x300 | (state & 0xff)] ^ table[0x200 | (state >> 8 & 0xff)]
+                ^ table[0x100 | (state >> 16 & 0xff)] ^ table[state >> 24];
         }
 
         for (; i < bytes.Length; i++)

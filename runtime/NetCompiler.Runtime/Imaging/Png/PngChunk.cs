@@ -48,13 +48,20 @@ internal readonly ref struct PngChunk
     {
         var rest = file[start..];
         if (rest.Length < Overhead)
-            throw new MalformedFileException(name, Invariant($"chunk at {start}"), "length, type and CRC", Invariant($"{rest.Length} bytes"));
+        {
+            throw new MalformedFileException(
+                name, Invariant($"chunk at {start}"), "length, type and CRC", Invariant($"{rest.Length} bytes"));
+        }
+
         var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         var letters = rest.Slice(4, 4);
         foreach (var letter in letters)
         {
             if (!char.IsAsciiLetter((char)letter))
-                throw new MalformedFileException(name, Invariant($"type of the chunk at {start}"), "four letters", Convert.ToHexString(letters));
+            {
+                throw new MalformedFileException(
+                    name, Invariant($"type of the chunk at {start}"), "four letters", Convert.ToHexString(letters));
+            }
         }
 
         var type = TypeOf(letters);

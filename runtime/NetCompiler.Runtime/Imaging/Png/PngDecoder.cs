@@ -217,7 +217,7 @@ internal sealed unsafe class PngDecoder
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {
-                throw new MalformedFileException(name, "compressed pixels", "data in zlib's format", e.Message.TrimEnd('.'), e);
+                throw new MalformedFileException(name, "compressed pixels", "data in zlib's format", "damage", e);
             }
         }
 

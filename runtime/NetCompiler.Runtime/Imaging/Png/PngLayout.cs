@@ -3,7 +3,9 @@ using static System.FormattableString;
 
 namespace NetCompiler.Imaging;
 
-/// <summary>What a PNG file's chunks say, checked as a whole: order, lengths and CRCs of all of them, the ancillary ones included.</summary>
+/// <summary>
+/// What a PNG file's chunks say, checked as a whole: order, lengths and CRCs of all of them, the ancillary ones included.
+/// </summary>
 internal sealed class PngLayout
 {
     private static readonly uint s_ihdr = PngChunk.TypeOf("IHDR"u8);
