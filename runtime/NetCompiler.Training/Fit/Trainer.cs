@@ -28,6 +28,7 @@ public sealed class Trainer : IDisposable
     private int _orderedEpoch = -1;
     private RunningMean _loss;
     private RunningMean _accuracy;
+    private RunningMean _gradientNorm;
     private double _secondsBefore;
     private long _timestamp;
     private bool _isStopped;
@@ -147,6 +148,10 @@ public sealed class Trainer : IDisposable
         _batch.Step(_session, (uint)random.NextUInt64());
 
         var learningRate = LearningRateOf(Step);
+        var gradients = _session.Gradients.Values;
+        var norm = EuclideanNorm.Of(gradients);
+        _gradientNorm.Add(norm);
+        _options.GradientClipping?.Clip(gradients, norm);
         UpdateParameters(learningRate, Step + 1);
 
         RunningMean batchLoss = default;
@@ -155,7 +160,7 @@ public sealed class Trainer : IDisposable
         _scoring.AddAccuracy(_session.Predictions, _batch, ref _accuracy);
         StepInEpoch++;
         return new StepReport(
-            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, SecondsInEpoch);
+            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
     }
 
     /// <summary>Ends an epoch all of whose steps are done: validates, and adds to the history.</summary>
@@ -173,11 +178,15 @@ public sealed class Trainer : IDisposable
             validation?.Loss ?? double.NaN,
             validation?.Accuracy ?? double.NaN,
             LearningRateOf(Step - 1),
-            seconds);
+            seconds)
+        {
+            GradientNorm = _gradientNorm.Value,
+            Samples = Samples,
+        };
         History.Add(result);
         Epoch++;
         StepInEpoch = 0;
-        (_loss, _accuracy, _secondsBefore, _timestamp) = (default, default, 0, 0);
+        (_loss, _accuracy, _gradientNorm, _secondsBefore, _timestamp) = (default, default, default, 0, 0);
         return result;
     }
 
@@ -193,6 +202,7 @@ public sealed class Trainer : IDisposable
                 StepInEpoch = StepInEpoch,
                 Loss = _loss,
                 Accuracy = _accuracy,
+                GradientNorm = _gradientNorm,
                 Seconds = SecondsInEpoch,
                 History = History.Epochs,
                 Parameters = Network.Parameters.ToArray(),
@@ -210,7 +220,8 @@ public sealed class Trainer : IDisposable
         checkpoint.Slots.CopyTo(_slots, 0);
         Epoch = checkpoint.Epoch;
         StepInEpoch = checkpoint.StepInEpoch;
-        (_loss, _accuracy, _secondsBefore, _timestamp) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.Seconds, 0);
+        (_loss, _accuracy, _gradientNorm) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.GradientNorm);
+        (_secondsBefore, _timestamp) = (checkpoint.Seconds, 0);
         History.Replace(checkpoint.History);
     }
 
