@@ -18,6 +18,9 @@ internal sealed class Checkpoint
     /// <summary>The right answers of that epoch so far.</summary>
     public required RunningMean Accuracy { get; init; }
 
+    /// <summary>The gradients' norms of that epoch so far.</summary>
+    public required RunningMean GradientNorm { get; init; }
+
     /// <summary>Seconds spent in that epoch so far.</summary>
     public required double Seconds { get; init; }
 

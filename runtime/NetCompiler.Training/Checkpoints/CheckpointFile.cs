@@ -12,9 +12,9 @@ namespace NetCompiler.Training;
 /// </summary>
 internal static class CheckpointFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderBytes = 8 + 4 + 8;
-    private const int EpochBytes = 4 + 4 * 8 + 4 + 8;
+    private const int EpochBytes = 4 + 4 * 8 + 4 + 8 + 8 + 4;
 
     private static ReadOnlySpan<byte> Magic => "NCCKPT\r\n"u8;
 
@@ -67,6 +67,7 @@ internal static class CheckpointFile
         var step = reader.ReadInt32("step in epoch", 0, stepsPerEpoch);
         var loss = new RunningMean(reader.ReadDouble("loss sum"), reader.ReadInt64("loss count"));
         var accuracy = new RunningMean(reader.ReadDouble("accuracy sum"), reader.ReadInt64("accuracy count"));
+        var norm = new RunningMean(reader.ReadDouble("gradient norm sum"), reader.ReadInt64("gradient norm count"));
         var seconds = reader.ReadDouble("seconds");
         var history = ReadHistory(reader, epoch);
         var parameters = reader.ReadFloats("parameters", run.ParameterCount);
@@ -79,6 +80,7 @@ internal static class CheckpointFile
             StepInEpoch = step,
             Loss = loss,
             Accuracy = accuracy,
+            GradientNorm = norm,
             Seconds = seconds,
             History = history,
             Parameters = parameters,
@@ -132,6 +134,8 @@ internal static class CheckpointFile
         writer.Write(checkpoint.Loss.Count);
         writer.Write(checkpoint.Accuracy.Sum);
         writer.Write(checkpoint.Accuracy.Count);
+        writer.Write(checkpoint.GradientNorm.Sum);
+        writer.Write(checkpoint.GradientNorm.Count);
         writer.Write(checkpoint.Seconds);
 
         writer.Write(checkpoint.History.Count);
@@ -144,6 +148,8 @@ internal static class CheckpointFile
             writer.Write(epoch.ValidationAccuracy);
             writer.Write(epoch.LearningRate);
             writer.Write(epoch.Seconds);
+            writer.Write(epoch.GradientNorm);
+            writer.Write(epoch.Samples);
         }
     }
 
@@ -162,7 +168,11 @@ internal static class CheckpointFile
                 reader.ReadDouble("history validation loss"),
                 reader.ReadDouble("history validation accuracy"),
                 reader.ReadSingle("history learning rate"),
-                reader.ReadDouble("history seconds")));
+                reader.ReadDouble("history seconds"))
+            {
+                GradientNorm = reader.ReadDouble("history gradient norm"),
+                Samples = reader.ReadInt32("history samples", 0, int.MaxValue),
+            });
         }
         return history;
     }

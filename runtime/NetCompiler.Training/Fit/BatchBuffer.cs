@@ -69,9 +69,10 @@ internal sealed class BatchBuffer
     /// <summary>The target values of the batch.</summary>
     public ReadOnlySpan<float> Targets => HasLabels ? [] : _targets.AsSpan(0, Count * _targetLength);
 
-    private ReadOnlySpan<byte> Bytes => HasBytes ? _bytes.AsSpan(0, Count * _sampleLength) : [];
+    /// <summary>The samples of the batch; empty for a network that takes bytes.</summary>
+    public ReadOnlySpan<float> Floats => HasBytes ? [] : _floats.AsSpan(0, Count * _sampleLength);
 
-    private ReadOnlySpan<float> Floats => HasBytes ? [] : _floats.AsSpan(0, Count * _sampleLength);
+    private ReadOnlySpan<byte> Bytes => HasBytes ? _bytes.AsSpan(0, Count * _sampleLength) : [];
 
     private bool HasBytes => _bytes.Length != 0;
 

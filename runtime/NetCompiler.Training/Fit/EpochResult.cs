@@ -1,6 +1,6 @@
 namespace NetCompiler.Training;
 
-/// <summary>What an epoch of training brought.</summary>
+/// <summary>What an epoch of training brought. <see cref="Metric"/> names its numbers.</summary>
 /// <param name="Epoch">The epoch, counted from 1.</param>
 /// <param name="Loss">The mean loss over the epoch's steps, while the parameters moved.</param>
 /// <param name="Accuracy">The accuracy over the epoch's steps, from 0 to 1; NaN where the loss knows no right and wrong.</param>
@@ -9,4 +9,11 @@ namespace NetCompiler.Training;
 /// <param name="LearningRate">The learning rate of the last step.</param>
 /// <param name="Seconds">Seconds of training, without validation.</param>
 public sealed record EpochResult(
-    int Epoch, double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, float LearningRate, double Seconds);
+    int Epoch, double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, float LearningRate, double Seconds)
+{
+    /// <summary>The mean over the epoch's steps of the gradients' norm, before clipping.</summary>
+    public double GradientNorm { get; init; } = double.NaN;
+
+    /// <summary>Samples that were trained on.</summary>
+    public int Samples { get; init; }
+}

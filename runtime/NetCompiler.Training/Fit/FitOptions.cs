@@ -23,6 +23,9 @@ public sealed record FitOptions
     /// <summary>How the learning rate changes.</summary>
     public ILearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
+    /// <summary>What makes gradients smaller, such as <see cref="GradientClipping.ByNorm"/>; null for nothing.</summary>
+    public IGradientClipping? GradientClipping { get; init; }
+
     /// <summary>Told of all that happens, in this order.</summary>
     public IReadOnlyList<IFitCallback> Callbacks { get; init; } = [];
 

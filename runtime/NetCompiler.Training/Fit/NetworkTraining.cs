@@ -15,6 +15,7 @@ public static class NetworkTraining
     /// <exception cref="InvalidOperationException">The network has no loss.</exception>
     /// <exception cref="ArgumentException">A data set does not fit the network.</exception>
     /// <exception cref="MalformedFileException">The checkpoint to resume from is damaged, or of another network or run.</exception>
+    /// <exception cref="NonFiniteException">A loss, a gradient or a parameter was NaN or infinite; the message names the layer.</exception>
     /// <exception cref="OperationCanceledException">The options' token said so.</exception>
     public static History Fit(this Network network, IDataset train, IOptimizer optimizer, int epochs, FitOptions? options = null)
     {

@@ -21,6 +21,8 @@ public sealed class Trainer : IDisposable
     private readonly Scoring _scoring;
     private readonly Evaluator? _validation;
     private readonly (int Offset, int Count)[] _trainable;
+    private readonly (int Offset, int Count)[] _untrained;
+    private readonly float[] _untrainedBefore;
     private readonly float[] _slots;
     private readonly int[] _order;
 
@@ -28,6 +30,7 @@ public sealed class Trainer : IDisposable
     private int _orderedEpoch = -1;
     private RunningMean _loss;
     private RunningMean _accuracy;
+    private RunningMean _gradientNorm;
     private double _secondsBefore;
     private long _timestamp;
     private bool _isStopped;
@@ -58,6 +61,8 @@ public sealed class Trainer : IDisposable
         StepsPerEpoch = (train.Count + _options.BatchSize - 1) / _options.BatchSize;
         _order = new int[train.Count];
         _trainable = [.. network.Definition.Parameters.Where(p => p.Trainable).Select(p => (p.Offset, p.Length))];
+        _untrained = [.. network.Definition.Parameters.Where(p => !p.Trainable).Select(p => (p.Offset, p.Length))];
+        _untrainedBefore = new float[_untrained.Sum(u => u.Count)];
         _slots = new float[checked(optimizer.SlotCount * network.Parameters.Length)];
         _validation = _options.Validation is null
             ? null
@@ -109,6 +114,7 @@ public sealed class Trainer : IDisposable
     /// </summary>
     /// <returns><see cref="History"/>.</returns>
     /// <exception cref="MalformedFileException">The checkpoint is damaged, or of another network or run.</exception>
+    /// <exception cref="NonFiniteException">A loss, a gradient or a parameter was NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The options' token said so.</exception>
     public History Run()
     {
@@ -133,6 +139,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Does the next step of the epoch that has begun, or the first one of the next. Allocates nothing.</summary>
     /// <returns>How far the epoch is. After its last step, <see cref="FinishEpoch"/> is due.</returns>
     /// <exception cref="InvalidOperationException">The epoch has no more steps.</exception>
+    /// <exception cref="NonFiniteException">The loss or a gradient is NaN or infinite. All is as before the step.</exception>
     public StepReport TrainStep()
     {
         if (StepInEpoch == StepsPerEpoch)
@@ -142,28 +149,40 @@ public sealed class Trainer : IDisposable
         OrderSamples();
         var first = StepInEpoch * BatchSize;
         var count = Math.Min(BatchSize, Samples - first);
-        _batch.Fill(_order.AsSpan(first, count));
+        var samples = _order.AsSpan(first, count);
+        _batch.Fill(samples);
+        KeepUntrained();
         var random = RandomStreams.Create(_options.Seed, FirstStepStream + (ulong)Step);
         _batch.Step(_session, (uint)random.NextUInt64());
 
-        var learningRate = LearningRateOf(Step);
-        UpdateParameters(learningRate, Step + 1);
-
         RunningMean batchLoss = default;
         batchLoss.Add(_session.Losses);
+        var gradients = _session.Gradients.Values;
+        var norm = EuclideanNorm.Of(gradients);
+        if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(norm))
+            throw Diverged(batchLoss.Value, samples);
+
+        var learningRate = LearningRateOf(Step);
+        _options.GradientClipping?.Clip(gradients, norm);
+        UpdateParameters(learningRate, Step + 1);
+
         _loss.Add(_session.Losses);
+        _gradientNorm.Add(norm);
         _scoring.AddAccuracy(_session.Predictions, _batch, ref _accuracy);
         StepInEpoch++;
         return new StepReport(
-            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, SecondsInEpoch);
+            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
     }
 
     /// <summary>Ends an epoch all of whose steps are done: validates, and adds to the history.</summary>
     /// <exception cref="InvalidOperationException">The epoch has more steps to do.</exception>
+    /// <exception cref="NonFiniteException">The last step's update made a parameter NaN or infinite.</exception>
     public EpochResult FinishEpoch()
     {
         if (StepInEpoch < StepsPerEpoch)
             throw new InvalidOperationException($"Epoch {Epoch + 1} has done {StepInEpoch} of {StepsPerEpoch} steps.");
+        if (!double.IsFinite(EuclideanNorm.Of(Network.Parameters)) && new NonFiniteSearch(Network).Parameter() is { } found)
+            throw NonFinite("the update left what is not finite", StepInEpoch, found.Layer, found.Origin);
         var seconds = SecondsInEpoch;
         var validation = _validation?.Run(classNames: null);
         var result = new EpochResult(
@@ -173,11 +192,15 @@ public sealed class Trainer : IDisposable
             validation?.Loss ?? double.NaN,
             validation?.Accuracy ?? double.NaN,
             LearningRateOf(Step - 1),
-            seconds);
+            seconds)
+        {
+            GradientNorm = _gradientNorm.Value,
+            Samples = Samples,
+        };
         History.Add(result);
         Epoch++;
         StepInEpoch = 0;
-        (_loss, _accuracy, _secondsBefore, _timestamp) = (default, default, 0, 0);
+        (_loss, _accuracy, _gradientNorm, _secondsBefore, _timestamp) = (default, default, default, 0, 0);
         return result;
     }
 
@@ -193,6 +216,7 @@ public sealed class Trainer : IDisposable
                 StepInEpoch = StepInEpoch,
                 Loss = _loss,
                 Accuracy = _accuracy,
+                GradientNorm = _gradientNorm,
                 Seconds = SecondsInEpoch,
                 History = History.Epochs,
                 Parameters = Network.Parameters.ToArray(),
@@ -210,7 +234,8 @@ public sealed class Trainer : IDisposable
         checkpoint.Slots.CopyTo(_slots, 0);
         Epoch = checkpoint.Epoch;
         StepInEpoch = checkpoint.StepInEpoch;
-        (_loss, _accuracy, _secondsBefore, _timestamp) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.Seconds, 0);
+        (_loss, _accuracy, _gradientNorm) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.GradientNorm);
+        (_secondsBefore, _timestamp) = (checkpoint.Seconds, 0);
         History.Replace(checkpoint.History);
     }
 
@@ -252,6 +277,38 @@ public sealed class Trainer : IDisposable
         }
         _orderedEpoch = Epoch;
     }
+
+    // What a step does to running statistics, it does before anybody has seen its loss.
+    private void KeepUntrained()
+    {
+        var at = 0;
+        foreach (var (offset, count) in _untrained)
+        {
+            Network.Parameters.Slice(offset, count).CopyTo(_untrainedBefore.AsSpan(at));
+            at += count;
+        }
+    }
+
+    private void RestoreUntrained()
+    {
+        var at = 0;
+        foreach (var (offset, count) in _untrained)
+        {
+            _untrainedBefore.AsSpan(at, count).CopyTo(Network.Parameters[offset..]);
+            at += count;
+        }
+        Network.ParametersChanged();
+    }
+
+    private NonFiniteException Diverged(double loss, ReadOnlySpan<int> samples)
+    {
+        var (layer, origin) = new NonFiniteSearch(Network).Step(_session, _batch, samples, RestoreUntrained);
+        var what = double.IsFinite(loss) ? "a gradient is not finite" : FormattableString.Invariant($"the loss is {loss}");
+        return NonFinite(what, StepInEpoch + 1, layer, origin);
+    }
+
+    private NonFiniteException NonFinite(string what, int step, string? layer, string origin) =>
+        new(Network.Definition.Name, Epoch + 1, step, what, layer, origin);
 
     private float LearningRateOf(long step) =>
         Optimizer.LearningRate * _options.Schedule.Factor(new TrainingPosition(step, StepsPerEpoch, Epochs));

@@ -17,6 +17,14 @@ public record struct RunningMean(double Sum, long Count)
         Count += values.Length;
     }
 
+    /// <summary>Adds one number.</summary>
+    /// <param name="value">The number.</param>
+    public void Add(double value)
+    {
+        Sum += value;
+        Count++;
+    }
+
     /// <summary>Adds hits among trials: their mean is an accuracy.</summary>
     /// <param name="hits">How many were right.</param>
     /// <param name="trials">Out of how many.</param>

@@ -16,7 +16,7 @@ public sealed class CheckpointTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<IOptimizer> Optimizers => [new Adam(0.01f), new Sgd(0.1f, momentum: 0.9f), new Sgd(0.1f)];
+    public static TheoryData<IOptimizer> Optimizers => [new Adam(0.01f), new AdamW(0.01f), new Sgd(0.1f, momentum: 0.9f), new Sgd(0.1f)];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -218,8 +218,8 @@ public sealed class CheckpointTests : IDisposable
     // Text (4 + 16), seed 8, shuffle 4, batch size 4, samples 4, text (4 + 16), text (4 + 3), slots 4.
     private const int PayloadOfEpoch = 4 + 16 + 8 + 4 + 4 + 4 + 4 + 16 + 4 + 3 + 4;
 
-    // Epoch 4, step 4, two means of 16, seconds 8.
-    private const int PayloadOfHistory = PayloadOfEpoch + 4 + 4 + 32 + 8;
+    // Epoch 4, step 4, three means of 16, seconds 8.
+    private const int PayloadOfHistory = PayloadOfEpoch + 4 + 4 + 48 + 8;
 
     // No epochs.
     private const int PayloadOfParameters = PayloadOfHistory + 4;

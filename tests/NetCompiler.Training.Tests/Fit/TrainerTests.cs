@@ -135,6 +135,44 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_norm_of_the_gradients_is_reported_before_it_is_clipped()
+    {
+        var norms = new List<double>();
+        var data = TinyData.Labelled(20, 1);
+        using var network = new TinyNetwork();
+        using var plain = new Trainer(network, data, new Sgd(1f), 1, new FitOptions { BatchSize = 20, Shuffle = false });
+        var before = network.Parameters.ToArray();
+        var expected = plain.TrainStep().GradientNorm;
+        Assert.Equal(expected, Distance(network, before), 1e-6);
+
+        using var other = new TinyNetwork();
+        var history = other.Fit(data, new Sgd(1f), 1, new FitOptions
+        {
+            BatchSize = 20,
+            Shuffle = false,
+            GradientClipping = GradientClipping.ByNorm(0.01f),
+            Callbacks = [new Recorder { StepEnd = r => norms.Add(r.GradientNorm) }],
+        });
+        Assert.Equal([expected], norms);
+        Assert.Equal(expected, history.Last!.GradientNorm);
+        Assert.Equal(20, history.Last.Samples);
+        // The step went as far as clipping allowed.
+        Assert.Equal(0.01, Distance(other, before), 1e-6);
+
+        static double Distance(TinyNetwork network, float[] before)
+        {
+            var sum = 0.0;
+            foreach (var name in new[] { "dense1.weight", "dense1.bias" })
+            {
+                var parameter = network.Parameter(name);
+                for (var i = 0; i < parameter.Info.Length; i++)
+                    sum += Math.Pow(parameter.Values[i] - before[parameter.Info.Offset + i], 2);
+            }
+            return Math.Sqrt(sum);
+        }
+    }
+
+    [Fact]
     public void Callbacks_hear_of_everything_in_order()
     {
         var events = new List<string>();

@@ -44,6 +44,60 @@ public sealed class OptimizerTests
         // m = 0.25, 0.375; v = 0.025, 0.0475; m̂ = 0.5, 0.5; √v̂ = 0.5, 0.5; each step is 0.1 · 0.5 / (0.5 + 0.5)
         AssertPath(new Adam(0.1f, beta1: 0.5f, beta2: 0.9f, epsilon: 0.5f), gradients: [0.5f, 0.5f], expected: [0.95f, 0.9f]);
 
+    [Fact]
+    public void AdamW_takes_the_decay_off_the_parameter_itself() =>
+        // p = 0.99 and 0.8811 − …: 1 − 0.1 · 0.1 = 0.99; − 0.1 = 0.89; 0.89 · 0.99 = 0.8811; m̂/√v̂ = 0.1052632/0.3952252
+        AssertPath(new AdamW(0.1f, weightDecay: 0.1f), gradients: [0.5f, -0.25f], expected: [0.89f, 0.8544662f]);
+
+    [Fact]
+    public void Constants_are_those_of_PyTorch_by_default()
+    {
+        Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 0f), Constants(new Adam()));
+        var w = new AdamW();
+        Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f), (w.LearningRate, w.Beta1, w.Beta2, w.Epsilon, w.WeightDecay));
+
+        static (float, float, float, float, float) Constants(Adam a) => (a.LearningRate, a.Beta1, a.Beta2, a.Epsilon, a.WeightDecay);
+    }
+
+    public static TheoryData<IOptimizer, float, float> Decays => new()
+    {
+        { new Adam(0.01f), 0f, 0f },
+        { new Adam(0.01f, 0.8f, 0.99f, 1e-4f, weightDecay: 0.05f), 0.05f, 0f },
+        { new AdamW(0.01f), 0f, 1e-2f },
+        { new AdamW(0.01f, 0.8f, 0.99f, 1e-4f, weightDecay: 0.3f), 0f, 0.3f },
+    };
+
+    /// <summary>torch.optim.Adam and AdamW as their documentation has them, statement by statement, in double precision.</summary>
+    [Theory]
+    [MemberData(nameof(Decays))]
+    public void A_long_path_is_that_of_PyTorch(IOptimizer optimizer, float penalty, float decay)
+    {
+        const int Count = 37;
+        var (beta1, beta2, epsilon) = optimizer is AdamW w ? (w.Beta1, w.Beta2, w.Epsilon)
+            : optimizer is Adam a ? (a.Beta1, a.Beta2, a.Epsilon) : default;
+        var parameters = Enumerable.Range(0, Count).Select(i => MathF.Cos(i * 0.9f)).ToArray();
+        var slots = new float[optimizer.SlotCount * Count];
+        var expected = Array.ConvertAll(parameters, p => (double)p);
+        var (mean, square) = (new double[Count], new double[Count]);
+        for (var step = 1; step <= 50; step++)
+        {
+            var rate = 0.01f / step;
+            var gradients = Enumerable.Range(0, Count).Select(i => MathF.Sin(i * 1.7f + step)).ToArray();
+            for (var i = 0; i < Count; i++)
+            {
+                expected[i] *= 1 - (double)rate * decay;
+                var g = gradients[i] + penalty * expected[i];
+                mean[i] = beta1 * mean[i] + (1 - (double)beta1) * g;
+                square[i] = beta2 * square[i] + (1 - (double)beta2) * g * g;
+                var unbiased = square[i] / (1 - Math.Pow(beta2, step));
+                expected[i] -= rate / (1 - Math.Pow(beta1, step)) * mean[i] / (Math.Sqrt(unbiased) + epsilon);
+            }
+            optimizer.Update(parameters, gradients, new OptimizerSlots(slots, Count), rate, step);
+        }
+        for (var i = 0; i < Count; i++)
+            Assert.Equal(expected[i], parameters[i], 1e-6);
+    }
+
     public static TheoryData<IOptimizer> All =>
     [
         new Sgd(0.1f),
@@ -51,6 +105,7 @@ public sealed class OptimizerTests
         new Sgd(0.1f, momentum: 0.9f, weightDecay: 0.01f),
         new Sgd(0.1f, momentum: 0.9f, nesterov: true),
         new Adam(0.01f, weightDecay: 0.01f),
+        new AdamW(0.01f, weightDecay: 0.01f),
     ];
 
     [Theory]
@@ -96,6 +151,9 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta1: 1f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(beta2: float.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(epsilon: 0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(beta2: 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(weightDecay: -1f));
         Assert.Throws<ArgumentException>(() => new Adam().Update(new float[2], new float[3], new OptimizerSlots(new float[4], 2), 0.1f, 1));
     }
 
