@@ -16,24 +16,30 @@ public static partial class NetworkCompiler
         var build = NetworkBuilder.Build(spec);
         if (build.Model is not { } model)
             return Declare(spec, options);
-        var prefix = FilePrefix(spec);
+        var name = FilePrefix(spec);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        files.Add(new GeneratedFile($"{prefix}.Passes.g.cs", PassesPrinter.Print(model, options)));
+        files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options)));
         foreach (var program in Programs(model, options))
         {
-            files.Add(new GeneratedFile($"{prefix}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
+            files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
             if (options.Dump)
-                files.Add(new GeneratedFile($"{prefix}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
+                files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
         }
 
         if (options.Ilgpu)
         {
             var pass = SimtPassCompiler.Compile(model, model.Loss is null ? PassKind.Predict : PassKind.Train, PassOptions.Default);
-            files.Add(new GeneratedFile($"{prefix}.Ilgpu.g.cs", SimtPrinter.Print(spec, pass)));
+            files.Add(new GeneratedFile($"{name}.Ilgpu.g.cs", SimtPrinter.Print(spec, pass)));
+        }
+
+        if (options.NativeExports && CName.Of(spec.Name) is { } prefix)
+        {
+            files.Add(new GeneratedFile($"{name}.NativeExports.g.cs", NativeExportsPrinter.Print(model, prefix)));
+            files.Add(new GeneratedFile($"{name}/{prefix}.h.g.cs", CHeaderPrinter.Print(model, prefix)));
         }
 
         return new CompilationResult(
-            build.Diagnostics, [new GeneratedFile($"{prefix}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
+            build.Diagnostics, [new GeneratedFile($"{name}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
     }
 
     /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>

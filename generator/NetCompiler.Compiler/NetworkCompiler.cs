@@ -7,17 +7,21 @@ namespace NetCompiler.Compiler;
 /// <param name="VectorWidths">The CPU vector widths to emit code for, in bits, widest first: of 512, 256, 128.</param>
 /// <param name="Dump">True to add files with the graphs, stages and kernels as text after each pass.</param>
 /// <param name="Ilgpu">True to emit ILGPU kernels too.</param>
-public sealed record CompilerOptions(ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false)
+/// <param name="NativeExports">True to emit functions that a NativeAOT library exports to C, and their header.</param>
+public sealed record CompilerOptions(
+    ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false)
 {
     /// <summary>All vector widths, nothing else.</summary>
     public static readonly CompilerOptions Default = new([512, 256, 128]);
 
     /// <inheritdoc/>
     public bool Equals(CompilerOptions? other) =>
-        other is not null && VectorWidths.SequenceEqual(other.VectorWidths) && Dump == other.Dump && Ilgpu == other.Ilgpu;
+        other is not null && VectorWidths.SequenceEqual(other.VectorWidths)
+        && (Dump, Ilgpu, NativeExports) == (other.Dump, other.Ilgpu, other.NativeExports);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => VectorWidths.Aggregate(Dump ? 1 : 0, (hash, width) => hash * 31 + width) * 2 + (Ilgpu ? 1 : 0);
+    public override int GetHashCode() =>
+        VectorWidths.Aggregate((Dump, Ilgpu, NativeExports).GetHashCode(), (hash, width) => hash * 31 + width);
 }
 
 /// <summary>A source file that the compiler emits.</summary>

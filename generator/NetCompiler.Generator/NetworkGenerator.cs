@@ -48,6 +48,11 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             api.Where(static network => !network.Diagnostics.IsEmpty).Combine(context.CompilationProvider),
             static (output, pair) => Report(output, pair.Left, pair.Right));
 
+        var unexportable = declarations.Collect().Combine(options)
+            .SelectMany(static (pair, _) => NativeExportNames.Check(pair.Left, pair.Right.Compiler));
+        context.RegisterSourceOutput(
+            unexportable.Combine(context.CompilationProvider), static (output, pair) => Report(output, pair.Left, pair.Right));
+
         var kernels = declarations.Combine(options)
             .Where(static pair => pair.Left.State == DeclarationState.Complete && !pair.Right.IsDesignTime)
             .Select(static (pair, cancellation) => CompiledNetwork.Compile(pair.Left, pair.Right, cancellation))

@@ -65,6 +65,9 @@ public static class Rules
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
 
+    /// <summary>NC0401: a network whose C functions cannot be named, or whose name another one has.</summary>
+    public static readonly Rule NativeExport = new("NC0401", "Network cannot be exported to C", "'{0}' cannot be exported to C: {1}");
+
     /// <summary>NC9999: the compiler itself failed.</summary>
     public static readonly Rule Internal = new("NC9999", "The compiler failed",
         "'{0}' could not be compiled because of a defect of the compiler: {1}");
@@ -74,6 +77,6 @@ public static class Rules
     [
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        TrainingWithoutLoss, Internal,
+        TrainingWithoutLoss, NativeExport, Internal,
     ];
 }

@@ -135,6 +135,29 @@ public abstract unsafe class Network : IDisposable
         }
     }
 
+    /// <summary>
+    /// Predicts, on the calling thread, without allocating once a session of its own is there. May be called by several threads at the
+    /// same time.
+    /// </summary>
+    /// <param name="samples">One or several samples in canonical order (N, C, H, W).</param>
+    /// <param name="outputs">Where the outputs go, one after the other. It may be longer than needed.</param>
+    /// <exception cref="ArgumentException">
+    /// The samples' length is not a multiple of one sample's; the outputs are too short; the two overlap.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The network takes bytes, or several inputs.</exception>
+    public void Predict(ReadOnlySpan<float> samples, Span<float> outputs)
+    {
+        var session = RentSession();
+        try
+        {
+            session.Predict(samples, outputs);
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
     /// <summary>Predicts, on the calling thread. May be called by several threads at the same time.</summary>
     /// <param name="samples">One or several samples in canonical order (N, C, H, W).</param>
     /// <returns>The outputs, one after the other.</returns>
@@ -148,6 +171,29 @@ public abstract unsafe class Network : IDisposable
             var outputs = new float[session.OutputLengthFor(samples.Length)];
             session.Predict(samples, outputs);
             return outputs;
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
+    /// <summary>
+    /// Predicts, on the calling thread, without allocating once a session of its own is there. May be called by several threads at the
+    /// same time.
+    /// </summary>
+    /// <param name="samples">One or several samples in canonical order (N, C, H, W).</param>
+    /// <param name="outputs">Where the outputs go, one after the other. It may be longer than needed.</param>
+    /// <exception cref="ArgumentException">
+    /// The samples' length is not a multiple of one sample's; the outputs are too short; the two overlap.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The network takes floats, or several inputs.</exception>
+    public void Predict(ReadOnlySpan<byte> samples, Span<float> outputs)
+    {
+        var session = RentSession();
+        try
+        {
+            session.Predict(samples, outputs);
         }
         finally
         {
