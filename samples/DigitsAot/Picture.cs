@@ -29,8 +29,14 @@ internal static class Picture
         if ((picture.Width, picture.Height) == (Side, Side))
             return picture.Pixels.ToArray();
 
-        Stretch(picture.Pixels, paper);
-        return FindInk(picture) is var (x, y, width, height) ? Centre(picture.Crop(x, y, width, height)) : new byte[Side * Side];
+        var strongest = paper;
+        foreach (var pixel in picture.Pixels)
+            strongest = Math.Max(strongest, pixel);
+        if (FindInk(picture, paper + (strongest - paper) / InkShare) is not var (x, y, width, height))
+            return new byte[Side * Side];
+        var digit = picture.Crop(x, y, width, height);
+        Stretch(digit.Pixels, paper, strongest);
+        return Centre(digit);
     }
 
     /// <summary>The median of the pixels along the edge: a stroke that runs out of the picture does not change it.</summary>
@@ -55,28 +61,25 @@ internal static class Picture
     }
 
     /// <summary>Makes the paper 0 and the strongest ink 255.</summary>
-    private static void Stretch(Span<byte> pixels, byte paper)
+    private static void Stretch(Span<byte> pixels, byte paper, byte strongest)
     {
-        var strongest = paper;
-        foreach (var pixel in pixels)
-            strongest = Math.Max(strongest, pixel);
-        var range = Math.Max(1, strongest - paper);
         foreach (ref var pixel in pixels)
-            pixel = (byte)(Math.Max(0, pixel - paper) * byte.MaxValue / range);
+            pixel = (byte)(Math.Max(0, pixel - paper) * byte.MaxValue / (strongest - paper));
     }
 
-    /// <summary>The smallest rectangle with all ink; null where there is none.</summary>
-    private static (int X, int Y, int Width, int Height)? FindInk(Image picture)
+    /// <summary>The smallest rectangle with all pixels that are lighter than the threshold; null where there are none.</summary>
+    private static (int X, int Y, int Width, int Height)? FindInk(Image picture, int threshold)
     {
         var (left, top, right, bottom) = (picture.Width, picture.Height, -1, -1);
         for (var y = 0; y < picture.Height; y++)
         {
-            for (var x = 0; x < picture.Width; x++)
+            var row = picture.Row(y);
+            for (var x = 0; x < row.Length; x++)
             {
-                if (picture[x, y] < byte.MaxValue / InkShare)
+                if (row[x] <= threshold)
                     continue;
                 (left, right) = (Math.Min(left, x), Math.Max(right, x));
-                (top, bottom) = (Math.Min(top, y), Math.Max(bottom, y));
+                (top, bottom) = (Math.Min(top, y), y);
             }
         }
 
