@@ -11,10 +11,7 @@ internal sealed class Classifier : IDisposable
 
     public Classifier(int maxBatch = 1)
     {
-        Network = new DigitNet();
-        using var weights = typeof(Classifier).Assembly.GetManifestResourceStream("digits.safetensors")
-            ?? throw new InvalidOperationException("The program was built without its weights.");
-        Network.LoadWeights(weights);
+        Network = DigitNet.Load(typeof(Classifier).Assembly, "digits.safetensors");
         _session = Network.CreateSession(maxBatch);
     }
 
