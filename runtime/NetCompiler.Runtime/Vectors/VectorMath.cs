@@ -52,15 +52,15 @@ public static partial class VectorMath
         x = Vector128.MaxNative(Vector128.Create(ExpLowest), Vector128.MinNative(Vector128.Create(ExpHighest), x));
         // eˣ = 2ⁿ · eʳ, |r| ≤ ln 2 / 2.
         var n = Vector128.Round(x * Vector128.Create(Log2E));
-        var r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2High), x);
-        r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2Low), r);
+        var r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2High), x);
+        r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2Low), r);
         var p = Vector128.Create(1.9875691500e-4f);
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(1.3981999507e-3f));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(8.3334519073e-3f));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(4.1665795894e-2f));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(1.6666665459e-1f));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(5.0000001201e-1f));
-        p = Vector128.FusedMultiplyAdd(p * r, r, r) + Vector128.Create(1f);
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(1.3981999507e-3f));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(8.3334519073e-3f));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(4.1665795894e-2f));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(1.6666665459e-1f));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(5.0000001201e-1f));
+        p = Vector128.MultiplyAddEstimate(p * r, r, r) + Vector128.Create(1f);
         // In two factors, as 2ⁿ itself may be no normal number.
         var power = Vector128.ConvertToInt32Native(n);
         var half = power >> 1;
@@ -92,11 +92,11 @@ public static partial class VectorMath
         var far = Vector128.Create(1f) - Vector128.Create(2f) / (e + Vector128.Create(1f));
         var square = x * x;
         var p = Vector128.Create(-5.70498872745e-3f);
-        p = Vector128.FusedMultiplyAdd(p, square, Vector128.Create(2.06390887954e-2f));
-        p = Vector128.FusedMultiplyAdd(p, square, Vector128.Create(-5.37397155531e-2f));
-        p = Vector128.FusedMultiplyAdd(p, square, Vector128.Create(1.33314422036e-1f));
-        p = Vector128.FusedMultiplyAdd(p, square, Vector128.Create(-3.33332819422e-1f));
-        var near = Vector128.FusedMultiplyAdd(p * square, magnitude, magnitude);
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(2.06390887954e-2f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(-5.37397155531e-2f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(1.33314422036e-1f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(-3.33332819422e-1f));
+        var near = Vector128.MultiplyAddEstimate(p * square, magnitude, magnitude);
         var result = Vector128.ConditionalSelect(Vector128.GreaterThan(magnitude, Vector128.Create(TanhPolynomialLimit)), far, near);
         return result | (x & Vector128.Create(-0f));
     }
@@ -109,15 +109,15 @@ public static partial class VectorMath
         x = Vector256.MaxNative(Vector256.Create(ExpLowest), Vector256.MinNative(Vector256.Create(ExpHighest), x));
         // eˣ = 2ⁿ · eʳ, |r| ≤ ln 2 / 2.
         var n = Vector256.Round(x * Vector256.Create(Log2E));
-        var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x);
-        r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), r);
+        var r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2High), x);
+        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2Low), r);
         var p = Vector256.Create(1.9875691500e-4f);
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.3981999507e-3f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
-        p = Vector256.FusedMultiplyAdd(p * r, r, r) + Vector256.Create(1f);
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(1.3981999507e-3f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(8.3334519073e-3f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(4.1665795894e-2f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(1.6666665459e-1f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(5.0000001201e-1f));
+        p = Vector256.MultiplyAddEstimate(p * r, r, r) + Vector256.Create(1f);
         // In two factors, as 2ⁿ itself may be no normal number.
         var power = Vector256.ConvertToInt32Native(n);
         var half = power >> 1;
@@ -148,11 +148,11 @@ public static partial class VectorMath
         var far = Vector256.Create(1f) - Vector256.Create(2f) / (e + Vector256.Create(1f));
         var square = x * x;
         var p = Vector256.Create(-5.70498872745e-3f);
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2.06390887954e-2f));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(-5.37397155531e-2f));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(1.33314422036e-1f));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(-3.33332819422e-1f));
-        var near = Vector256.FusedMultiplyAdd(p * square, magnitude, magnitude);
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(2.06390887954e-2f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(-5.37397155531e-2f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(1.33314422036e-1f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(-3.33332819422e-1f));
+        var near = Vector256.MultiplyAddEstimate(p * square, magnitude, magnitude);
         var result = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(TanhPolynomialLimit)), far, near);
         return result | (x & Vector256.Create(-0f));
     }
@@ -165,15 +165,15 @@ public static partial class VectorMath
         x = Vector512.MaxNative(Vector512.Create(ExpLowest), Vector512.MinNative(Vector512.Create(ExpHighest), x));
         // eˣ = 2ⁿ · eʳ, |r| ≤ ln 2 / 2.
         var n = Vector512.Round(x * Vector512.Create(Log2E));
-        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
+        var r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2High), x);
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2Low), r);
         var p = Vector512.Create(1.9875691500e-4f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
-        p = Vector512.FusedMultiplyAdd(p * r, r, r) + Vector512.Create(1f);
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.3981999507e-3f));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(8.3334519073e-3f));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(4.1665795894e-2f));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.6666665459e-1f));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(5.0000001201e-1f));
+        p = Vector512.MultiplyAddEstimate(p * r, r, r) + Vector512.Create(1f);
         // In two factors, as 2ⁿ itself may be no normal number.
         var power = Vector512.ConvertToInt32Native(n);
         var half = power >> 1;
@@ -204,11 +204,11 @@ public static partial class VectorMath
         var far = Vector512.Create(1f) - Vector512.Create(2f) / (e + Vector512.Create(1f));
         var square = x * x;
         var p = Vector512.Create(-5.70498872745e-3f);
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2.06390887954e-2f));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(-5.37397155531e-2f));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(1.33314422036e-1f));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(-3.33332819422e-1f));
-        var near = Vector512.FusedMultiplyAdd(p * square, magnitude, magnitude);
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(2.06390887954e-2f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(-5.37397155531e-2f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(1.33314422036e-1f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(-3.33332819422e-1f));
+        var near = Vector512.MultiplyAddEstimate(p * square, magnitude, magnitude);
         var result = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(TanhPolynomialLimit)), far, near);
         return result | (x & Vector512.Create(-0f));
     }

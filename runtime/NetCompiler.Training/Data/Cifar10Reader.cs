@@ -1,3 +1,5 @@
+using NetCompiler.Data;
+
 namespace NetCompiler.Training.Data;
 
 /// <summary>

@@ -78,7 +78,7 @@ public sealed class DataLocator
     }
 
     private static InMemoryDataset ReadPair(string directory, string prefix) =>
-        IdxReader.Read(
+        InMemoryDataset.FromIdx(
             DataFiles.Require(directory, $"{prefix}-images-idx3-ubyte"),
             DataFiles.Require(directory, $"{prefix}-labels-idx1-ubyte"));
 

@@ -1,3 +1,5 @@
+using NetCompiler.Data;
+
 namespace NetCompiler.Training.Data;
 
 /// <summary>A data set whose samples and targets lie in arrays.</summary>
@@ -54,6 +56,16 @@ public sealed class InMemoryDataset : IDataset
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public static InMemoryDataset FromFloats(float[] samples, int[] sampleShape, float[] targets, int[] targetShape) =>
         new(null, samples, sampleShape, null, targets, targetShape);
+
+    /// <summary>Reads pictures and their labels from files in the format of MNIST, as samples (1, rows, columns).</summary>
+    /// <param name="imagesPath">The file of pictures, plain or gzip.</param>
+    /// <param name="labelsPath">The file of labels, plain or gzip.</param>
+    /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as pictures.</exception>
+    public static InMemoryDataset FromIdx(string imagesPath, string labelsPath)
+    {
+        var (pixels, count, rows, columns) = IdxReader.ReadImages(imagesPath);
+        return FromBytes(pixels, [1, rows, columns], IdxReader.ReadLabels(labelsPath, count, imagesPath));
+    }
 
     /// <inheritdoc/>
     public int Count { get; }

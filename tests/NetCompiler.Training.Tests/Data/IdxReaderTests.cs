@@ -1,3 +1,4 @@
+using NetCompiler.Data;
 using NetCompiler.Training.Data;
 using NetCompiler.Training.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class IdxReaderTests : IDisposable
         var images = Write("images", Idx.Images(Idx.Pixels(3), 3, 2, 3), gzip);
         var labels = Write("labels", Idx.Labels(7, 0, 255), gzip);
 
-        var data = IdxReader.Read(images, labels);
+        var data = InMemoryDataset.FromIdx(images, labels);
 
         Assert.Equal(3, data.Count);
         Assert.Equal([1, 2, 3], data.SampleShape);
@@ -129,7 +130,7 @@ public sealed class IdxReaderTests : IDisposable
     {
         var images = _folder.Write("images", Idx.Images(Idx.Pixels(3), 3, 2, 3));
         var labels = _folder.Write("labels", Idx.Labels(1, 2));
-        var refused = Refuse(() => IdxReader.Read(images, labels), "count");
+        var refused = Refuse(() => InMemoryDataset.FromIdx(images, labels), "count");
         Assert.Equal(labels, refused.Path);
         Assert.Equal($"3 labels, as many as {images} has images", refused.Expected);
         Assert.Equal("2", refused.Found);

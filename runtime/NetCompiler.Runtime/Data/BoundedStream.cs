@@ -1,12 +1,12 @@
 using System.IO.Compression;
 
-namespace NetCompiler.Training.Data;
+namespace NetCompiler.Data;
 
 /// <summary>
 /// A data file, unpacked while it is read where it begins with gzip's magic, that knows how many bytes it can hold at most, so that a
 /// header that promises more is refused before memory is asked for.
 /// </summary>
-internal sealed class BoundedStream : IDisposable
+public sealed class BoundedStream : IDisposable
 {
     // Deflate codes at most 258 bytes in 2 bits; headers and trailers only lower that.
     private const long LargestDeflateRatio = 1032;
@@ -21,6 +21,7 @@ internal sealed class BoundedStream : IDisposable
         IsExact = isExact;
     }
 
+    /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The most bytes that the file can hold once unpacked.</summary>
@@ -29,6 +30,9 @@ internal sealed class BoundedStream : IDisposable
     /// <summary>True where the file is not packed, so that it holds exactly <see cref="Capacity"/> bytes.</summary>
     public bool IsExact { get; }
 
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file, plain or gzip.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static BoundedStream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
@@ -52,6 +56,7 @@ internal sealed class BoundedStream : IDisposable
     /// <summary>Reads until the buffer is full or the file ends; says how many bytes it got.</summary>
     /// <param name="buffer">Where to.</param>
     /// <param name="field">What the bytes are, for the exception if unpacking fails.</param>
+    /// <exception cref="MalformedFileException">The packed data is damaged.</exception>
     public int Read(Span<byte> buffer, string field)
     {
         try
@@ -65,6 +70,9 @@ internal sealed class BoundedStream : IDisposable
     }
 
     /// <summary>Fills the buffer, or says in an exception how far it got.</summary>
+    /// <param name="buffer">Where to.</param>
+    /// <param name="field">What the bytes are, for the exception.</param>
+    /// <exception cref="MalformedFileException">The file ends before, or its packed data is damaged.</exception>
     public void ReadExactly(Span<byte> buffer, string field)
     {
         var read = Read(buffer, field);
@@ -73,6 +81,7 @@ internal sealed class BoundedStream : IDisposable
     }
 
     /// <summary>Makes sure that nothing follows. For packed files, this is what checks their CRC too.</summary>
+    /// <exception cref="MalformedFileException">More bytes follow, or the packed data is damaged.</exception>
     public void ExpectEnd()
     {
         Span<byte> one = stackalloc byte[1];
@@ -80,5 +89,6 @@ internal sealed class BoundedStream : IDisposable
             throw new MalformedFileException(Path, "end of file", "no more bytes", "more bytes");
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 }

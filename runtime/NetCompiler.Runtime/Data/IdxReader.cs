@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace NetCompiler.Training.Data;
+namespace NetCompiler.Data;
 
 /// <summary>
 /// Reads the IDX format of MNIST and its relatives, plain or packed with gzip (told by the file's first bytes, not by its name):
@@ -33,17 +33,17 @@ public static class IdxReader
         return Array.ConvertAll(data, label => (int)label);
     }
 
-    /// <summary>Reads pictures and their labels as a data set of samples (1, rows, columns).</summary>
-    /// <param name="imagesPath">The file of pictures.</param>
-    /// <param name="labelsPath">The file of labels.</param>
-    /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as pictures.</exception>
-    public static InMemoryDataset Read(string imagesPath, string labelsPath)
+    /// <summary>Reads the labels that belong to pictures.</summary>
+    /// <param name="path">The file of labels, plain or gzip.</param>
+    /// <param name="count">How many pictures there are.</param>
+    /// <param name="imagesPath">The file of pictures, for messages.</param>
+    /// <exception cref="MalformedFileException">The file is damaged, or has not as many labels as there are pictures.</exception>
+    public static int[] ReadLabels(string path, int count, string imagesPath)
     {
-        var (pixels, count, rows, columns) = ReadImages(imagesPath);
-        var labels = ReadLabels(labelsPath);
-        if (labels.Length != count)
-            throw new MalformedFileException(labelsPath, "count", $"{count} labels, as many as {imagesPath} has images", labels.Length);
-        return InMemoryDataset.FromBytes(pixels, [1, rows, columns], labels);
+        var labels = ReadLabels(path);
+        return labels.Length == count
+            ? labels
+            : throw new MalformedFileException(path, "count", $"{count} labels, as many as {imagesPath} has images", labels.Length);
     }
 
     private static byte[] Read(BoundedStream stream, Span<int> extents, ReadOnlySpan<string> names)

@@ -1,0 +1,3 @@
+using DigitsAot;
+
+return Command.Run(args);
