@@ -32,4 +32,7 @@ internal sealed class Checkpoint
 
     /// <summary>What the optimiser remembers: slot 0 of all parameters, slot 1 of all parameters, and so on.</summary>
     public required float[] Slots { get; init; }
+
+    /// <summary>What callbacks keep, by their names.</summary>
+    public IReadOnlyList<(string Name, byte[] State)> States { get; init; } = [];
 }

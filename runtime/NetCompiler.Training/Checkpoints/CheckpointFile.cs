@@ -14,11 +14,16 @@ internal static class CheckpointFile
 {
     private const int Version = 2;
     private const int HeaderBytes = 8 + 4 + 8;
+    private const int MostStates = 1000;
     private const int EpochBytes = 4 + 4 * 8 + 4 + 8 + 8 + 4;
 
     private static ReadOnlySpan<byte> Magic => "NCCKPT\r\n"u8;
 
-    public static void Write(string path, Checkpoint checkpoint) =>
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="checkpoint">The run's state, but for that of callbacks.</param>
+    /// <param name="callbacks">The run's callbacks, whose states are written from where they are.</param>
+    public static void Write(string path, Checkpoint checkpoint, IReadOnlyList<IFitCallback> callbacks) =>
         AtomicFile.Write(
             path,
             stream =>
@@ -26,7 +31,7 @@ internal static class CheckpointFile
                 using var fields = new MemoryStream();
                 using (var writer = new BinaryWriter(fields, Encoding.UTF8, leaveOpen: true))
                     WriteFields(writer, checkpoint);
-                var payload = fields.Length + FloatsBytes(checkpoint.Parameters) + FloatsBytes(checkpoint.Slots);
+                var payload = fields.Length + FloatsBytes(checkpoint.Parameters) + FloatsBytes(checkpoint.Slots) + StatesBytes(callbacks);
 
                 using var hash = SHA256.Create();
                 using (var hashing = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
@@ -38,6 +43,7 @@ internal static class CheckpointFile
                     writer.Write(fields.GetBuffer().AsSpan(0, (int)fields.Length));
                     WriteFloats(writer, checkpoint.Parameters);
                     WriteFloats(writer, checkpoint.Slots);
+                    WriteStates(writer, callbacks);
                 }
                 stream.Write(hash.Hash!);
             });
@@ -72,6 +78,7 @@ internal static class CheckpointFile
         var history = ReadHistory(reader, epoch);
         var parameters = reader.ReadFloats("parameters", run.ParameterCount);
         var slots = reader.ReadFloats("optimizer state", checked(run.ParameterCount * run.SlotCount));
+        var states = ReadStates(reader);
         reader.Expect("end of payload", 0L, reader.Remaining);
         return new Checkpoint
         {
@@ -85,6 +92,7 @@ internal static class CheckpointFile
             History = history,
             Parameters = parameters,
             Slots = slots,
+            States = states,
         };
     }
 
@@ -175,6 +183,39 @@ internal static class CheckpointFile
             });
         }
         return history;
+    }
+
+    private static List<(string Name, byte[] State)> ReadStates(FieldReader reader)
+    {
+        var count = reader.ReadInt32("callback states", 0, MostStates);
+        var states = new List<(string, byte[])>(count);
+        for (var i = 0; i < count; i++)
+            states.Add((reader.ReadText("callback name"), reader.ReadBlock("callback state")));
+        return states;
+    }
+
+    private static void WriteStates(BinaryWriter writer, IReadOnlyList<IFitCallback> callbacks)
+    {
+        writer.Write(callbacks.Count(c => c.StateName is not null));
+        foreach (var callback in callbacks)
+        {
+            if (callback.StateName is not { } name)
+                continue;
+            WriteText(writer, name);
+            writer.Write((long)callback.State.Length);
+            writer.Write(callback.State);
+        }
+    }
+
+    private static long StatesBytes(IReadOnlyList<IFitCallback> callbacks)
+    {
+        long bytes = sizeof(int);
+        foreach (var callback in callbacks)
+        {
+            if (callback.StateName is { } name)
+                bytes += sizeof(int) + Encoding.UTF8.GetByteCount(name) + sizeof(long) + callback.State.Length;
+        }
+        return bytes;
     }
 
     private static void WriteText(BinaryWriter writer, string text)

@@ -62,6 +62,17 @@ internal sealed class FieldReader(string path, Stream stream, long end)
         return Encoding.UTF8.GetString(bytes);
     }
 
+    /// <summary>Reads bytes after their number, which is compared with what is left before memory is asked for.</summary>
+    public byte[] ReadBlock(string field)
+    {
+        var count = ReadInt64($"{field} length");
+        if (count < 0 || count > Math.Min(Remaining, Array.MaxLength))
+            throw Malformed($"{field} length", $"0 to {Math.Min(Remaining, Array.MaxLength)}", count);
+        var bytes = new byte[count];
+        ReadBytes(field, bytes);
+        return bytes;
+    }
+
     /// <summary>Reads an array whose length is known: it is compared before memory is asked for.</summary>
     public float[] ReadFloats(string field, int count)
     {

@@ -26,13 +26,16 @@ public sealed record FitOptions
     /// <summary>What makes gradients smaller, such as <see cref="GradientClipping.ByNorm"/>; null for nothing.</summary>
     public IGradientClipping? GradientClipping { get; init; }
 
-    /// <summary>Told of all that happens, in this order.</summary>
+    /// <summary>Told of all that happens, in this order: logs, early stopping, further checkpoints.</summary>
     public IReadOnlyList<IFitCallback> Callbacks { get; init; } = [];
 
     /// <summary>Shows how far training is, such as <see cref="FitProgress.ForConsole()"/>; null for nothing.</summary>
     public IFitCallback? Progress { get; init; }
 
-    /// <summary>The file that keeps all that a run needs to go on; null for none.</summary>
+    /// <summary>
+    /// The file that keeps all that a run needs to go on, that of the last epoch; null for none. <see cref="ModelCheckpoint"/> among
+    /// the callbacks keeps the best ones.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>After how many epochs the checkpoint is written, at least 1; it is always written after the last one.</summary>

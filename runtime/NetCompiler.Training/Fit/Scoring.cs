@@ -16,6 +16,9 @@ internal sealed class Scoring
         _isProbability = description.Layers is [.., { Kind: "Softmax" or "Sigmoid" }];
     }
 
+    /// <summary>Whether the loss tells right from wrong.</summary>
+    public bool HasAccuracy => _loss is Loss.CrossEntropy or Loss.BinaryCrossEntropy;
+
     /// <summary>Adds what is right in a batch.</summary>
     public void AddAccuracy(ReadOnlySpan<float> predictions, BatchBuffer batch, ref RunningMean accuracy)
     {

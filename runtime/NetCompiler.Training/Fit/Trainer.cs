@@ -33,7 +33,6 @@ public sealed class Trainer : IDisposable
     private RunningMean _gradientNorm;
     private double _secondsBefore;
     private long _timestamp;
-    private bool _isStopped;
 
     /// <summary>Prepares a run; nothing is trained yet.</summary>
     /// <param name="network">The network, whose parameters will change.</param>
@@ -55,7 +54,7 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"{network.Definition.Name} cannot be trained: it declares no loss.");
 
         (Network, _train, Optimizer, Epochs) = (network, train, optimizer, epochs);
-        _callbacks = _options.Progress is null ? [.. _options.Callbacks] : [.. _options.Callbacks, _options.Progress];
+        _callbacks = Order(_options);
         _batch = new BatchBuffer(network, train, _options.BatchSize);
         _scoring = new Scoring(network.Definition);
         StepsPerEpoch = (train.Count + _options.BatchSize - 1) / _options.BatchSize;
@@ -106,8 +105,18 @@ public sealed class Trainer : IDisposable
     /// <summary>What the complete epochs brought.</summary>
     public History History { get; } = new();
 
+    /// <summary>Whether <see cref="Stop"/> was called since <see cref="Run"/> began.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Why <see cref="Run"/> was stopped, if whoever stopped it said so.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>Whether the run is between two epochs and will not begin another one.</summary>
+    public bool IsFinished => StepInEpoch == 0 && (IsStopped || Epoch >= Epochs);
+
     /// <summary>Ends <see cref="Run"/> after the epoch that has begun, or at once between two epochs.</summary>
-    public void Stop() => _isStopped = true;
+    /// <param name="reason">Why, for progress to show: "val_loss was best, 0.0312, after epoch 4".</param>
+    public void Stop(string? reason = null) => (IsStopped, StopReason) = (true, reason);
 
     /// <summary>
     /// Trains until all epochs are done: first restores the checkpoint if the options say so, then goes on from where that is.
@@ -120,12 +129,12 @@ public sealed class Trainer : IDisposable
     {
         if (_options is { Resume: true, CheckpointPath: { } checkpoint } && File.Exists(checkpoint))
             Restore(checkpoint);
-        _isStopped = false;
+        (IsStopped, StopReason) = (false, null);
         foreach (var callback in _callbacks)
             callback.FitBegin(this);
         try
         {
-            while (Epoch < Epochs && !_isStopped)
+            while (Epoch < Epochs && !IsFinished)
                 RunEpoch();
         }
         finally
@@ -221,7 +230,8 @@ public sealed class Trainer : IDisposable
                 History = History.Epochs,
                 Parameters = Network.Parameters.ToArray(),
                 Slots = _slots,
-            });
+            },
+            _callbacks);
 
     /// <summary>Takes all state from a file, or changes nothing if the file is not right.</summary>
     /// <param name="path">The file.</param>
@@ -237,6 +247,18 @@ public sealed class Trainer : IDisposable
         (_loss, _accuracy, _gradientNorm) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.GradientNorm);
         (_secondsBefore, _timestamp) = (checkpoint.Seconds, 0);
         History.Replace(checkpoint.History);
+        RestoreStates(checkpoint.States);
+    }
+
+    /// <summary>Makes sure that epochs will have a metric: for callbacks, to say so at the beginning of a run and not at its end.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="InvalidOperationException">It is of the validation set, or an accuracy, and there is none.</exception>
+    public void RequireMetric(Metric metric)
+    {
+        if (metric.IsOfValidation && _validation is null)
+            throw new InvalidOperationException($"'{metric.Name}' is of the validation set, and there is none: set FitOptions.Validation.");
+        if (metric.BareName == Metric.Accuracy.Name && !_scoring.HasAccuracy)
+            throw new InvalidOperationException($"'{metric.Name}': the loss {Network.Definition.Loss} knows no right and wrong.");
     }
 
     /// <summary>Gives memory and threads back. The network stays.</summary>
@@ -258,10 +280,34 @@ public sealed class Trainer : IDisposable
                 callback.StepEnd(this, report);
         }
         var result = FinishEpoch();
-        if (_options.CheckpointPath is { } path && (Epoch % _options.CheckpointEvery == 0 || Epoch == Epochs))
-            SaveCheckpoint(path);
         foreach (var callback in _callbacks)
             callback.EpochEnd(this, result);
+    }
+
+    // Checkpoints come last, so that they hold what the others made of an epoch.
+    private static IFitCallback[] Order(FitOptions options)
+    {
+        var callbacks = options.Callbacks.Concat(options.Progress is { } progress ? [progress] : []).ToArray();
+        return
+        [
+            .. callbacks.Where(c => c is not ModelCheckpoint),
+            .. options.CheckpointPath is { } path ? [new ModelCheckpoint(path, every: options.CheckpointEvery)] : Array.Empty<IFitCallback>(),
+            .. callbacks.Where(c => c is ModelCheckpoint),
+        ];
+    }
+
+    // By name, and callbacks of the same name in their order.
+    private void RestoreStates(IReadOnlyList<(string Name, byte[] State)> states)
+    {
+        var waiting = _callbacks.Where(c => c.StateName is not null).ToList();
+        foreach (var (name, state) in states)
+        {
+            var at = waiting.FindIndex(c => c.StateName == name);
+            if (at < 0)
+                continue;
+            waiting[at].RestoreState(state);
+            waiting.RemoveAt(at);
+        }
     }
 
     private void OrderSamples()

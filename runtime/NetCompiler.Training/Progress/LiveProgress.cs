@@ -51,7 +51,12 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
     }
 
     /// <inheritdoc/>
-    public void FitEnd(Trainer trainer) => CloseLine();
+    public void FitEnd(Trainer trainer)
+    {
+        CloseLine();
+        if (ProgressText.Stopped(trainer) is { } text)
+            console.WriteLine(text, s_quiet);
+    }
 
     private static void Common(Line line, Trainer trainer, double loss, double accuracy, int samples, double seconds)
     {

@@ -29,6 +29,13 @@ public sealed class PlainProgress(TextWriter writer) : IFitCallback
     }
 
     /// <inheritdoc/>
+    public void FitEnd(Trainer trainer)
+    {
+        if (ProgressText.Stopped(trainer) is { } text)
+            writer.WriteLine(text);
+    }
+
+    /// <inheritdoc/>
     public void EpochEnd(Trainer trainer, EpochResult result)
     {
         _linesDone = 0;

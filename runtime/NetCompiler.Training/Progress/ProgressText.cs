@@ -13,6 +13,9 @@ internal static class ProgressText
         return trainer.Step == 0 ? head : head + Invariant($", resumed after epoch {trainer.Epoch}");
     }
 
+    /// <summary>Why the run ended before its last epoch; null where nobody said so.</summary>
+    public static string? Stopped(Trainer trainer) => trainer.StopReason is { } reason ? $"stopped: {reason}" : null;
+
     public static string Epoch(int epoch, Trainer trainer)
     {
         var last = trainer.Epochs.ToString(CultureInfo.InvariantCulture);

@@ -98,6 +98,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Checkpoints_come_as_often_as_asked_and_after_the_last_epoch()
     {
+        // Written after callbacks were told, so that they see the file of the epoch before.
         var written = new List<int>();
         using var network = new TinyNetwork();
         network.Fit(_train, new Adam(), 5, Options() with
@@ -111,13 +112,14 @@ public sealed class CheckpointTests : IDisposable
                     EpochEnd = r =>
                     {
                         if (File.Exists(Path))
-                            written.Add(r.Epoch);
+                            written.Add(r.Epoch - 1);
                         File.Delete(Path);
                     },
+                    FitEnd = () => Assert.True(File.Exists(Path)),
                 },
             ],
         });
-        Assert.Equal([2, 4, 5], written);
+        Assert.Equal([2, 4], written);
     }
 
     [Theory]
@@ -186,6 +188,27 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(-1L)]
+    [InlineData(64 * 4 + 1L)]
+    [InlineData(long.MaxValue)]
+    public void A_callback_state_that_lies_about_its_length_is_refused(long length)
+    {
+        using (var network = new TinyNetwork())
+        {
+            var stopping = new EarlyStopping(Metric.Loss, restoreBestWeights: true);
+            network.Fit(_train, new Sgd(0.1f, momentum: 0.9f), 1, Options() with { CheckpointPath = Path, Callbacks = [stopping] });
+        }
+        Restore();
+        var bytes = File.ReadAllBytes(Path);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(bytes.Length - 32 - 64 * 4 - 8), length);
+        SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32), bytes.AsSpan(bytes.Length - 32));
+        File.WriteAllBytes(Path, bytes);
+        Refuse(out var allocated, out var refused);
+        Assert.Equal("callback state length", refused.Field);
+        Assert.InRange(allocated, 0, 1_000_000);
+    }
+
     [Fact]
     public void Foreign_files_are_refused()
     {
@@ -204,6 +227,9 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(PayloadOfHistory, 1, "history length")]
     [InlineData(PayloadOfParameters, int.MaxValue, "parameters count")]
     [InlineData(PayloadOfParameters, 0, "parameters count")]
+    [InlineData(PayloadOfStates, -1, "callback states")]
+    [InlineData(PayloadOfStates, int.MaxValue, "callback states")]
+    [InlineData(PayloadOfStates, 1, "callback name length")]
     public void Sizes_that_lie_are_refused_before_memory_is_asked_for(int offset, int value, string field)
     {
         var bytes = Save();
@@ -223,6 +249,9 @@ public sealed class CheckpointTests : IDisposable
 
     // No epochs.
     private const int PayloadOfParameters = PayloadOfHistory + 4;
+
+    // The network's 64 floats and one slot of as many, each after their count.
+    private const int PayloadOfStates = PayloadOfParameters + 2 * (8 + 64 * 4);
 
     private string Path => _folder.File("run.checkpoint");
 
