@@ -27,6 +27,8 @@ internal static class DigitsCommand
             Console.WriteLine($"checkpoint: {options.Checkpoint} (with --resume and more --epochs, training goes on from it)");
 
             var accuracy = Show(network, source, options);
+            if (options.Profile)
+                ShowProfiles(network, options);
             var (epochs, seconds) = (history.Epochs.Count, history.Seconds);
             Console.WriteLine(Invariant($"accuracy={accuracy:F4} epochs={epochs} seconds={seconds:F1} data={source.Name}"));
             return 0;
@@ -36,7 +38,7 @@ internal static class DigitsCommand
             Console.Error.WriteLine("stopped; --resume goes on after the last epoch that was complete");
             return Stopped;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NonFiniteException)
         {
             Console.Error.WriteLine($"error: {e.Message}");
             return 1;
@@ -54,11 +56,21 @@ internal static class DigitsCommand
             Seed = options.Seed,
             Threads = options.Threads,
             Schedule = LearningRateSchedule.Cosine(),
+            Callbacks = options.Log is { } log ? [new CsvLogger(Path.Combine(log, "training.csv")), new TensorBoardLogger(log)] : [],
             Progress = FitProgress.ForConsole(),
             CheckpointPath = options.Checkpoint,
             Resume = options.Resume,
             CancellationToken = cancellationToken,
         });
+    }
+
+    private static void ShowProfiles(Network network, DigitsOptions options)
+    {
+        using var session = network.CreateSession(options.Batch);
+        using var training = new TrainingSession(network, options.Batch);
+        Console.WriteLine();
+        Console.WriteLine(session.Profile());
+        Console.WriteLine(training.Profile());
     }
 
     private static double Show(Network network, DataSource source, DigitsOptions options)

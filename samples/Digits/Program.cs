@@ -35,10 +35,12 @@ var output = new Option<FileInfo>("--out")
     Description = "Where to save the weights",
     DefaultValueFactory = _ => new FileInfo("digits.safetensors"),
 };
+var log = new Option<DirectoryInfo?>("--log") { Description = "A folder for training.csv and for TensorBoard's event files" };
+var profile = new Option<bool>("--profile") { Description = "Show the time and the speed of each stage, of prediction and of training" };
 
 var command = new RootCommand("Trains a network on handwritten digits, on the CPU.")
 {
-    data, network, epochs, batch, seed, threads, resume, output, learningRate,
+    data, network, epochs, batch, seed, threads, resume, output, learningRate, log, profile,
 };
 command.SetAction((result, cancellationToken) =>
 {
@@ -51,7 +53,9 @@ command.SetAction((result, cancellationToken) =>
         result.GetValue(threads),
         result.GetValue(resume),
         result.GetValue(output)!.FullName,
-        result.GetValue(learningRate));
+        result.GetValue(learningRate),
+        result.GetValue(log)?.FullName,
+        result.GetValue(profile));
     // On a thread of its own, so that this one is free to hear of Ctrl+C.
     return Task.Run(() => DigitsCommand.RunAsync(options, cancellationToken), CancellationToken.None);
 });

@@ -7,7 +7,7 @@ namespace NetCompiler.Compiler.Printers;
 /// How vectors are held: n lanes of f32 and i32 in Vector128/256/512 for n = 4, 8, 16; n lanes of bool as n lanes of int, all bits set
 /// or none; n lanes of u8 in the lowest n lanes of a Vector128&lt;byte&gt;.
 /// </remarks>
-internal sealed class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrinter(writer)
+internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrinter(writer)
 {
     // Vectors that cross a cache line cost two loads.
     private const int Alignment = 64;
@@ -32,9 +32,7 @@ internal sealed class CSharpKernelPrinter(IndentedWriter writer) : CSharpStateme
         if (allocations.Count > 0)
             Writer.Line("[SkipLocalsInit]");
         Writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
-        var parameters = kernel.Parameters
-            .Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}");
-        Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
+        Writer.Line($"{modifiers} void {Signature(kernel)}");
         Writer.Open();
         // A stackalloc inside a loop would take more of the stack in every round.
         foreach (var allocate in allocations)
@@ -48,6 +46,13 @@ internal sealed class CSharpKernelPrinter(IndentedWriter writer) : CSharpStateme
         Statements(kernel.Body);
         Writer.Close();
     }
+
+    /// <summary>The method's name and parameters.</summary>
+    protected virtual string Signature(Kernel kernel) => $"{CSharpSyntax.Identifier(kernel.Name)}({Parameters(kernel)})";
+
+    /// <summary>The kernel's parameters.</summary>
+    protected string Parameters(Kernel kernel) =>
+        string.Join(", ", kernel.Parameters.Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}"));
 
     /// <inheritdoc/>
     protected override string TypeName(KernelType type)

@@ -144,7 +144,8 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
         _ => throw new NotSupportedException($"C# has no constants of the type {constant.Type}."),
     };
 
-    private void Print(Statement statement)
+    /// <summary>Prints a statement.</summary>
+    protected virtual void Print(Statement statement)
     {
         switch (statement)
         {

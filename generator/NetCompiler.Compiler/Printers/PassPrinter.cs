@@ -23,7 +23,8 @@ public static class PassPrinter
         PrintInfo(writer, program);
         writer.Line();
         PrintRun(writer, program);
-        foreach (var kernel in program.Entries.SelectMany(e => e).Concat(program.Kernels.Reverse()))
+        PrintSteps(writer, program);
+        foreach (var kernel in program.Kernels.Reverse())
         {
             writer.Line();
             CSharpPrinter.Print(kernel, writer, "private static");
@@ -63,14 +64,31 @@ public static class PassPrinter
         writer.Line($"    ChunkSize: {Text(program.ChunkSize)}, Lanes: {Text(program.Lanes)},");
         writer.Line($"    ChunkBytes: {Text(bytes[Arena.Chunk])}, LaneBytes: {Text(bytes[Arena.Lanes])}, "
             + $"BatchBytes: {Text(bytes[Arena.Batch])}, SharedBytes: {Text(bytes[Arena.Shared])}, "
-            + $"DerivedBytes: {Text(bytes[Arena.Derived])});");
+            + $"DerivedBytes: {Text(bytes[Arena.Derived])})");
+        writer.Line("{");
+        writer.Line("    Stages =");
+        writer.Line("    [");
+        foreach (var stage in program.Stages.Select(s => s.Stage))
+        {
+            var operators = string.Join(" → ", stage.Nodes.Select(n => n.Operator.Name));
+            writer.Line($"        new StageInfo(\"{stage.Name}\", \"{operators}\", MultiplyAdds: {Text(StageFacts.MultiplyAdds(stage))}),");
+        }
+
+        writer.Line("    ],");
+        writer.Line("};");
         writer.Line();
         writer.Line("public override PassInfo Info => s_info;");
     }
 
     private static void PrintRun(IndentedWriter writer, PassProgram program)
     {
-        writer.Line("public override void Run(int step, in PassArguments a)");
+        writer.Line("public override void Run(int step, in PassArguments a) => Run(step, in a, default(NoClock));");
+        writer.Line();
+        writer.Line("public override void RunTimed(int step, in PassArguments a, StageClock clock) => Run(step, in a, clock);");
+        writer.Line();
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        writer.Line("private static void Run<TClock>(int step, in PassArguments a, TClock clock)");
+        writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
         writer.Line("switch (step)");
         writer.Open();
@@ -99,8 +117,23 @@ public static class PassPrinter
         writer.Close();
     }
 
+    // An entry has a call for each launch of its part, in the same order.
+    private static void PrintSteps(IndentedWriter writer, PassProgram program)
+    {
+        var numbers = program.Stages.Select((s, number) => (s.Stage, number)).ToDictionary(s => s.Stage, s => s.number);
+        for (var step = 0; step < program.Entries.Length; step++)
+        {
+            for (var part = 0; part < program.Entries[step].Length; part++)
+            {
+                var stages = program.Steps[step].Parts[part].Select(launch => numbers[launch.Stage.Stage]);
+                writer.Line();
+                StepPrinter.Print(program.Entries[step][part], [.. stages], writer);
+            }
+        }
+    }
+
     private static string Invocation(Kernel entry) =>
-        $"{entry.Name}({string.Join(", ", entry.Parameters.Select(p => Argument(p.Variable.Name)))});";
+        $"{entry.Name}({string.Join(", ", entry.Parameters.Select(p => Argument(p.Variable.Name)).Append(StepPrinter.Clock))});";
 
     private static string Argument(string parameter)
     {

@@ -14,6 +14,12 @@ public abstract class CompiledPass
     /// <param name="step">Index into <see cref="PassInfo.Steps"/>.</param>
     /// <param name="arguments">Where the values are, and which samples to compute.</param>
     public abstract void Run(int step, in PassArguments arguments);
+
+    /// <summary>Runs one step as <see cref="Run"/> does, and notes what its stages take.</summary>
+    /// <param name="step">Index into <see cref="PassInfo.Steps"/>.</param>
+    /// <param name="arguments">Where the values are, and which samples to compute.</param>
+    /// <param name="clock">Told of every stage when it is done. A pass that knows of no stages leaves it alone.</param>
+    public virtual void RunTimed(int step, in PassArguments arguments, StageClock clock) => Run(step, in arguments);
 }
 
 /// <summary>When and how often a step of a pass runs.</summary>
@@ -88,7 +94,11 @@ public sealed record PassInfo(
     long LaneBytes,
     long BatchBytes,
     long SharedBytes,
-    long DerivedBytes);
+    long DerivedBytes)
+{
+    /// <summary>The stages that <see cref="CompiledPass.RunTimed"/> tells apart, in the order in which they run.</summary>
+    public IReadOnlyList<StageInfo> Stages { get; init; } = [];
+}
 
 /// <summary>Where the values of a running step are. All memory is aligned to <see cref="Alignment"/> bytes.</summary>
 public unsafe struct PassArguments

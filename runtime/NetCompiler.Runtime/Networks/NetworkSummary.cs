@@ -32,18 +32,9 @@ internal static class NetworkSummary
         }
 
         string[] total = ["Total", "", Number(parameters), Number(connections), Number(multiplyAdds), "", Number(activationBytes)];
-        var widths = Widths([s_head, .. rows, total]);
-
         var text = new StringBuilder();
         text.Append(network.Name).Append('\n');
-        Line(text, widths, '┌', '┬', '┐');
-        Row(text, widths, s_head);
-        Line(text, widths, '├', '┼', '┤');
-        foreach (var row in rows)
-            Row(text, widths, row);
-        Line(text, widths, '├', '┼', '┤');
-        Row(text, widths, total);
-        Line(text, widths, '└', '┴', '┘');
+        text.Append(TextTable.Write(s_head, rows, total, leftAligned: 2));
         Footer(text, network);
         return text.ToString();
     }
@@ -67,33 +58,6 @@ internal static class NetworkSummary
 
     private static void Fact(StringBuilder text, string name, string value) =>
         text.Append((name + ":").PadRight("Parameters: ".Length)).Append(value).Append('\n');
-
-    private static int[] Widths(string[][] rows)
-    {
-        var widths = new int[s_head.Length];
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < widths.Length; i++)
-                widths[i] = Math.Max(widths[i], row[i].Length);
-        }
-
-        return widths;
-    }
-
-    private static void Line(StringBuilder text, int[] widths, char left, char middle, char right)
-    {
-        for (var i = 0; i < widths.Length; i++)
-            text.Append(i == 0 ? left : middle).Append('─', widths[i] + 2);
-        text.Append(right).Append('\n');
-    }
-
-    // Words to the left, numbers to the right.
-    private static void Row(StringBuilder text, int[] widths, string[] cells)
-    {
-        for (var i = 0; i < widths.Length; i++)
-            text.Append("│ ").Append(i < 2 ? cells[i].PadRight(widths[i]) : cells[i].PadLeft(widths[i])).Append(' ');
-        text.Append("│\n");
-    }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

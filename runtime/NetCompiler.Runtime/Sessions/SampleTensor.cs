@@ -35,6 +35,32 @@ internal sealed class SampleTensor(Network network, TensorInfo info)
         return length / Length;
     }
 
+    /// <summary>Some samples of random values, always the same: floats and bytes over all of their range from 0 to 1 and to 255.</summary>
+    /// <param name="samples">How many.</param>
+    /// <param name="bound">For integers, what they are less than.</param>
+    public unsafe NativeArena CreateRandom(int samples, int bound = 1)
+    {
+        var arena = new NativeArena((long)samples * SizeInBytes);
+        var random = new RandomStream(0);
+        for (nint i = 0; i < (nint)samples * Length; i++)
+        {
+            switch (info.Type)
+            {
+                case ElementType.UInt8:
+                    arena.Pointer[i] = (byte)random.NextUInt64();
+                    break;
+                case ElementType.Int32:
+                    ((int*)arena.Pointer)[i] = (int)(random.NextDouble() * bound);
+                    break;
+                default:
+                    ((float*)arena.Pointer)[i] = (float)random.NextDouble();
+                    break;
+            }
+        }
+
+        return arena;
+    }
+
     /// <summary>Makes sure that a buffer of so many elements has room for the samples.</summary>
     public void CheckRoom(int samples, int length, string argument)
     {

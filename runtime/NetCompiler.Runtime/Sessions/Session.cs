@@ -127,6 +127,44 @@ public sealed unsafe class Session : IDisposable
         return _recorder.Value(index);
     }
 
+    /// <summary>Measures what each stage of a prediction takes, on samples drawn at random.</summary>
+    /// <param name="samples">The batch to predict; 0 for <see cref="MaxBatch"/>.</param>
+    /// <param name="runs">How many runs to choose the one of median duration from, 1 or more.</param>
+    /// <returns>Seconds and GFLOP/s by stage; its text is a table.</returns>
+    /// <remarks>
+    /// Predictions neither know of it nor pay for it: it has a workspace of its own. What it adds to each stage is the time of reading
+    /// a clock, some 30 nanoseconds.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is negative, or <paramref name="runs"/> less than 1.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public PassProfile Profile(int samples = 0, int runs = 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        var count = samples == 0 ? MaxBatch : samples;
+        _guard.Enter();
+        try
+        {
+            using var profiler = new PassProfiler(_pass.Pass, Math.Max(count, MaxBatch), runs, _workers);
+            using var inputs = _input.CreateRandom(count);
+            var outputs = new FloatArena(checked(count * _output.Length));
+            var input = inputs.Pointer;
+            var output = (byte*)outputs.Pointer;
+            var derived = _pass.Refresh(Network, _executor);
+            while (profiler.NextRound())
+                profiler.Executor.Run(&input, &output, count, Network.ParameterPointer, null, derived, seed: 0);
+            GC.KeepAlive(outputs);
+            return profiler.Result(Network, "prediction", VectorBits, count);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+    }
+
     /// <summary>Frees the workspace and ends the threads.</summary>
     public void Dispose()
     {

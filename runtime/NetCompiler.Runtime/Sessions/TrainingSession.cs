@@ -13,6 +13,8 @@ namespace NetCompiler;
 /// </remarks>
 public sealed unsafe class TrainingSession : IDisposable
 {
+    private readonly CompiledPass _pass;
+    private readonly int _vectorBits;
     private readonly WorkerPool _workers;
     private readonly PassExecutor _executor;
     private readonly NativeArena _derived;
@@ -44,6 +46,7 @@ public sealed unsafe class TrainingSession : IDisposable
         if (network.Definition.Loss is not { } loss || network.CreateTrainPass(network.VectorBits) is not { } pass)
             throw new InvalidOperationException($"{name} has no loss, so it cannot be trained: declare one, as [Loss(Loss.CrossEntropy)].");
         Loss = loss;
+        (_pass, _vectorBits) = (pass, network.VectorBits);
         PassArity.Check(network, pass, inputs: 2, outputs: 2, "training");
         _input = new SampleTensor(network, pass.Info.Inputs[0]);
         _target = new SampleTensor(network, pass.Info.Inputs[1]);
@@ -139,6 +142,57 @@ public sealed unsafe class TrainingSession : IDisposable
         fixed (float* target = targets)
             Run(input, (byte*)target, samples, seed);
         return new StepResult(samples, MeanLoss(), Correct: 0);
+    }
+
+    /// <summary>
+    /// Measures what each stage of a training step takes, forward and backward, with what prepares its weights and adds up its sums over
+    /// the batch, on samples and targets drawn at random. Parameters,
+    /// running statistics among them, gradients and the results of the last step stay as they are.
+    /// </summary>
+    /// <param name="samples">The batch, up to <see cref="MaxBatch"/>; 0 for that.</param>
+    /// <param name="runs">How many runs to choose the one of median duration from, 1 or more.</param>
+    /// <returns>Seconds and GFLOP/s by stage; its text is a table.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public PassProfile Profile(int samples = 0, int runs = 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, MaxBatch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        var count = samples == 0 ? MaxBatch : samples;
+        _guard.Enter();
+        var before = Network.Parameters.ToArray();
+        try
+        {
+            using var profiler = new PassProfiler(_pass, MaxBatch, runs, _workers);
+            using var input = _input.CreateRandom(count);
+            using var target = _target.CreateRandom(count, _prediction.Length);
+            var gradients = new FloatArena(Network.Parameters.Length);
+            var predictions = new FloatArena(_predictions.Length);
+            var losses = new FloatArena(_losses.Length);
+            var inputs = stackalloc byte*[] { input.Pointer, target.Pointer };
+            var outputs = stackalloc byte*[] { (byte*)predictions.Pointer, (byte*)losses.Pointer };
+            while (profiler.NextRound())
+            {
+                profiler.Executor.Prepare(Network.ParameterPointer, _derived.Pointer);
+                profiler.Executor.Run(inputs, outputs, count, Network.ParameterPointer, gradients.Pointer, _derived.Pointer, seed: 0);
+            }
+
+            GC.KeepAlive(gradients);
+            GC.KeepAlive(predictions);
+            GC.KeepAlive(losses);
+            return profiler.Result(Network, "training step", _vectorBits, count);
+        }
+        finally
+        {
+            before.CopyTo(Network.Parameters);
+            if (_hasRunningValues)
+                Network.ParametersChanged();
+            _guard.Exit();
+        }
     }
 
     /// <summary>Frees the workspace and ends the threads.</summary>

@@ -2,6 +2,7 @@ using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Reference;
 
 namespace NetCompiler.Compiler.Tests.Emitted;
@@ -95,6 +96,34 @@ public sealed class ExecutionTests
                 action();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
+    }
+
+    [Fact]
+    public void StagesAreMeasuredAndNothingElseChanges()
+    {
+        var @case = Case("Profiled", Seed + 60, 2, 256, LayerCases.Tail) with { Batch = 5 };
+        var programs = EmittedNetworks.Programs(@case);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(@case.Model.Spec);
+        var numbers = Numbers(@case);
+        CaseRunner.SetParameters(network, numbers);
+        var expected = Predict(@case, network, numbers, threads: 1);
+        var parameters = network.Parameters.ToArray();
+        foreach (var kind in new[] { PassKind.Predict, PassKind.Train })
+        {
+            using var session = network.CreateSession(@case.Batch);
+            using var training = new TrainingSession(network, @case.Batch, threads: 2);
+            var profile = kind == PassKind.Predict ? session.Profile(runs: 1) : training.Profile(runs: 1);
+            // Every stage of the program has its row, but for those that prediction computes before it begins.
+            var stages = programs.Single(p => p.Kind == kind).Stages.Select(s => s.Stage)
+                .Where(s => kind == PassKind.Train || s.Scope == StageScope.Sample).ToList();
+            Assert.Equal(stages.Select(s => s.Name), profile.Stages.Select(s => s.Stage.Name));
+            Assert.Equal(
+                stages.Where(s => s.Kind == StageKind.Contraction).Select(s => s.Name),
+                profile.Stages.Where(s => s.MultiplyAdds > 0).Select(s => s.Stage.Name));
+        }
+
+        Assert.Equal(parameters, network.Parameters.ToArray());
+        Assert.Equal(expected, Predict(@case, network, numbers, threads: 1));
     }
 
     [Fact]

@@ -93,6 +93,17 @@ public sealed class NonFiniteTests : IDisposable
     }
 
     [Fact]
+    public void A_profile_of_training_leaves_running_values_alone()
+    {
+        using var network = new ScaleNetwork(1f, 2f);
+        using var session = new TrainingSession(network, maxBatch: 4);
+        session.Profile(runs: 2);
+        Assert.Equal((0f, 0f), (network.Seen(1), network.Seen(2)));
+        session.Step([1f], [1f], seed: 0);
+        Assert.Equal((1f, 2f), (network.Seen(1), network.Seen(2)));
+    }
+
+    [Fact]
     public void Checkpoints_stay_as_they_were()
     {
         var path = _folder.File("run.checkpoint");

@@ -1,0 +1,17 @@
+namespace NetCompiler.Compiler.Stages;
+
+/// <summary>What is known of a stage without choosing how to compute it.</summary>
+internal static class StageFacts
+{
+    /// <summary>
+    /// Multiply-adds for one sample by the direct algorithm, padding included: those of the contraction that it is built around. Where
+    /// an index exists for every s-th value of its axes only, as in the gradient of a convolution with stride s, so many are left out.
+    /// </summary>
+    public static long MultiplyAdds(Stage stage)
+    {
+        if (stage.Scope == StageScope.Shared || !Contraction.TryRead(stage.Anchor, out var contraction))
+            return 0;
+        var divisor = contraction.Left.Indices.Concat(contraction.Right.Indices).Aggregate(1L, (product, i) => product * i.Divisor);
+        return contraction.MultiplyAdds / divisor;
+    }
+}
