@@ -135,7 +135,9 @@ public sealed unsafe class Session : IDisposable
     /// Predictions neither know of it nor pay for it: it has a workspace of its own. What it adds to each stage is the time of reading
     /// a clock, some 30 nanoseconds.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is negative, or <paramref name="runs"/> less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="samples"/> is negative, or <paramref name="runs"/> less than 1.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
     /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
     public PassProfile Profile(int samples = 0, int runs = 20)

@@ -15,7 +15,9 @@ public interface IFitCallback
     /// <summary>What the callback needs to go on from a checkpoint besides the history; read between two steps.</summary>
     ReadOnlySpan<byte> State => [];
 
-    /// <summary>Takes the state of a checkpoint, before <see cref="FitBegin"/>. Not called where the checkpoint has none of this name.</summary>
+    /// <summary>
+    /// Takes the state of a checkpoint, before <see cref="FitBegin"/>. Not called where the checkpoint has none of this name.
+    /// </summary>
     /// <param name="state">What <see cref="State"/> was when the checkpoint was written.</param>
     void RestoreState(ReadOnlySpan<byte> state)
     {

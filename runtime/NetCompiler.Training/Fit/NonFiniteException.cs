@@ -23,7 +23,9 @@ public sealed class NonFiniteException : ArithmeticException
     /// <summary>The step of the epoch, counted from 1.</summary>
     public int Step { get; }
 
-    /// <summary>The layer where it first appeared, such as <c>conv1</c>; null where it came with the data or with the loss itself.</summary>
+    /// <summary>
+    /// The layer where it first appeared, such as <c>conv1</c>; null where it came with the data or with the loss itself.
+    /// </summary>
     public string? Layer { get; }
 
     /// <summary>What was the first to be NaN or infinite, in words.</summary>

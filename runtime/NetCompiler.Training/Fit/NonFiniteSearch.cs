@@ -86,8 +86,10 @@ internal sealed class NonFiniteSearch(Network network)
             for (var layer = 0; layer < (first?.Layer ?? _layers.Count); layer++)
             {
                 var values = session.Value(_layers[layer].Name);
-                if (FirstNonFinite(values) is >= 0 and var at)
-                    first = new Finding(layer, Invariant($"{Describe(layer)}: its output for training sample {samples[i]} holds {Text(values[at])}"));
+                if (FirstNonFinite(values) is not (>= 0 and var at))
+                    continue;
+                var origin = Invariant($"{Describe(layer)}: its output for training sample {samples[i]} holds {Text(values[at])}");
+                first = new Finding(layer, origin);
             }
         }
         return first;
@@ -96,7 +98,9 @@ internal sealed class NonFiniteSearch(Network network)
     private static string? Loss(ReadOnlySpan<float> losses, ReadOnlySpan<int> samples)
     {
         var at = FirstNonFinite(losses);
-        return at < 0 ? null : Invariant($"the loss of training sample {samples[at]}, {Text(losses[at])}: every layer is finite in prediction");
+        return at < 0
+            ? null
+            : Invariant($"the loss of training sample {samples[at]}, {Text(losses[at])}: every layer is finite in prediction");
     }
 
     // Backward comes from the loss, so the last layer is the first.

@@ -287,13 +287,13 @@ public sealed class Trainer : IDisposable
     // Checkpoints come last, so that they hold what the others made of an epoch.
     private static IFitCallback[] Order(FitOptions options)
     {
-        var callbacks = options.Callbacks.Concat(options.Progress is { } progress ? [progress] : []).ToArray();
-        return
-        [
-            .. callbacks.Where(c => c is not ModelCheckpoint),
-            .. options.CheckpointPath is { } path ? [new ModelCheckpoint(path, every: options.CheckpointEvery)] : Array.Empty<IFitCallback>(),
-            .. callbacks.Where(c => c is ModelCheckpoint),
-        ];
+        var callbacks = new List<IFitCallback>(options.Callbacks.Where(c => c is not ModelCheckpoint));
+        if (options.Progress is { } progress)
+            callbacks.Add(progress);
+        if (options.CheckpointPath is { } path)
+            callbacks.Add(new ModelCheckpoint(path, every: options.CheckpointEvery));
+        callbacks.AddRange(options.Callbacks.Where(c => c is ModelCheckpoint));
+        return [.. callbacks];
     }
 
     // By name, and callbacks of the same name in their order.

@@ -26,7 +26,9 @@ internal sealed unsafe class DenseTrainPass : CompiledPass
     {
         Stages =
         [
-            new StageInfo("pack", "Pack", 0), new StageInfo("forward", "Dense", In * Out), new StageInfo("backward", "DenseGradient", In * Out),
+            new StageInfo("pack", "Pack", 0),
+            new StageInfo("forward", "Dense", In * Out),
+            new StageInfo("backward", "DenseGradient", In * Out),
             new StageInfo("never", "Nothing", 1),
         ],
     };
