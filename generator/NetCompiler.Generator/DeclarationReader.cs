@@ -22,13 +22,13 @@ internal static class DeclarationReader
     /// Reads a class; null for the further parts of a partial class that bear [Network] too, which is the C# compiler's to complain
     /// about.
     /// </summary>
-    public static NetworkDeclaration? Read(INamedTypeSymbol type, SyntaxNode part, CancellationToken cancellation)
+    public static NetworkDeclaration? Read(INamedTypeSymbol type, SyntaxNode part, Compilation compilation, CancellationToken cancellation)
     {
         if (NetworkPart(type, cancellation) != part)
             return null;
         try
         {
-            return InvariantCulture.Run(() => Read(type, cancellation));
+            return InvariantCulture.Run(() => Read(type, compilation, cancellation));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -45,19 +45,26 @@ internal static class DeclarationReader
     public static bool IsNetwork(INamedTypeSymbol type) => type.GetAttributes().Any(IsNetworkAttribute);
 
     /// <summary>True where a class has a [Loss].</summary>
-    public static bool HasLoss(INamedTypeSymbol type) => Attributes(type).Any(attribute =>
+    public static bool HasLoss(INamedTypeSymbol type) => GraphReader.HasLoss(type) || Attributes(type).Any(attribute =>
         LayerRegistry.Layers.TryGetValue(Kind(attribute), out var layer) && layer.Role == LayerRole.Loss);
 
     /// <summary>The part of a class that bears [Network].</summary>
     public static SyntaxNode? NetworkPart(INamedTypeSymbol type, CancellationToken cancellation) =>
         Part(type.GetAttributes().First(IsNetworkAttribute), cancellation);
 
-    private static NetworkDeclaration Read(INamedTypeSymbol type, CancellationToken cancellation)
+    private static NetworkDeclaration Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
         var attributes = Attributes(type);
         var diagnostics = new List<NetworkDiagnostic>();
         CheckClass(type, diagnostics, cancellation);
         var state = diagnostics.Count > 0 ? DeclarationState.Closed : DeclarationState.Complete;
+        if (GraphReader.IsGraph(type))
+        {
+            if (attributes.IsEmpty)
+                return ReadGraph(type, compilation, diagnostics, state, cancellation);
+            diagnostics.Add(new NetworkDiagnostic(Rules.MixedForms, -1, null, [type.Name]));
+        }
+
         CheckParts(type, attributes, diagnostics, cancellation);
 
         var layers = ImmutableArray.CreateBuilder<LayerSpec>(attributes.Length);
@@ -73,11 +80,27 @@ internal static class DeclarationReader
                 : ArgumentBinder.Bind(LayerRegistry.Get(kind).Signature, i, arguments, diagnostics)));
         }
 
+        return Declaration(type, layers.ToImmutable(), null, diagnostics, state);
+    }
+
+    private static NetworkDeclaration ReadGraph(
+        INamedTypeSymbol type, Compilation compilation, List<NetworkDiagnostic> diagnostics, DeclarationState state,
+        CancellationToken cancellation)
+    {
+        var graph = GraphReader.Read(type, compilation, cancellation);
+        diagnostics.AddRange(graph.Diagnostics);
+        return Declaration(type, graph.Layers, graph.Prediction, diagnostics, state);
+    }
+
+    private static NetworkDeclaration Declaration(
+        INamedTypeSymbol type, ImmutableArray<LayerSpec> layers, int? prediction, List<NetworkDiagnostic> diagnostics,
+        DeclarationState state)
+    {
         if (diagnostics.Count > 0 && state == DeclarationState.Complete)
             state = DeclarationState.Broken;
         var spec = new NetworkSpec(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), type.Name,
-            type.DeclaredAccessibility == Accessibility.Public, layers.ToImmutable());
+            type.DeclaredAccessibility == Accessibility.Public, layers, prediction);
         return new NetworkDeclaration(MetadataName(type), spec, [.. diagnostics], state);
     }
 

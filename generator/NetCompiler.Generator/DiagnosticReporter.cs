@@ -28,19 +28,33 @@ internal static class DiagnosticReporter
         Compilation compilation, string metadataName, NetworkDiagnostic diagnostic, CancellationToken cancellation)
     {
         var type = compilation.Assembly.GetTypeByMetadataName(metadataName);
-        var location = type is null ? Location.None : Locate(type, diagnostic, cancellation);
+        var location = type is null ? Location.None : Locate(type, compilation, diagnostic, cancellation);
         return Diagnostic.Create(Descriptor(diagnostic.Rule), location, [.. diagnostic.MessageArguments]);
     }
 
-    private static Location Locate(INamedTypeSymbol type, NetworkDiagnostic diagnostic, CancellationToken cancellation)
+    private static Location Locate(
+        INamedTypeSymbol type, Compilation compilation, NetworkDiagnostic diagnostic, CancellationToken cancellation)
     {
         if (diagnostic.Layer < 0)
             return (DeclarationReader.NetworkPart(type, cancellation) as TypeDeclarationSyntax)?.Identifier.GetLocation() ?? Location.None;
+        if (GraphReader.IsGraph(type))
+            return Locate(GraphReader.Read(type, compilation, cancellation).Sites[diagnostic.Layer], diagnostic.Argument);
         var attribute = DeclarationReader.Attributes(type)[diagnostic.Layer];
         if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
             return Location.None;
         var argument = diagnostic.Argument is { } name ? Argument(attribute, syntax, name) : null;
         return argument?.GetLocation() ?? syntax.GetLocation();
+    }
+
+    private static Location Locate(Site site, string? argument)
+    {
+        var written = argument is null ? null : site.Arguments.Keys.FirstOrDefault(name => ArgumentBinder.Means(name, argument));
+        return (site.Node, written) switch
+        {
+            (_, not null) => site.Arguments[written].GetLocation(),
+            (MethodDeclarationSyntax method, _) => method.Identifier.GetLocation(),
+            _ => site.Node.GetLocation(),
+        };
     }
 
     private static AttributeArgumentSyntax? Argument(AttributeData attribute, AttributeSyntax syntax, string name)

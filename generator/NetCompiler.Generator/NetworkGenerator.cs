@@ -30,7 +30,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 DeclarationReader.NetworkAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (match, cancellation) =>
-                    DeclarationReader.Read((INamedTypeSymbol)match.TargetSymbol, match.TargetNode, cancellation))
+                    DeclarationReader.Read(
+                        (INamedTypeSymbol)match.TargetSymbol, match.TargetNode, match.SemanticModel.Compilation, cancellation))
             .WithTrackingName(DeclarationStep)
             .Where(static declaration => declaration is not null)
             .Select(static (declaration, _) => declaration!);

@@ -11,14 +11,17 @@ public class SignatureTests
     private static readonly ImmutableArray<Type> s_attributes =
         [
             .. typeof(DeclarationAttribute).Assembly.GetExportedTypes()
-                .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DeclarationAttribute))),
+                .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DeclarationAttribute)) && type != typeof(ShapeAttribute)),
         ];
 
-    public static TheoryData<string> Layers => [.. LayerRegistry.Layers.Keys];
+    // Layers that read several tensors are for graphs only.
+    public static TheoryData<string> Layers => [.. Names(layer => layer.Signature.Inputs == 1)];
+
+    public static TheoryData<string> Functions => [.. Names(layer => layer.Role == LayerRole.Body)];
 
     [Fact]
-    public void EveryAttributeHasALayerAndEveryLayerAnAttribute() =>
-        Assert.Equal(LayerRegistry.Layers.Keys.Order(), s_attributes.Select(type => type.Name[..^"Attribute".Length]).Order());
+    public void EveryAttributeHasALayerAndEveryLayerOfAChainAnAttribute() =>
+        Assert.Equal(Names(layer => layer.Signature.Inputs == 1).Order(), s_attributes.Select(type => type.Name[..^"Attribute".Length]).Order());
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -71,7 +74,8 @@ public class SignatureTests
     public void EveryConstructorTakesWhatIsRequired(string layer)
     {
         var required = LayerRegistry.Get(layer).Signature.Parameters.Where(p => p.IsRequired).ToList();
-        foreach (var constructor in Attribute(layer).GetConstructors())
+        // What stands on a method takes nothing.
+        foreach (var constructor in Attribute(layer).GetConstructors().Where(c => layer != "Loss" || c.GetParameters().Length > 0))
         {
             Assert.All(required, parameter => Assert.Contains(
                 constructor.GetParameters(), p => !p.HasDefaultValue && ArgumentBinder.Means(p.Name!, parameter.Name)));
@@ -79,8 +83,45 @@ public class SignatureTests
     }
 
     [Fact]
-    public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers, layer =>
+    public void EveryFunctionIsALayersOrALosses() => Assert.Equal(
+        Names(layer => layer.Role == LayerRole.Body).Concat(LossLayer.Functions.Keys).Order(),
+        typeof(NetCompiler.Layers).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).Order());
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void AFunctionTakesWhatItsLayerTakes(string layer)
+    {
+        var signature = LayerRegistry.Get(layer).Signature;
+        var parameters = typeof(NetCompiler.Layers).GetMethod(layer)!.GetParameters();
+        var tensors = parameters.TakeWhile(p => p.ParameterType == typeof(Tensor) || p.ParameterType == typeof(Tensor[])).ToList();
+        var rest = parameters.Skip(tensors.Count).ToList();
+
+        Assert.Equal(signature.Inputs, tensors[0].ParameterType == typeof(Tensor[]) ? Signature.AnyNumber : tensors.Count);
+        Assert.Equal(("name", typeof(string), true), (rest[^1].Name, rest[^1].ParameterType, rest[^1].HasDefaultValue));
+        Assert.Equal(signature.Parameters.Select(p => p.Name), rest.SkipLast(1).Select(p => char.ToUpperInvariant(p.Name![0]) + p.Name[1..]));
+        foreach (var (parameter, argument) in signature.Parameters.Zip(rest))
+        {
+            var expected = parameter.Kind switch
+            {
+                ArgumentKind.Int => typeof(int),
+                ArgumentKind.Double => typeof(double),
+                ArgumentKind.Bool => typeof(bool),
+                ArgumentKind.Pair => typeof(Size2D),
+                _ => typeof(string),
+            };
+            Assert.Equal(expected, argument.ParameterType);
+            Assert.Equal(parameter.IsRequired, !argument.HasDefaultValue);
+            // A pair that is left out is the signature's default.
+            if (parameter.Kind != ArgumentKind.Pair)
+                Assert.Equal(parameter.Default, argument.HasDefaultValue ? argument.DefaultValue : null);
+        }
+    }
+
+    [Fact]
+    public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers.Where(l => l.Value.Signature.Inputs == 1), layer =>
         Assert.Equal(layer.Value.Role == LayerRole.Body, Attribute(layer.Key).GetProperty(LayerSpec.NameArgument) is not null));
+
+    private static IEnumerable<string> Names(Func<Layer, bool> which) => LayerRegistry.Layers.Where(l => which(l.Value)).Select(l => l.Key);
 
     private static Type Attribute(string layer) => s_attributes.Single(type => type.Name == layer + "Attribute");
 

@@ -28,6 +28,14 @@ public static class Rules
     public static readonly Rule Loss = new("NC0006", "Network can have one loss, after its layers",
         "'{0}' can have one [Loss(…)], after its last layer, found {1}");
 
+    /// <summary>NC0007: layers both as attributes and in methods.</summary>
+    public static readonly Rule MixedForms = new("NC0007", "Network is a chain and a graph",
+        "'{0}' has layers as attributes and a [Forward] method; a network is declared by the one or the other");
+
+    /// <summary>NC0008: what a [Forward] method does is not to be known before the program runs.</summary>
+    public static readonly Rule NotEvaluable = new("NC0008", "Declaration cannot be evaluated",
+        "A network's methods are evaluated when it is compiled: {0}");
+
     /// <summary>NC0101: a window that does not fit.</summary>
     public static readonly Rule WindowTooLarge = new("NC0101", "Window is larger than its padded input",
         "{0} has a window of {1} but its input {2} is only {3} with padding");
@@ -61,6 +69,9 @@ public static class Rules
     /// <summary>NC0109: an attribute's argument that is not a constant of the right kind.</summary>
     public static readonly Rule InvalidArgument = new("NC0109", "Argument is not valid", "{0}: {1} is not valid: {2}");
 
+    /// <summary>NC0110: tensors that do not fit together.</summary>
+    public static readonly Rule ShapeMismatch = new("NC0110", "Shapes do not fit together", "{0} reads {1} and {2}, expected {3}");
+
     /// <summary>NC0201: training a network without a loss.</summary>
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
@@ -75,8 +86,9 @@ public static class Rules
     /// <summary>Every rule, in the order of their ids.</summary>
     public static ImmutableArray<Rule> All { get; } =
     [
-        NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss,
+        NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
+        ShapeMismatch,
         TrainingWithoutLoss, NativeExport, Internal,
     ];
 }

@@ -23,7 +23,7 @@ public sealed class InputLayer : Layer
     public override LayerRole Role => LayerRole.Input;
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
         var element = Element(builder);
         var type = new TensorType(element, builder.IsGiven("Length")

@@ -31,8 +31,7 @@ public abstract class Layer
     public virtual string DefaultName => Signature.Name.ToLowerInvariant();
 
     /// <summary>Adds the layer to the graph.</summary>
-    /// <param name="builder">The graph, and the layer's arguments.</param>
-    /// <param name="input">What the layer reads. An Input layer must not look at it.</param>
-    /// <returns>What the next layer reads.</returns>
-    public abstract Value Build(LayerBuilder builder, Value input);
+    /// <param name="builder">The graph, what the layer reads, and its arguments.</param>
+    /// <returns>What layers behind it read.</returns>
+    public abstract Value Build(LayerBuilder builder);
 }

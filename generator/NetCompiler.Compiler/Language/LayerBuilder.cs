@@ -30,13 +30,20 @@ public sealed record DeclaredParameter(Value Value, ParameterInitializer Initial
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
 public sealed class LayerBuilder(
-    Graph graph, Signature signature, LayerSpec spec, int layer, string name, List<DeclaredParameter> parameters)
+    Graph graph, Signature signature, LayerSpec spec, int layer, string name, ImmutableArray<Value> inputs,
+    List<DeclaredParameter> parameters)
 {
     /// <summary>The largest kernel, stride, padding or dilation: products of two stay far within 32 bits.</summary>
     public const int MaxWindow = 1 << 14;
 
     /// <summary>The graph that the layer is added to.</summary>
     public Graph Graph { get; } = graph;
+
+    /// <summary>What the layer reads; nothing where it is an Input.</summary>
+    public ImmutableArray<Value> Inputs { get; } = inputs;
+
+    /// <summary>What a layer with one input reads.</summary>
+    public Value Input => Inputs[0];
 
     /// <summary>The layer's name, unique in its network: "conv1".</summary>
     public string Name { get; } = name;
@@ -91,8 +98,12 @@ public sealed class LayerBuilder(
     /// <param name="suffix">Its name after the layer's; empty for the layer's own result.</param>
     /// <param name="inputs">What it reads.</param>
     /// <param name="attributes">Its constant arguments.</param>
-    public Node Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null) =>
-        Graph.Add(@operator, suffix.Length == 0 ? Name : $"{Name}.{suffix}", inputs, attributes, layer);
+    public Node Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null)
+    {
+        // In the name of a node a dot is what separates the layer from its parts.
+        var name = Name.Replace('.', '_');
+        return Graph.Add(@operator, suffix.Length == 0 ? name : $"{name}.{suffix}", inputs, attributes, layer);
+    }
 
     /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
     public Value AddParameter(

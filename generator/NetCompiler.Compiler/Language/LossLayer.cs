@@ -22,8 +22,9 @@ public sealed class LossLayer : Layer
 
     /// <inheritdoc/>
     /// <returns>The loss of each sample, shape (N). Its producer's second input is the target.</returns>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var kind = builder.Text("Kind");
         if (!Functions.TryGetValue(kind, out var function))
         {

@@ -44,20 +44,22 @@ public static class NetworkBuilder
         var parameters = new List<DeclaredParameter>();
         var models = ImmutableArray.CreateBuilder<LayerModel>();
         LossModel? loss = null;
-        Value? value = null;
+        var results = new List<Value>();
+        Value? last = null;
         for (var i = 0; i < layers.Length; i++)
         {
-            var builder = new LayerBuilder(graph, layers[i].Signature, spec.Layers[i], i, names[i], parameters);
-            // An Input does not look at what it is handed, and it comes first.
-            var result = layers[i].Build(builder, value!);
+            var inputs = Inputs(spec.Layers[i], results, last);
+            var builder = new LayerBuilder(graph, layers[i].Signature, spec.Layers[i], i, names[i], inputs, parameters);
+            var result = layers[i].Build(builder);
             CheckSize(builder, result, parameters);
+            results.Add(result);
             switch (layers[i].Role)
             {
                 case LayerRole.Input:
-                    value = result;
+                    last = result;
                     break;
                 case LayerRole.Body:
-                    value = result;
+                    last = result;
                     models.Add(new LayerModel(names[i], spec.Layers[i].Kind, i, result));
                     break;
                 case LayerRole.Loss:
@@ -66,10 +68,18 @@ public static class NetworkBuilder
             }
         }
 
-        graph.AddOutput(models[models.Count - 1].Name, value!);
+        var prediction = spec.Prediction is { } declared ? results[declared] : last!;
+        graph.AddOutput(models.Last(m => m.Result == prediction).Name, prediction);
         if (loss is not null)
             graph.AddOutput(LossName, loss.PerSample);
-        return new NetworkModel(spec, graph, graph.Inputs[0], value!, loss, [.. parameters], models.ToImmutable());
+        return new NetworkModel(spec, graph, graph.Inputs[0], prediction, loss, [.. parameters], models.ToImmutable());
+    }
+
+    private static ImmutableArray<Value> Inputs(LayerSpec layer, List<Value> results, Value? last)
+    {
+        if (!layer.Inputs.IsDefault)
+            return [.. layer.Inputs.Select(i => results[i])];
+        return last is null ? [] : [last];
     }
 
     // Offsets into arenas are 32-bit.
@@ -125,26 +135,33 @@ public static class NetworkBuilder
             if (layers[i].Role != LayerRole.Body)
                 names[i] = layers[i].Role == LayerRole.Input ? InputName : LossName;
             else if (spec.Layers[i].Arguments.Text(LayerSpec.NameArgument) is { } name)
-                names[i] = Given(name, i);
+                names[i] = Given(spec.Layers[i].Scope, name, i);
         }
 
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < layers.Length; i++)
-            names[i] ??= Numbered(layers[i].DefaultName);
+        {
+            var layer = spec.Layers[i];
+            names[i] ??= layer.Hint is { } hint && taken.Add(layer.Scope + hint)
+                ? layer.Scope + hint
+                : Numbered(layer.Scope + (layer.Hint ?? layers[i].DefaultName), first: layer.Hint is null ? 1 : 2);
+        }
+
         return [.. names];
 
-        string Given(string name, int layer)
+        string Given(string scope, string name, int layer)
         {
             if (!IsIdentifier(name))
                 diagnostics.Add(new NetworkDiagnostic(Rules.InvalidName, layer, LayerSpec.NameArgument, [name]));
-            else if (!taken.Add(name))
-                diagnostics.Add(new NetworkDiagnostic(Rules.DuplicateName, layer, LayerSpec.NameArgument, [name]));
-            return name;
+            else if (!taken.Add(scope + name))
+                diagnostics.Add(new NetworkDiagnostic(Rules.DuplicateName, layer, LayerSpec.NameArgument, [scope + name]));
+            return scope + name;
         }
 
-        string Numbered(string prefix)
+        string Numbered(string prefix, int first)
         {
-            counts.TryGetValue(prefix, out var count);
+            if (!counts.TryGetValue(prefix, out var count))
+                count = first - 1;
             string name;
             do
                 name = prefix + (++count).ToString(CultureInfo.InvariantCulture);

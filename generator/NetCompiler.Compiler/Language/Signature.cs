@@ -37,8 +37,13 @@ public sealed record SignatureParameter(string Name, ArgumentKind Kind, object? 
 /// <summary>What a layer takes: the source of its attribute and of its function in the language.</summary>
 /// <param name="Name">The layer's name in the language, "Conv".</param>
 /// <param name="Parameters">Its parameters; the required ones first, in the order of the attribute's constructor.</param>
-public sealed record Signature(string Name, ImmutableArray<SignatureParameter> Parameters)
+/// <param name="Inputs">How many tensors it reads; <see cref="AnyNumber"/> for one or more. Chains have layers of one input only.</param>
+public sealed record Signature(string Name, ImmutableArray<SignatureParameter> Parameters, int Inputs = 1)
 {
+    /// <summary>One tensor or more.</summary>
+    public const int AnyNumber = -1;
+
+
     /// <summary>A signature; every body layer has a Name besides.</summary>
     public static Signature Of(string name, params ImmutableArray<SignatureParameter> parameters) => new(name, parameters);
 }

@@ -1,6 +1,22 @@
 using System.Collections.Immutable;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
+
+/// <summary>The sum of two tensors: a shortcut's end.</summary>
+public sealed class AddLayer : Layer
+{
+    /// <inheritdoc/>
+    public override Signature Signature { get; } = new("Add", [], Inputs: 2);
+
+    /// <inheritdoc/>
+    public override Value Build(LayerBuilder builder)
+    {
+        Broadcasting.Require(builder);
+        return builder.Add(Add.Instance, "", builder.Inputs).Result;
+    }
+}
 
 /// <summary>y = a + b.</summary>
 public sealed class Add : Elementwise
@@ -15,9 +31,6 @@ public sealed class Add : Elementwise
     public override void Differentiate(GradientContext gradient)
     {
         for (var input = 0; input < 2; input++)
-        {
-            if (gradient.Needs(input))
-                gradient.Set(input, gradient.ResultGradient);
-        }
+            Broadcasting.Set(gradient, input, gradient.ResultGradient);
     }
 }

@@ -13,8 +13,9 @@ public sealed class AveragePoolLayer : Layer
         new("Ceil", ArgumentKind.Bool, false));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var window = Window.Declare(builder, input, "Window", strideIsKernel: true, hasDilation: false, builder.Bool("Ceil"));
         return builder.Add(AveragePool.Instance, "", [input], window.ToAttributes()).Result;
     }

@@ -17,8 +17,9 @@ public sealed class BatchNormLayer : Layer
         new("Momentum", ArgumentKind.Double, 0.1), new("Epsilon", ArgumentKind.Double, 1e-5));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var attributes = Attributes.Empty
             .With("momentum", InRange(builder, "Momentum", 0, 1))
             .With("epsilon", InRange(builder, "Epsilon", 1e-12, 1));

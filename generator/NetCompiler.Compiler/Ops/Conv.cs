@@ -18,8 +18,9 @@ public sealed class ConvLayer : Layer
         new("Bias", ArgumentKind.Bool, true));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var channels = builder.Int("Channels", 1);
         var window = Window.Declare(builder, input, "Kernel", strideIsKernel: false, hasDilation: true);
         var groups = builder.Int("Groups", 1);

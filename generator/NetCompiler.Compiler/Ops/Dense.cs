@@ -13,8 +13,9 @@ public sealed class DenseLayer : Layer
         new("Units", ArgumentKind.Int), new("Bias", ArgumentKind.Bool, true));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var units = builder.Int("Units", 1);
         if (input.Type.Rank != 2)
             throw builder.Error(Rules.DenseOnImage, null, builder.Label, input.Type.ToShapeText());

@@ -13,8 +13,9 @@ public sealed class DropoutLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Dropout", new SignatureParameter("Rate", ArgumentKind.Double, 0.5));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var rate = builder.Double("Rate");
         if (!(rate >= 0 && rate < 1))
         {

@@ -4,8 +4,9 @@ using NetCompiler.Compiler.Graphs;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// Operators whose result at a place is a function of their inputs at that place. The inputs have one shape, the result's; but
-/// beside a tensor with channels, an input of rank 1 has one number for each channel.
+/// Operators whose result at a place is a function of their inputs at that place. The inputs have one shape, the result's, but for
+/// extents of 1, whose only element is used all along (<see cref="Broadcasting"/>); and beside a tensor with channels, an input of
+/// rank 1 has one number for each channel.
 /// </summary>
 public abstract class Elementwise : Operator
 {
@@ -15,14 +16,21 @@ public abstract class Elementwise : Operator
     public override bool IsElementwise => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0))];
+    public override ImmutableArray<TensorType> Infer(OperatorContext context)
+    {
+        var shape = context.Shape(0);
+        foreach (var other in context.Inputs.Skip(1).Where(type => type.Rank == shape.Length))
+            shape = Broadcasting.Shape(shape, other.Shape) ?? throw new InvalidOperationException($"{Name}: {context.Inputs[0]} beside {other}.");
+        return [TensorType.Float(shape)];
+    }
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
-        var axes = AxesOf(context.Inputs[0]);
+        var result = Infer(context)[0];
+        var axes = AxesOf(result);
         var reads = context.Inputs.Select((type, i) => (ScalarExpression)Read(i, axes, type));
-        return new([new TensorDefinition(axes, Apply(context, [.. reads]), Infer(context)[0].Element)]);
+        return new([new TensorDefinition(axes, Apply(context, [.. reads]), result.Element)]);
     }
 
     /// <summary>True where a larger input never gives a smaller result, so that the operator may change places with a maximum.</summary>
@@ -38,7 +46,11 @@ public abstract class Elementwise : Operator
     /// <summary>The element of an input at the axes.</summary>
     internal static ScalarRead Read(int source, ImmutableArray<Axis> axes) => new(source, [.. axes.Select(a => (IndexExpression)a)]);
 
-    // A vector beside a tensor with channels is read at the channel.
-    private static ScalarRead Read(int source, ImmutableArray<Axis> axes, TensorType type) =>
-        type.Rank == 1 && axes.Length > 1 ? new(source, [axes[1]]) : Read(source, axes);
+    /// <summary>
+    /// The element of an input of another shape at the axes: a vector beside a tensor with channels is read at the channel, and where
+    /// there is only one element, that.
+    /// </summary>
+    internal static ScalarRead Read(int source, ImmutableArray<Axis> axes, TensorType type) => type.Rank == 1 && axes.Length > 1
+        ? new(source, [axes[1]])
+        : new(source, [.. axes.Select((a, i) => Broadcasting.IsOne(type.Shape[i]) && a.Extent != type.Shape[i] ? 0 : (IndexExpression)a)]);
 }

@@ -11,7 +11,7 @@ public sealed class FlattenLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Flatten");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Flatten.Instance, "", [input]).Result;
+    public override Value Build(LayerBuilder builder) => builder.Add(Flatten.Instance, "", [builder.Input]).Result;
 }
 
 /// <summary>y[n, c·H·W + h·W + w] = x[n, c, h, w].</summary>

@@ -11,8 +11,9 @@ public sealed class GlobalAveragePoolLayer : Layer
     public override Signature Signature { get; } = Signature.Of("GlobalAveragePool");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         builder.RequireImage(input);
         return builder.Add(GlobalAveragePool.Instance, "", [input]).Result;
     }

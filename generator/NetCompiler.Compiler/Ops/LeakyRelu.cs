@@ -13,8 +13,9 @@ public sealed class LeakyReluLayer : Layer
     public override Signature Signature { get; } = Signature.Of("LeakyRelu", new SignatureParameter("Slope", ArgumentKind.Double, 0.01));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var slope = builder.Double("Slope");
         if (double.IsNaN(slope) || double.IsInfinity(slope))
         {

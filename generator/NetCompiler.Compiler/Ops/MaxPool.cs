@@ -14,8 +14,9 @@ public sealed class MaxPoolLayer : Layer
         new("Ceil", ArgumentKind.Bool, false));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input)
+    public override Value Build(LayerBuilder builder)
     {
+        var input = builder.Input;
         var window = Window.Declare(builder, input, "Window", strideIsKernel: true, hasDilation: false, builder.Bool("Ceil"));
         return builder.Add(MaxPool.Instance, "", [input], window.ToAttributes()).Result;
     }

@@ -11,7 +11,7 @@ public sealed class ReluLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Relu");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Relu.Instance, "", [input]).Result;
+    public override Value Build(LayerBuilder builder) => builder.Add(Relu.Instance, "", [builder.Input]).Result;
 }
 
 /// <summary>y = max(x, 0).</summary>

@@ -11,7 +11,7 @@ public sealed class SigmoidLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Sigmoid");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Sigmoid.Instance, "", [input]).Result;
+    public override Value Build(LayerBuilder builder) => builder.Add(Sigmoid.Instance, "", [builder.Input]).Result;
 }
 
 /// <summary>y = 1 / (1 + e⁻ˣ).</summary>

@@ -11,7 +11,7 @@ public sealed class SoftmaxLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Softmax");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Softmax.Instance, "", [input]).Result;
+    public override Value Build(LayerBuilder builder) => builder.Add(Softmax.Instance, "", [builder.Input]).Result;
 }
 
 /// <summary>y[n, c, …] = exp(x[n, c, …] − max) / Σ exp(x[n, ·, …] − max), over the channels.</summary>

@@ -11,7 +11,7 @@ public sealed class TanhLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Tanh");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder, Value input) => builder.Add(Tanh.Instance, "", [input]).Result;
+    public override Value Build(LayerBuilder builder) => builder.Add(Tanh.Instance, "", [builder.Input]).Result;
 }
 
 /// <summary>y = tanh x.</summary>

@@ -210,14 +210,17 @@ public static class ApiPrinter
         }
     }
 
-    // Layers with parameters by their index: the name with a capital, unless that is taken.
+    // Layers with parameters by their index: the name with capitals, unless that is taken. "residual1.conv1" is Residual1Conv1.
     private static Dictionary<int, string> PropertyNames(NetworkModel model)
     {
         var names = new Dictionary<int, string>();
+        var taken = new HashSet<string>(s_members) { model.Spec.Name };
         foreach (var layer in model.Layers.Where(l => model.Parameters.Any(p => p.Layer == l.Index)))
         {
-            var name = char.ToUpperInvariant(layer.Name[0]) + layer.Name.Substring(1);
-            names[layer.Index] = s_members.Contains(name) || name == model.Spec.Name ? name + "Layer" : name;
+            var name = string.Concat(layer.Name.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+            while (!taken.Add(name))
+                name += "Layer";
+            names[layer.Index] = name;
         }
 
         return names;

@@ -5,7 +5,7 @@ namespace NetCompiler;
 /// Every element x becomes (x · Scale − Mean) / Deviation, as with torchvision's ToTensor and Normalize, at no cost: the compiler
 /// puts it into the first layer.
 /// </summary>
-public sealed class InputAttribute : DeclarationAttribute
+public class InputAttribute : DeclarationAttribute
 {
     /// <summary>A vector.</summary>
     /// <param name="length">Its elements, 1 or more.</param>

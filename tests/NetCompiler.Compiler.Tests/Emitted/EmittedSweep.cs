@@ -91,6 +91,7 @@ public sealed class EmittedSweep
     private static int Networks(string kind) => kind switch
     {
         "Conv" => 24,
+        "Add" or "Subtract" or "Multiply" or "Divide" or "Concatenate" or "Affine" or "Slice" => 24,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,

@@ -160,7 +160,9 @@ public static class LayerCases
 
         if (kind == "Dense" && !isVector)
             layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
-        if (kind is not ("Loss" or "Input"))
+        if (LayerRegistry.Get(kind).Signature.Inputs != 1)
+            Join(kind, layers, isVector, random);
+        else if (kind is not ("Loss" or "Input"))
             layers.Add(Focus(kind, layers[0], random));
         isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense";
         if (random.Next(2) == 0)
@@ -181,10 +183,40 @@ public static class LayerCases
         "Dense" => Layer(kind, ("Units", random.Next(3) == 0 ? Any(random, 1, 130) : Channels(random)), ("Bias", random.Next(4) > 0)),
         "MaxPool" or "AveragePool" => Pool(kind, random),
         "LeakyRelu" => Layer(kind, ("Slope", Any(random, -2, 3) * 0.25)),
+        // Starts and sizes that do not fit are drawn again.
+        "Slice" => Layer(kind, ("Start", random.Next(5)), ("Size", Any(random, 1, 9)), ("Axis", random.Next(2) * random.Next(3))),
+        "Affine" => Layer(kind, ("Scale", Any(random, -2, 3) * 0.5), ("Shift", Any(random, -1, 1) * 0.25)),
         "Dropout" => Layer(kind, ("Rate", Any(random, 0, 3) * 0.25)),
         "BatchNorm" => Layer(kind, ("Momentum", Any(random, 0, 4) * 0.25), ("Epsilon", random.Next(2) == 0 ? 1e-3 : 0.1)),
         _ => Layer(kind),
     };
+
+    // Two ways from the last layer, and a layer of the kind where they meet: of one shape, or, on images, one that is broadcast.
+    private static void Join(string kind, List<LayerSpec> layers, bool isVector, Random random)
+    {
+        var from = layers.Count - 1;
+        // Quotients by numbers near zero say nothing, and squares of them are ties.
+        var right = kind is "Divide" or "Multiply" ? "Sigmoid" : random.Next(2) == 0 ? "Tanh" : "LeakyRelu";
+        layers.Add(Layer(right) with { Inputs = [from] });
+        if (kind == "Divide")
+            layers.Add(Layer("Affine", ("Scale", 1.0), ("Shift", 0.5)));
+        var (a, b) = (from, layers.Count - 1);
+        if (kind == "Concatenate")
+        {
+            var inputs = random.Next(3) switch { 0 => ImmutableArray.Create(b), 1 => [a, b], _ => [b, a, b] };
+            layers.Add(Layer(kind, ("Axis", isVector ? 0 : random.Next(3))) with { Inputs = inputs });
+            return;
+        }
+
+        if (!isVector && random.Next(2) == 0)
+        {
+            // One channel beside all of them.
+            layers.Add(Layer("Conv", ("Channels", 1), ("Kernel", Pair(1, 1))) with { Inputs = [a] });
+            a = layers.Count - 1;
+        }
+
+        layers.Add(Layer(kind) with { Inputs = random.Next(2) == 0 || kind == "Divide" ? [a, b] : [b, a] });
+    }
 
     private static LayerSpec Convolution(LayerSpec input, Random random)
     {

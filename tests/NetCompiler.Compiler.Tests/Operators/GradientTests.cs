@@ -38,6 +38,8 @@ public sealed class GradientTests
         Value Declare(string name, TensorType type)
         {
             values[name] = ReferenceTensor.ForType(type, batch, random).Data;
+            if (@case.Positive is { } positive && name == $"input{positive}")
+                values[name] = [.. values[name].Select(v => Math.Abs(v) + 0.5)];
             return type.Element == ScalarKind.F32 ? graph.AddParameter(name, type) : graph.AddInput(name, type);
         }
 

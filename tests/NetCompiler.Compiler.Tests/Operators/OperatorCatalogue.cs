@@ -14,9 +14,10 @@ namespace NetCompiler.Compiler.Tests.Operators;
 /// <param name="Results">The types that it has to infer.</param>
 /// <param name="Attributes">Its constant arguments.</param>
 /// <param name="Differentiable">The inputs that its gradient rule gives gradients of; null for all that are floats.</param>
+/// <param name="Positive">An input that has to stay away from 0, such as a divisor; null for none.</param>
 public sealed record OperatorCase(
     Operator Operator, ImmutableArray<TensorType> Inputs, ImmutableArray<TensorType> Results, Attributes Attributes,
-    ImmutableArray<int>? Differentiable = null);
+    ImmutableArray<int>? Differentiable = null, int? Positive = null);
 
 /// <summary>Nodes for every operator of the compiler. An operator that is missing here fails the tests.</summary>
 public static class OperatorCatalogue
@@ -112,7 +113,36 @@ public static class OperatorCatalogue
         yield return Case(ChannelSum.Instance, ["N,3,2,4"], "3");
         yield return Case(ChannelSum.Instance, ["N,3"], "3");
         yield return Case(Copy.Instance, ["N,3,2,4"], "N,3,2,4");
-        yield return Case(Add.Instance, ["N,3,2,4", "N,3,2,4"], "N,3,2,4");
+        foreach (var (a, b, y) in new[]
+        {
+            ("N,3,2,4", "N,3,2,4", "N,3,2,4"),
+            ("N,3,2,4", "N,3,1,1", "N,3,2,4"),
+            ("N,1,2,4", "N,3,1,4", "N,3,2,4"),
+            ("N,5", "N,5", "N,5"),
+            ("N,1", "N,5", "N,5"),
+        })
+        {
+            yield return Case(Add.Instance, [a, b], y);
+            yield return Case(Subtract.Instance, [a, b], y);
+            yield return Case(Multiply.Instance, [a, b], y);
+            yield return Case(Divide.Instance, [a, b], y) with { Positive = 1 };
+            yield return Case(DivisorGradient.Instance, [y, y, b], y);
+        }
+
+        foreach (var (shape, summed) in new[] { ("N,3,2,4", "N,3,1,1"), ("N,3,2,4", "N,1,2,1"), ("N,5", "N,1") })
+        {
+            yield return Case(SumTo.Instance, [shape], summed, Shape([.. Type(summed).SampleShape]));
+        }
+
+        yield return Case(Affine.Instance, ["N,3,2,4"], "N,3,2,4", Affine.Of(-0.5, 2));
+        yield return Case(Affine.Instance, ["N,5"], "N,5", Affine.Of(1, 0));
+        yield return Case(Concatenate.Instance, ["N,3,2,4", "N,1,2,4", "N,2,2,4"], "N,6,2,4", none.With("axis", 1));
+        yield return Case(Concatenate.Instance, ["N,3,2,4", "N,3,5,4"], "N,3,7,4", none.With("axis", 2));
+        yield return Case(Concatenate.Instance, ["N,3"], "N,3", none.With("axis", 1));
+        yield return Case(Slice.Instance, ["N,6,2,4"], "N,2,2,4", Slice.Of(1, 3, 2));
+        yield return Case(Slice.Instance, ["N,3,2,7"], "N,3,2,4", Slice.Of(3, 0, 4));
+        yield return Case(SliceGradient.Instance, ["N,2,2,4"], "N,6,2,4", Slice.Of(1, 3, 2).With("total", 6));
+        yield return Case(SliceGradient.Instance, ["N,4"], "N,5", Slice.Of(1, 1, 4).With("total", 5));
         yield return Case(Normalize.Instance, ["u8:N,2,3,3"], "N,2,3,3", none.With("scale", 1.0 / 255)
             .With("mean", ImmutableArray.Create(0.25, 0.5)).With("deviation", ImmutableArray.Create(0.5, 2.0)));
         yield return Case(Normalize.Instance, ["N,5"], "N,5", none.With("mean", ImmutableArray.Create(0.5)));

@@ -1,0 +1,187 @@
+namespace NetCompiler;
+
+/// <summary>
+/// The words of the language as functions, for networks in graph form (<see cref="ForwardAttribute"/>): <c>using static
+/// NetCompiler.Layers;</c>. Each does what the attribute of its name does. The compiler reads calls of them; they never run, and throw
+/// where they do.
+/// </summary>
+public static class Layers
+{
+    /// <summary>Two-dimensional convolution; see <see cref="ConvAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="channels">Output channels, 1 or more.</param>
+    /// <param name="kernel">The kernel's size, 1 or more.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default 1.</param>
+    /// <param name="padding">Zeros on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="dilation">Elements between the kernel's taps, 1 or more. Default 1.</param>
+    /// <param name="groups">Groups of input and output channels.</param>
+    /// <param name="bias">True for a bias on each output channel.</param>
+    /// <param name="name">The layer's name; null for that of the variable it is declared as, or conv1, conv2, ….</param>
+    /// <returns>(channels, H', W').</returns>
+    public static Tensor Conv(
+        Tensor input, int channels, Size2D kernel, Size2D stride = default, Size2D padding = default, Size2D dilation = default,
+        int groups = 1, bool bias = true, string? name = null) => throw NotRun();
+
+    /// <summary>Fully connected layer; see <see cref="DenseAttribute"/>.</summary>
+    /// <param name="input">(n).</param>
+    /// <param name="units">Outputs, 1 or more.</param>
+    /// <param name="bias">True for a bias on each output.</param>
+    /// <param name="name">The layer's name; null for that of the variable it is declared as, or dense1, dense2, ….</param>
+    /// <returns>(units).</returns>
+    public static Tensor Dense(Tensor input, int units, bool bias = true, string? name = null) => throw NotRun();
+
+    /// <summary>The largest of each window; see <see cref="MaxPoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="window">The window's size, 1 or more.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default: the window's size.</param>
+    /// <param name="padding">Padding on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="ceil">True where a last window may hang over the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H', W').</returns>
+    public static Tensor MaxPool(
+        Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, bool ceil = false, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The mean of each window; see <see cref="AveragePoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="window">The window's size, 1 or more.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default: the window's size.</param>
+    /// <param name="padding">Padding on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="ceil">True where a last window may hang over the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H', W').</returns>
+    public static Tensor AveragePool(
+        Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, bool ceil = false, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The mean of each channel; see <see cref="GlobalAveragePoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C).</returns>
+    public static Tensor GlobalAveragePool(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>A vector of an image; see <see cref="FlattenAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C · H · W).</returns>
+    public static Tensor Flatten(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>max(x, 0); see <see cref="ReluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Relu(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x, or slope · x where it is negative; see <see cref="LeakyReluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="slope">What negative numbers are multiplied with.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor LeakyRelu(Tensor input, double slope = 0.01, string? name = null) => throw NotRun();
+
+    /// <summary>1 / (1 + e⁻ˣ); see <see cref="SigmoidAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Sigmoid(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>The hyperbolic tangent; see <see cref="TanhAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Tanh(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>Probabilities over the channels; see <see cref="SoftmaxAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Softmax(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>Scale · x + shift; see <see cref="AffineAttribute"/>. Operators with numbers are the same.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="scale">What elements are multiplied with.</param>
+    /// <param name="shift">What is added.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Affine(Tensor input, double scale, double shift = 0, string? name = null) => throw NotRun();
+
+    /// <summary>Elements set to zero at random while training; see <see cref="DropoutAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="rate">The probability, 0 or more and less than 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Dropout(Tensor input, double rate = 0.5, string? name = null) => throw NotRun();
+
+    /// <summary>Batch normalisation of each channel; see <see cref="BatchNormAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="momentum">How much of the running statistics each batch replaces.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor BatchNorm(Tensor input, double momentum = 0.1, double epsilon = 1e-5, string? name = null) => throw NotRun();
+
+    /// <summary>left + right; the operator + is the same.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Add(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>left − right; the operator − is the same.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Subtract(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>left · right, element by element; the operator * is the same.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Multiply(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>left / right, element by element; the operator / is the same.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Divide(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>Tensors behind one another along an axis of a sample. Keras: Concatenate; PyTorch: cat, whose axis counts the batch.</summary>
+    /// <param name="inputs">One or more, whose other extents agree.</param>
+    /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The extents along the axis added up.</returns>
+    public static Tensor Concatenate(Tensor[] inputs, int axis = 0, string? name = null) => throw NotRun();
+
+    /// <summary>A part of a tensor along an axis of a sample; see <see cref="SliceAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="start">The first element along the axis, 0 or more.</param>
+    /// <param name="size">How many, 1 or more.</param>
+    /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape, but for the axis.</returns>
+    public static Tensor Slice(Tensor input, int start, int size, int axis = 0, string? name = null) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.CrossEntropy"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor CrossEntropy(Tensor prediction, Tensor labels) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.MeanSquaredError"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor MeanSquaredError(Tensor prediction, Tensor labels) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.BinaryCrossEntropy"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor BinaryCrossEntropy(Tensor prediction, Tensor labels) => throw NotRun();
+
+    internal static NotSupportedException NotRun() =>
+        new("Functions of NetCompiler.Layers are read by the compiler, in the methods of a [Network] class; they do not run.");
+}
