@@ -1,0 +1,15 @@
+namespace NetCompiler.Fuzz.Fuzzing;
+
+/// <summary>A file for readers that take a path, written anew for each case.</summary>
+internal sealed class ScratchFile : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("netcompiler-fuzz");
+
+    public ScratchFile(string extension) => Path = System.IO.Path.Combine(_folder.FullName, "case" + extension);
+
+    public string Path { get; }
+
+    public void Write(byte[] data) => File.WriteAllBytes(Path, data);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
