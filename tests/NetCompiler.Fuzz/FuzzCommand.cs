@@ -80,7 +80,7 @@ internal static class FuzzCommand
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("Format");
         foreach (var column in new[] { "Cases", "Answers", "Refusals", "Failures", "Worst memory", "of its limit", "Worst time" })
-            table.AddColumn(new TableColumn(column).RightAligned());
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         foreach (var report in reports)
         {
             table.AddRow(
@@ -99,7 +99,7 @@ internal static class FuzzCommand
             ? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors })
             : AnsiConsole.Console;
         if (Console.IsOutputRedirected)
-            console.Profile.Width = 120;
+            console.Profile.Width = 140;
         console.Write(table);
     }
 }

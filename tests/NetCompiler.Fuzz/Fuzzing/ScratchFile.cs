@@ -9,7 +9,13 @@ internal sealed class ScratchFile : IDisposable
 
     public string Path { get; }
 
-    public void Write(byte[] data) => File.WriteAllBytes(Path, data);
+    public void Write(byte[] data)
+    {
+        // Not made empty first: some file systems wait for the disk when a file that was is closed.
+        using var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file.Write(data);
+        file.SetLength(data.Length);
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
