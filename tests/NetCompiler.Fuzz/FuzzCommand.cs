@@ -30,7 +30,9 @@ internal static class FuzzCommand
         var failures = reports.Sum(report => report.FailureCount);
         var cases = reports.Sum(report => report.Cases);
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(Invariant($"cases={cases} failures={failures} seconds={clock.Elapsed.TotalSeconds:F1} seed={options.Seed} peak_working_set={process.PeakWorkingSet64 >> 20}MB"));
+        var (seconds, peak) = (clock.Elapsed.TotalSeconds, process.PeakWorkingSet64 / 1e6);
+        Console.WriteLine(
+            Invariant($"cases={cases} failures={failures} seconds={seconds:F1} seed={options.Seed} peak_working_set={peak:F0}MB"));
         return failures == 0 ? 0 : 1;
     }
 
@@ -48,7 +50,8 @@ internal static class FuzzCommand
         {
             var fuzzer = new Fuzzer(target, options.Seed, limits)
             {
-                CaseBegins = number => RandomAccess.Write(handle, Encoding.UTF8.GetBytes(Invariant($"--seed {options.Seed} --case {number,-20}\n")), 0),
+                CaseBegins = number =>
+                    RandomAccess.Write(handle, Encoding.UTF8.GetBytes(Invariant($"--seed {options.Seed} --case {number,-20}\n")), 0),
             };
             report = fuzzer.Run(options.First, options.Count, duration);
         }

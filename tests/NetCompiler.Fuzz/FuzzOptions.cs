@@ -10,4 +10,11 @@ namespace NetCompiler.Fuzz;
 /// <param name="File">A file to read instead of cases.</param>
 /// <param name="Output">Where files go that fail.</param>
 internal sealed record FuzzOptions(
-    IReadOnlyList<string> Formats, long First, long Count, ulong Seed, TimeSpan? Duration, TimeSpan CaseTime, FileInfo? File, DirectoryInfo Output);
+    IReadOnlyList<string> Formats,
+    long First,
+    long Count,
+    ulong Seed,
+    TimeSpan? Duration,
+    TimeSpan CaseTime,
+    FileInfo? File,
+    DirectoryInfo Output);

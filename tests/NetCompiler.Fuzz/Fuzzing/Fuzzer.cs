@@ -125,7 +125,7 @@ public sealed class Fuzzer(IFuzzTarget target, ulong seed, FuzzLimits limits)
         if (thrown is not null && !target.IsRefusal(thrown))
             _report.AddFailure(new FuzzFailure(number, thrown.ToString(), data));
         else if (time > limits.Time)
-            _report.AddFailure(new FuzzFailure(number, Invariant($"{time.TotalSeconds:F1} s; the limit is {limits.Time.TotalSeconds} s"), data));
+            _report.AddFailure(new FuzzFailure(number, Invariant($"took {time:c}; the limit is {limits.Time:c}"), data));
         else if (memory > limit)
             _report.AddFailure(new FuzzFailure(number, Invariant($"{memory} bytes of memory; the limit is {limit}"), data));
         else if (thrown is null)

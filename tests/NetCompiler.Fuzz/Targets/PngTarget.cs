@@ -112,8 +112,9 @@ public sealed class PngTarget() : ImageTarget("png", CreateSeeds())
 
     private static List<byte[]> CreateSeeds()
     {
+        (int, int[])[] kinds = [(0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16])];
         var seeds = new List<byte[]>();
-        foreach (var (type, depths) in new (int, int[])[] { (0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]) })
+        foreach (var (type, depths) in kinds)
         {
             foreach (var depth in depths)
                 seeds.Add(Create(type, depth, interlaced: depth is 4 or 16, 13, 11));

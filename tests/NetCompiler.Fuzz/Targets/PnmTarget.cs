@@ -18,7 +18,8 @@ public sealed class PnmTarget() : ImageTarget("pnm", CreateSeeds())
         var end = at;
         while (end < text.Length && char.IsAsciiDigit(text[end]))
             end++;
-        return Encoding.Latin1.GetBytes($"{text[..at]}{(mutator.OneIn(2) ? mutator.Next(300) : mutator.Pick(Mutator.Extremes))}{text[end..]}");
+        var number = mutator.OneIn(2) ? mutator.Next(300) : mutator.Pick(Mutator.Extremes);
+        return Encoding.Latin1.GetBytes($"{text[..at]}{number}{text[end..]}");
     }
 
     private static List<byte[]> CreateSeeds()

@@ -18,7 +18,8 @@ public sealed class SafetensorsTarget : IFuzzTarget
         "", "format", "netcompiler", "structure", "layers", "\\ud800", "\\u0000", "a\\nb", "conv1 Conv 4x6x6 40\\n",
     ];
 
-    private static readonly string[] s_pieces = ["{", "}", "[", "]", ",", ":", "\"", "{}", "[]", "null", "true", "1e9", "-1", "0.5", "[[[[[[[["];
+    private static readonly string[] s_pieces =
+        ["{", "}", "[", "]", ",", ":", "\"", "{}", "[]", "null", "true", "1e9", "-1", "0.5", "[[[[[[[["];
 
     private readonly FuzzNet _network = new(seed: 1);
     private readonly FuzzNet _other = new(seed: 1);
@@ -71,7 +72,10 @@ public sealed class SafetensorsTarget : IFuzzTarget
         {
             var same = Load(_other, source);
             if (same is null != answer is null || !SameBits(loaded, _other.Parameters))
-                throw new BrokenPromiseException($"from a file: {answer?.Message ?? "an answer"}; otherwise: {same?.Message ?? "an answer"}");
+            {
+                throw new BrokenPromiseException(
+                    $"from a file: {answer?.Message ?? "an answer"}; otherwise: {same?.Message ?? "an answer"}");
+            }
         }
 
         _ = Load(_other, network => network.LoadWeights(data, new WeightLoadOptions { Partial = true }));
@@ -97,7 +101,8 @@ public sealed class SafetensorsTarget : IFuzzTarget
         }
     }
 
-    private static bool SameBits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+    private static bool SameBits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
 
     /// <summary>Changes a number, a text or a piece of the JSON.</summary>
     private static string MutateHeader(string header, Mutator mutator)
@@ -128,7 +133,8 @@ public sealed class SafetensorsTarget : IFuzzTarget
         }
     }
 
-    private static string Replace(string text, int start, int length, string by) => string.Concat(text.AsSpan(0, start), by, text.AsSpan(start + length));
+    private static string Replace(string text, int start, int length, string by) =>
+        string.Concat(text.AsSpan(0, start), by, text.AsSpan(start + length));
 
     /// <summary>Where the numbers lie, and what stands between quotes.</summary>
     private static (List<(int Start, int Length)> Numbers, List<(int Start, int Length)> Texts) Tokens(string header)
