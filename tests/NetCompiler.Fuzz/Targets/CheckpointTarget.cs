@@ -17,7 +17,7 @@ public sealed class CheckpointTarget : IFuzzTarget
     private const int HeaderBytes = 8 + 4 + 8;
 
     private readonly ScratchFile _file = new(".checkpoint");
-    private readonly FuzzNet _network = new(seed: 1);
+    private readonly Network _network = new FuzzNet(seed: 1);
     private readonly Trainer _trainer;
     private readonly float[] _parameters;
     private readonly byte[] _beginning;
@@ -30,7 +30,7 @@ public sealed class CheckpointTarget : IFuzzTarget
         _beginning = File.ReadAllBytes(_file.Path);
         _parameters = _network.Parameters.ToArray();
 
-        using var network = new FuzzNet(seed: 1);
+        using Network network = new FuzzNet(seed: 1);
         using var trainer = CreateTrainer(network);
         Seeds = [_beginning, TrainAnEpoch(trainer), TrainAnEpoch(trainer)];
     }
@@ -114,7 +114,7 @@ public sealed class CheckpointTarget : IFuzzTarget
         return [.. file, .. SHA256.HashData(file)];
     }
 
-    private static Trainer CreateTrainer(FuzzNet network)
+    private static Trainer CreateTrainer(Network network)
     {
         var data = new float[10 * 64];
         for (var i = 0; i < data.Length; i++)

@@ -21,8 +21,8 @@ public sealed class SafetensorsTarget : IFuzzTarget
     private static readonly string[] s_pieces =
         ["{", "}", "[", "]", ",", ":", "\"", "{}", "[]", "null", "true", "1e9", "-1", "0.5", "[[[[[[[["];
 
-    private readonly FuzzNet _network = new(seed: 1);
-    private readonly FuzzNet _other = new(seed: 1);
+    private readonly Network _network = new FuzzNet(seed: 1);
+    private readonly Network _other = new FuzzNet(seed: 1);
     private readonly float[] _before;
     private readonly ScratchFile _file = new(".safetensors");
 
@@ -64,7 +64,7 @@ public sealed class SafetensorsTarget : IFuzzTarget
         _file.Write(data);
         var answer = Load(_network, network => network.LoadWeights(_file.Path));
         var loaded = _network.Parameters;
-        foreach (var source in new Func<FuzzNet, WeightLoadResult>[]
+        foreach (var source in new Func<Network, WeightLoadResult>[]
         {
             network => network.LoadWeights(data),
             network => network.LoadWeights(new ShortReads(data)),
@@ -85,7 +85,7 @@ public sealed class SafetensorsTarget : IFuzzTarget
     public bool IsRefusal(Exception exception) => exception is MalformedFileException;
 
     /// <summary>Loads into a network as it was at first; gives the refusal, if it is one.</summary>
-    private MalformedFileException? Load(FuzzNet network, Func<FuzzNet, WeightLoadResult> load)
+    private MalformedFileException? Load(Network network, Func<Network, WeightLoadResult> load)
     {
         _before.CopyTo(network.Parameters);
         try
