@@ -11,14 +11,20 @@ public sealed class BoundedStream : IDisposable
     // Deflate codes at most 258 bytes in 2 bits; headers and trailers only lower that.
     private const long LargestDeflateRatio = 1032;
 
-    private readonly Stream _stream;
+    // What is read of packed files without having seen that it is there: a refused file takes no more than its size and 16 MB.
+    private const long Unchecked = 15 << 20;
 
-    private BoundedStream(string path, Stream stream, long capacity, bool isExact)
+    private readonly FileStream _file;
+    private Stream _stream;
+    private long _position;
+
+    private BoundedStream(string path, FileStream file, bool isPacked)
     {
         Path = path;
-        _stream = stream;
-        Capacity = capacity;
-        IsExact = isExact;
+        _file = file;
+        _stream = isPacked ? Unpack(file) : file;
+        Capacity = isPacked ? file.Length * LargestDeflateRatio : file.Length;
+        IsExact = !isPacked;
     }
 
     /// <summary>The file.</summary>
@@ -41,10 +47,7 @@ public sealed class BoundedStream : IDisposable
             var first = file.ReadByte();
             var second = file.ReadByte();
             file.Position = 0;
-            if (first != 0x1F || second != 0x8B)
-                return new BoundedStream(path, file, file.Length, isExact: true);
-            var unpacked = new GZipStream(file, CompressionMode.Decompress);
-            return new BoundedStream(path, unpacked, file.Length * LargestDeflateRatio, isExact: false);
+            return new BoundedStream(path, file, isPacked: first == 0x1F && second == 0x8B);
         }
         catch
         {
@@ -61,7 +64,9 @@ public sealed class BoundedStream : IDisposable
     {
         try
         {
-            return _stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            var read = _stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            _position += read;
+            return read;
         }
         catch (InvalidDataException e)
         {
@@ -80,15 +85,65 @@ public sealed class BoundedStream : IDisposable
             throw new MalformedFileException(Path, field, $"{buffer.Length} bytes", $"{read} bytes and the end of the file");
     }
 
+    /// <summary>
+    /// Reads what is left, which has to be as many bytes as a header promises. Where a packed file promises much, it is unpacked once
+    /// without keeping anything, to see that the bytes are there and intact, before memory for them is asked for.
+    /// </summary>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="field">What the bytes are, for the exception.</param>
+    /// <exception cref="MalformedFileException">There are fewer or more, or the packed data is damaged.</exception>
+    public byte[] ReadRest(int length, string field)
+    {
+        if (!IsExact && length > _file.Length + Unchecked)
+        {
+            var start = _position;
+            Skip(length, field);
+            ExpectEnd();
+            Rewind();
+            Skip(start, field);
+        }
+
+        var rest = new byte[length];
+        ReadExactly(rest, field);
+        ExpectEnd();
+        return rest;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _file.Dispose();
+    }
+
+    private static GZipStream Unpack(FileStream file) => new(file, CompressionMode.Decompress, leaveOpen: true);
+
     /// <summary>Makes sure that nothing follows. For packed files, this is what checks their CRC too.</summary>
-    /// <exception cref="MalformedFileException">More bytes follow, or the packed data is damaged.</exception>
-    public void ExpectEnd()
+    private void ExpectEnd()
     {
         Span<byte> one = stackalloc byte[1];
         if (Read(one, "end of file") != 0)
             throw new MalformedFileException(Path, "end of file", "no more bytes", "more bytes");
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
+    private void Rewind()
+    {
+        _stream.Dispose();
+        _file.Position = 0;
+        _stream = Unpack(_file);
+        _position = 0;
+    }
+
+    private void Skip(long count, string field)
+    {
+        var buffer = new byte[1 << 16];
+        for (var left = count; left > 0;)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+            var read = Read(part, field);
+            left -= read;
+            if (read != part.Length)
+                throw new MalformedFileException(Path, field, $"{count} bytes", $"{count - left} bytes and the end of the file");
+        }
+    }
 }

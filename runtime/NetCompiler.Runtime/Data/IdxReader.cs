@@ -80,10 +80,7 @@ public static class IdxReader
             var found = stream.IsExact ? $"{room} bytes" : $"room for at most {room}";
             throw new MalformedFileException(stream.Path, "data", $"{length} bytes for {Describe(extents)}", found);
         }
-        var data = new byte[length];
-        stream.ReadExactly(data, "data");
-        stream.ExpectEnd();
-        return data;
+        return stream.ReadRest((int)length, "data");
     }
 
     private static string Describe(ReadOnlySpan<int> extents)

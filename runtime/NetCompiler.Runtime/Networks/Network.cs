@@ -265,8 +265,8 @@ public abstract unsafe class Network : IDisposable
     /// <returns>What was loaded and, where loading was partial, what was not.</returns>
     /// <exception cref="ArgumentException">There is no such resource, or several; the message lists those that there are.</exception>
     /// <exception cref="MalformedFileException">
-    /// The resource is not what it should be: the message says which field, what was expected and what was found. Weights of another network
-    /// are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
+    /// The resource is not what it should be: the message says which field, what was expected and what was found. Weights of another
+    /// network are refused with the list of what differs, unless <paramref name="options"/> ask for a part. The parameters are as before.
     /// </exception>
     public WeightLoadResult LoadWeights(Assembly assembly, string resource, WeightLoadOptions? options = null) =>
         NetworkWeights.Load(this, assembly, resource, options);

@@ -36,6 +36,7 @@ internal static class EmbeddedResource
         if (count == 1)
             return found!;
         var list = names.Length == 0 ? "none" : string.Join(", ", names);
-        throw new ArgumentException($"Resource '{name}' of {assembly.GetName().Name}: expected one of that name, found {list}.", nameof(name));
+        throw new ArgumentException(
+            $"Resource '{name}' of {assembly.GetName().Name}: expected one of that name, found {list}.", nameof(name));
     }
 }

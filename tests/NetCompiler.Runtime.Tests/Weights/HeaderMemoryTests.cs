@@ -7,33 +7,33 @@ namespace NetCompiler.Runtime.Tests.Weights;
 public class HeaderMemoryTests
 {
     [Fact]
-    public void Many_tensors() => Check(Header(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[{i},{i + 1}]}}"), 20_000);
+    public void Many_tensors() => Check(Header(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[{i},{i + 1}]}}"));
 
     [Fact]
     public void Long_shapes()
     {
         var shape = string.Join(',', Enumerable.Repeat(1, 64));
-        Check(Header(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[{shape}],\"data_offsets\":[{i},{i + 1}]}}"), 10_000);
+        Check(Header(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[{shape}],\"data_offsets\":[{i},{i + 1}]}}"));
     }
 
     [Fact]
-    public void Many_facts() => Check($"{{\"__metadata__\":{Header(i => $"\"{i:x}\":\"\"")}}}", 0);
+    public void Many_facts() => Check($"{{\"__metadata__\":{Header(i => $"\"{i:x}\":\"\"")}}}");
 
     [Fact]
     public void A_long_table_of_layers() => Check(
         "{\"__metadata__\":{\"format\":\"netcompiler\",\"structure\":\"0\",\"layers\":\"" +
-        string.Concat(Enumerable.Range(0, 15_000).Select(i => $"{i:x} \\n")) + "\"}}",
-        0);
+        string.Concat(Enumerable.Range(0, 15_000).Select(i => $"{i:x} \\n")) + "\"}}");
 
     [Fact]
-    public void One_long_name() => Check($"{{\"{new string('x', 1_000_000)}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]}}}}", 1);
+    public void One_long_name() =>
+        Check($"{{\"{new string('x', 1_000_000)}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]}}}}");
 
     [Fact]
-    public void A_long_number() => Check($"{{\"a\":{{\"shape\":[{new string('9', 1_000_000)}]}}}}", 0);
+    public void A_long_number() => Check($"{{\"a\":{{\"shape\":[{new string('9', 1_000_000)}]}}}}");
 
     [Fact]
     public void A_long_list_of_numbers() =>
-        Check($"{{\"a\":{{\"shape\":[{string.Join(',', Enumerable.Repeat(0, 500_000))}]}}}}", 0);
+        Check($"{{\"a\":{{\"shape\":[{string.Join(',', Enumerable.Repeat(0, 500_000))}]}}}}");
 
     [Fact]
     public void Larger_headers_are_refused()
@@ -53,19 +53,14 @@ public class HeaderMemoryTests
         return header.Append('}').ToString();
     }
 
-    private static void Check(string header, int data)
+    private static void Check(string header)
     {
-        var file = SafetensorsFile.Make(header, []);
-        // The data does not matter, its length does.
-        if (data > 1)
-            data = Count(header);
-        file = [.. file, .. new byte[data]];
+        // A byte for each tensor.
+        byte[] file = [.. SafetensorsFile.Make(header, []), .. new byte[header.Split("dtype").Length - 1]];
         using var network = new DenseNetwork(seed: 1);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<MalformedFileException>(() => network.LoadWeights(file));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 0, 2L * file.Length + (16 << 20));
     }
-
-    private static int Count(string header) => header.Split("dtype").Length - 1;
 }

@@ -88,8 +88,9 @@ public class OtherNetworkTests
     public void A_long_list_is_cut()
     {
         var parameters = Enumerable.Range(0, 40).Select(i => new ParameterInfo($"p{i}", [1], 16 * i, Initializer.Zeros, 1, 1, true));
-        var lines = Refusal(s_network, Saved(s_network with { Name = new string('x', 5000), Parameters = [.. parameters] })).Split('\n');
-        Assert.Equal($"net: weights: expected those of Convolutions, found those of {new string('x', 99)}…, with 46 differences:", lines[0]);
+        var other = s_network with { Name = new string('x', 5000), Parameters = [.. parameters] };
+        var lines = Refusal(s_network, Saved(other)).Split('\n');
+        Assert.EndsWith($", found those of {new string('x', 99)}…, with 46 differences:", lines[0]);
         Assert.Equal(14, lines.Length);
         Assert.Equal("  and 34 more.", lines[13]);
     }

@@ -2,7 +2,7 @@ using NetCompiler.Runtime.Tests.Support;
 
 namespace NetCompiler.Runtime.Tests.Weights;
 
-/// <summary>Weights come from files, memory, streams and resources: the same values, and nothing changed where something is wrong.</summary>
+/// <summary>Weights come from files, memory, streams and resources: the same values, and nothing changes where something is wrong.</summary>
 public class WeightSourceTests
 {
     private static readonly byte[] s_file =
@@ -120,7 +120,8 @@ public class WeightSourceTests
     {
         using var reader = new SafetensorsReader(new ForwardOnlyStream(s_file));
         reader.Read(reader.Entries[1], new float[3]);
-        Assert.Contains("found 0 after 72", Assert.Throws<InvalidOperationException>(() => reader.Read(reader.Entries[0], new float[15])).Message);
+        var exception = Assert.Throws<InvalidOperationException>(() => reader.Read(reader.Entries[0], new float[15]));
+        Assert.Contains("found 0 after 72", exception.Message);
     }
 
     [Fact]

@@ -114,6 +114,42 @@ public sealed class IdxReaderTests : IDisposable
     }
 
     [Fact]
+    public void Packed_files_take_memory_for_what_they_hold_and_not_for_what_they_promise()
+    {
+        // Random bytes hardly pack, so that the file has room for the 900 MB that it promises, by Deflate's best ratio.
+        var noise = new byte[1_000_000];
+        new Random(1).NextBytes(noise);
+        var promise = _folder.WriteGzip("promise", Idx.Create(2051, [900, 1000, 1000], noise));
+        var zeros = _folder.WriteGzip("zeros", Idx.Create(2051, [20, 1000, 1000], new byte[20_000_000]));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refused = Refuse(() => IdxReader.ReadImages(promise), "data");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
+        Assert.Equal("1000000 bytes and the end of the file", refused.Found);
+
+        before = GC.GetAllocatedBytesForCurrentThread();
+        var pixels = IdxReader.ReadImages(zeros).Pixels;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 20_000_000, 21_000_000);
+        Assert.Equal(20_000_000, pixels.Length);
+        Assert.False(pixels.AsSpan().ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void Large_packed_files_come_back_and_are_refused_where_their_checksum_is_wrong()
+    {
+        var pixels = Enumerable.Range(0, 17_000_000).Select(i => (byte)(i >> 12 ^ i)).ToArray();
+        var path = _folder.WriteGzip("packed", Idx.Images(pixels, 17, 1000, 1000));
+        Assert.True(pixels.AsSpan().SequenceEqual(IdxReader.ReadImages(path).Pixels));
+
+        var damaged = File.ReadAllBytes(path);
+        damaged[^6] ^= 0x40;
+        path = _folder.Write("damaged", damaged);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("gzip", Refuse(() => IdxReader.ReadImages(path), null).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
     public void Damaged_gzip_data_is_refused()
     {
         var whole = File.ReadAllBytes(_folder.WriteGzip("packed", Idx.Images(Idx.Pixels(200), 200, 2, 3)));
