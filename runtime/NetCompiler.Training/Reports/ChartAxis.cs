@@ -60,16 +60,12 @@ public sealed class ChartAxis
         (minimum, maximum) = Ordered(minimum, maximum);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minimum);
         // From 1, 2 or 5 times a power of ten to another one.
-        var first = (int)Math.Floor(Math.Log10(minimum) + 1e-9);
-        var all = new List<double>();
-        for (var decade = first; decade == first || all[^1] < maximum * (1 - 1e-9); decade++)
-            all.AddRange([Math.Pow(10, decade), 2 * Math.Pow(10, decade), 5 * Math.Pow(10, decade), 10 * Math.Pow(10, decade)]);
-        var values = all.Distinct().ToList();
-        var low = values.FindLastIndex(v => v <= minimum * (1 + 1e-9));
-        var high = values.FindIndex(v => v >= maximum * (1 - 1e-9));
-        if (high == low)
-            high++;
-        values = values[low..(high + 1)];
+        var first = 3 * (int)Math.Floor(Math.Log10(minimum) + 1e-9);
+        while (Nice(first + 1) <= minimum * (1 + 1e-9))
+            first++;
+        var values = new List<double> { Nice(first) };
+        while (values.Count < 2 || values[^1] < maximum * (1 - 1e-9))
+            values.Add(Nice(first + values.Count));
         // Labels for all only where there is room.
         var labelsAll = values.Count <= MostLabels;
         return new ChartAxis(true, values[0], values[^1], [.. values.Select(v => new ChartTick(v, Label(v)))]);
@@ -88,6 +84,13 @@ public sealed class ChartAxis
         if (!double.IsFinite(minimum) || !double.IsFinite(maximum) || minimum > maximum)
             throw new ArgumentException($"An axis: expected finite numbers in order, found {minimum} and {maximum}.", nameof(minimum));
         return (minimum, maximum);
+    }
+
+    /// <summary>… 0.5, 1 (number 0), 2, 5, 10 …</summary>
+    private static double Nice(int number)
+    {
+        var decade = (int)Math.Floor(number / 3.0);
+        return Math.Pow(10, decade) * ((number - 3 * decade) switch { 0 => 1, 1 => 2, _ => 5 });
     }
 
     private static double NiceStep(double rough)
