@@ -24,15 +24,14 @@ internal static class DigitsCommand
 
             var history = Train(network, source, options, cancellationToken);
             network.Save(options.Output);
-            Console.WriteLine($"weights: {options.Output}");
-            Console.WriteLine($"checkpoint: {options.Checkpoint} (with --resume and more --epochs, training goes on from it)");
-
             var evaluation = network.Evaluate(source.Test, threads: options.Threads, classNames: source.ClassNames);
             Report(network, source, history, evaluation, options).Save(options.Report);
-            Console.WriteLine($"report: {options.Report}");
             Show(network, source, evaluation);
             if (options.Profile)
                 ShowProfiles(network, options);
+            Console.WriteLine($"weights:    {options.Output}");
+            Console.WriteLine($"checkpoint: {options.Checkpoint} (with --resume and more --epochs, training goes on from it)");
+            Console.WriteLine($"report:     {options.Report}");
             var (epochs, seconds) = (history.Epochs.Count, history.Seconds);
             Console.WriteLine(Invariant($"accuracy={evaluation.Accuracy:F4} epochs={epochs} seconds={seconds:F1} data={source.Name}"));
             return 0;

@@ -11,12 +11,16 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
 {
     private const int WidestBar = 30;
     private const int NarrowestBar = 5;
+    private const int RateWidth = 7;
+    private const int DurationWidth = 8;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
-    private static readonly Style s_quiet = new(Color.Grey);
+    // Not the palette's grey, which some terminals draw as their background.
+    private static readonly Style s_quiet = new(new Color(128, 128, 128));
     private static readonly Style s_done = new(Color.Green);
     private static readonly Style s_busy = new(Color.Yellow);
     private static readonly Style s_value = new(decoration: Decoration.Bold);
+    private static readonly Style s_best = new(Color.Green, decoration: Decoration.Bold);
 
     private long _drawn;
     private bool _isLineOpen;
@@ -41,13 +45,16 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
     {
         var line = new Line();
         Common(line, trainer, result.Loss, result.Accuracy, trainer.Samples, result.Seconds);
-        line.Add("  ", s_quiet).Add(ProgressText.Duration(result.Seconds), s_value);
+        line.Add("  ", s_quiet).Add(ProgressText.Duration(result.Seconds).PadLeft(DurationWidth), s_value);
+        // Green where validation has never been better.
         if (!double.IsNaN(result.ValidationLoss))
-            line.Add("  val ", s_quiet).Add(ProgressText.Loss(result.ValidationLoss), s_done);
+            line.Add("  val loss ", s_quiet).Add(ProgressText.Loss(result.ValidationLoss), StyleOf(Metric.ValidationLoss));
         if (!double.IsNaN(result.ValidationAccuracy))
-            line.Add(" ", s_quiet).Add(ProgressText.Percent(result.ValidationAccuracy), s_done);
+            line.Add("  acc ", s_quiet).Add(ProgressText.Percent(result.ValidationAccuracy), StyleOf(Metric.ValidationAccuracy));
         Draw(trainer, result.Epoch, line, 1, s_done);
         CloseLine();
+
+        Style StyleOf(Metric metric) => trainer.History.Best(metric)?.Epoch == result.Epoch ? s_best : s_value;
     }
 
     /// <inheritdoc/>
@@ -63,7 +70,7 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
         line.Add("  loss ", s_quiet).Add(ProgressText.Loss(loss), s_value);
         if (!double.IsNaN(accuracy))
             line.Add("  acc ", s_quiet).Add(ProgressText.Percent(accuracy), s_value);
-        line.Add("  ", s_quiet).Add(ProgressText.Rate(samples, seconds), s_value);
+        line.Add("  ", s_quiet).Add(ProgressText.Rate(samples, seconds).PadLeft(RateWidth), s_value);
         line.Add(trainer.SampleShape.Count == 3 ? " img/s" : "/s", s_quiet);
     }
 

@@ -88,7 +88,9 @@ internal static class ReportStyle
         .bars svg { display: block; width: 14rem; height: 10px; }
         @media print {
           body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          figure, tr, li, .key-figures { break-inside: avoid; }
+          .columns { grid-template-columns: 1fr 1fr; }
+          figure, p, tr, li, .key-figures { break-inside: avoid; }
+          figure:has(.pictures) { break-inside: auto; }
           h2, h3, section > p { break-after: avoid; }
         }
 
