@@ -1,6 +1,7 @@
 using NetCompiler;
 using NetCompiler.Training;
 using NetCompiler.Training.Data;
+using NetCompiler.Training.Reports;
 using Spectre.Console;
 using static System.FormattableString;
 
@@ -23,14 +24,16 @@ internal static class DigitsCommand
 
             var history = Train(network, source, options, cancellationToken);
             network.Save(options.Output);
-            Console.WriteLine($"weights: {options.Output}");
-            Console.WriteLine($"checkpoint: {options.Checkpoint} (with --resume and more --epochs, training goes on from it)");
-
-            var accuracy = Show(network, source, options);
+            var evaluation = network.Evaluate(source.Test, threads: options.Threads, classNames: source.ClassNames);
+            Report(network, source, history, evaluation, options).Save(options.Report);
+            Show(network, source, evaluation);
             if (options.Profile)
                 ShowProfiles(network, options);
+            Console.WriteLine($"weights:    {options.Output}");
+            Console.WriteLine($"checkpoint: {options.Checkpoint} (with --resume and more --epochs, training goes on from it)");
+            Console.WriteLine($"report:     {options.Report}");
             var (epochs, seconds) = (history.Epochs.Count, history.Seconds);
-            Console.WriteLine(Invariant($"accuracy={accuracy:F4} epochs={epochs} seconds={seconds:F1} data={source.Name}"));
+            Console.WriteLine(Invariant($"accuracy={evaluation.Accuracy:F4} epochs={epochs} seconds={seconds:F1} data={source.Name}"));
             return 0;
         }
         catch (OperationCanceledException)
@@ -73,9 +76,24 @@ internal static class DigitsCommand
         Console.WriteLine(training.Profile());
     }
 
-    private static double Show(Network network, DataSource source, DigitsOptions options)
+    private static HtmlReport Report(
+        Network network, DataSource source, History history, Evaluation evaluation, DigitsOptions options) => TrainingReport.Create(
+        "Handwritten digits",
+        network,
+        history,
+        source.Test,
+        evaluation,
+        [
+            ("Data", $"{source.Name}, {source.Description}"),
+            ("Validation", "on the test set, after every epoch"),
+            ("Optimiser", Invariant($"Adam, learning rate {options.LearningRate} falling along half a cosine")),
+            ("Batch size", Invariant($"{options.Batch}")),
+            ("Seed", Invariant($"{options.Seed}")),
+            ("Weights", Path.GetFileName(options.Output)),
+        ]);
+
+    private static void Show(Network network, DataSource source, Evaluation evaluation)
     {
-        var evaluation = network.Evaluate(source.Test, threads: options.Threads, classNames: source.ClassNames);
         Console.WriteLine();
         // Files and pipes get no control sequences, whatever the environment says of the terminal.
         var console = Console.IsOutputRedirected
@@ -87,6 +105,5 @@ internal static class DigitsCommand
             console.Write(evaluation.Confusion!.ToTable());
         Console.WriteLine();
         console.Write(PredictionGallery.Create(network, source, console.Profile.Capabilities));
-        return evaluation.Accuracy;
     }
 }

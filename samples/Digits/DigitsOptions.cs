@@ -7,4 +7,7 @@ internal sealed record DigitsOptions(
 {
     /// <summary>What a run that was ended goes on from: beside the weights.</summary>
     public string Checkpoint => Path.ChangeExtension(Output, ".checkpoint");
+
+    /// <summary>What the run is reported in: beside the weights.</summary>
+    public string Report => Path.ChangeExtension(Output, ".html");
 }

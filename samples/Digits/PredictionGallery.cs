@@ -11,7 +11,7 @@ namespace Digits;
 internal static class PredictionGallery
 {
     private const int FirstOnes = 4;
-    private const int WrongOnes = 2;
+    private const int WrongOnes = 4;
 
     public static IRenderable Create(Network network, DataSource source, IReadOnlyCapabilities capabilities)
     {
@@ -33,7 +33,7 @@ internal static class PredictionGallery
             var isRight = predicted == test.Labels[i];
             var caption = new Text(
                 Caption(source.ClassNames, predicted, test.Labels[i], score[predicted]), new Style(isRight ? Color.Green : Color.Red));
-            return new Rows(Draw(test.Bytes.Slice(i * pixels, pixels), capabilities), caption);
+            return new Rows(Draw(test.Bytes.Slice(i * pixels, pixels), capabilities), caption, new Text(""));
         }))
         { Expand = false };
     }

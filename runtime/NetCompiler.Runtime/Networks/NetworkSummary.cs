@@ -3,11 +3,11 @@ using System.Text;
 
 namespace NetCompiler;
 
-/// <summary>Writes a network's layers as a table, as Keras does.</summary>
+/// <summary>Writes a network's layers as a table, as Keras does: narrow enough for a terminal of 80 columns, as a rule.</summary>
 internal static class NetworkSummary
 {
     private static readonly string[] s_head =
-        ["Layer (kind)", "Output shape", "Parameters", "Connections", "Multiply-adds", "Receptive field", "Activation bytes"];
+        ["Layer", "Output shape", "Params", "Connections", "Multiply-\nadds", "Receptive\nfield", "Output\nbytes"];
 
     public static string Write(NetworkDescription network)
     {
@@ -17,7 +17,7 @@ internal static class NetworkSummary
         {
             rows.Add(
             [
-                $"{layer.Name} ({layer.Kind})",
+                Name(layer),
                 Shape(layer.OutputShape),
                 Number(layer.Parameters),
                 Number(layer.Connections),
@@ -58,6 +58,12 @@ internal static class NetworkSummary
 
     private static void Fact(StringBuilder text, string name, string value) =>
         text.Append((name + ":").PadRight("Parameters: ".Length)).Append(value).Append('\n');
+
+    // A name that nobody chose says the kind already.
+    private static string Name(LayerInfo layer) =>
+        layer.Name.AsSpan().TrimEnd("0123456789").Equals(layer.Kind, StringComparison.OrdinalIgnoreCase)
+            ? layer.Name
+            : $"{layer.Name} ({layer.Kind})";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -8,6 +8,10 @@ namespace NetCompiler.Training;
 /// <summary>Counts which class was taken for which: a row for each true class, a column for each predicted one.</summary>
 public sealed class ConfusionMatrix
 {
+    private const int NarrowestColumn = 4;
+
+    private static readonly Style s_quiet = new(new Color(128, 128, 128));
+
     private readonly long[] _counts;
 
     /// <summary>Creates a matrix of zeros.</summary>
@@ -75,17 +79,21 @@ public sealed class ConfusionMatrix
     /// <summary>The matrix as a table for Spectre.Console: right answers green, the more frequent mistakes the redder.</summary>
     public IRenderable ToTable()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("true \\ predicted"));
+        // Columns as wide as the numbers: their names stand in full before the rows.
+        var width = Math.Max(NarrowestColumn, Format(_counts.Max()).Length);
+        var table = new Table().Border(TableBorder.Simple).BorderStyle(s_quiet);
+        table.Title = new TableTitle("rows: true class · columns: predicted class", s_quiet);
+        table.AddColumn(new TableColumn("").NoWrap());
         foreach (var name in ClassNames)
-            table.AddColumn(new TableColumn(new Text(name)).RightAligned());
-        table.AddColumn(new TableColumn("recall").RightAligned());
+            table.AddColumn(new TableColumn(new Text(Shorten(name, width))).RightAligned().Width(width).PadLeft(0).PadRight(1));
+        table.AddColumn(new TableColumn(new Text("recall", s_quiet)).RightAligned().NoWrap().PadRight(0));
         var worst = Math.Max(1, LargestMistake());
         for (var actual = 0; actual < ClassNames.Count; actual++)
         {
             var cells = new List<IRenderable> { new Text(ClassNames[actual]) };
             for (var predicted = 0; predicted < ClassNames.Count; predicted++)
                 cells.Add(new Text(Format(this[actual, predicted]), StyleOf(actual, predicted, worst)));
-            cells.Add(new Text(FormatRecall(actual)));
+            cells.Add(new Text(FormatRecall(actual), s_quiet));
             table.AddRow(cells);
         }
         return table;
@@ -116,8 +124,10 @@ public sealed class ConfusionMatrix
 
     private static Style StyleOf(int actual, int predicted, long worst, long count) =>
         actual == predicted ? new Style(Color.Green, decoration: Decoration.Bold)
-        : count == 0 ? new Style(Color.Grey)
+        : count == 0 ? s_quiet
         : new Style(count * 2 >= worst ? Color.Red : Color.Yellow);
+
+    private static string Shorten(string name, int width) => name.Length <= width ? name : string.Concat(name.AsSpan(0, width - 1), "…");
 
     private static string Format(long count) => count == 0 ? "·" : count.ToString(CultureInfo.InvariantCulture);
 

@@ -11,12 +11,16 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
 {
     private const int WidestBar = 30;
     private const int NarrowestBar = 5;
+    private const int RateWidth = 7;
+    private const int DurationWidth = 8;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
-    private static readonly Style s_quiet = new(Color.Grey);
+    // Not the palette's grey, which some terminals draw as their background.
+    private static readonly Style s_quiet = new(new Color(128, 128, 128));
     private static readonly Style s_done = new(Color.Green);
     private static readonly Style s_busy = new(Color.Yellow);
     private static readonly Style s_value = new(decoration: Decoration.Bold);
+    private static readonly Style s_best = new(Color.Green, decoration: Decoration.Bold);
 
     private long _drawn;
     private bool _isLineOpen;
@@ -30,24 +34,25 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
         if (Stopwatch.GetElapsedTime(_drawn) < s_interval)
             return;
         _drawn = Stopwatch.GetTimestamp();
-        var line = new Line();
-        Common(line, trainer, report.Loss, report.Accuracy, report.Samples, report.Seconds);
-        line.Add("  ETA ", s_quiet).Add(ProgressText.Duration(ProgressText.Remaining(trainer, report)), s_value);
-        Draw(trainer, report.Epoch, line, (double)report.Samples / report.SamplesPerEpoch, s_busy);
+        var means = Means(report.Loss, report.Accuracy);
+        var rest = new Line().Add("  ETA ", s_quiet).Add(ProgressText.Duration(ProgressText.Remaining(trainer, report)), s_value);
+        Draw(trainer, report.Epoch, means, Rate(trainer, report.Samples, report.Seconds), rest, report.Samples, s_busy);
     }
 
     /// <inheritdoc/>
     public void EpochEnd(Trainer trainer, EpochResult result)
     {
-        var line = new Line();
-        Common(line, trainer, result.Loss, result.Accuracy, trainer.Samples, result.Seconds);
-        line.Add("  ", s_quiet).Add(ProgressText.Duration(result.Seconds), s_value);
+        var rest = new Line().Add("  ", s_quiet).Add(ProgressText.Duration(result.Seconds).PadLeft(DurationWidth), s_value);
+        // Green where validation has never been better.
         if (!double.IsNaN(result.ValidationLoss))
-            line.Add("  val ", s_quiet).Add(ProgressText.Loss(result.ValidationLoss), s_done);
+            rest.Add("  val loss ", s_quiet).Add(ProgressText.Loss(result.ValidationLoss), StyleOf(Metric.ValidationLoss));
         if (!double.IsNaN(result.ValidationAccuracy))
-            line.Add(" ", s_quiet).Add(ProgressText.Percent(result.ValidationAccuracy), s_done);
-        Draw(trainer, result.Epoch, line, 1, s_done);
+            rest.Add("  acc ", s_quiet).Add(ProgressText.Percent(result.ValidationAccuracy), StyleOf(Metric.ValidationAccuracy));
+        var rate = Rate(trainer, trainer.Samples, result.Seconds);
+        Draw(trainer, result.Epoch, Means(result.Loss, result.Accuracy), rate, rest, trainer.Samples, s_done);
         CloseLine();
+
+        Style StyleOf(Metric metric) => trainer.History.Best(metric)?.Epoch == result.Epoch ? s_best : s_value;
     }
 
     /// <inheritdoc/>
@@ -58,20 +63,26 @@ public sealed class LiveProgress(IAnsiConsole console) : IFitCallback
             console.WriteLine(text, s_quiet);
     }
 
-    private static void Common(Line line, Trainer trainer, double loss, double accuracy, int samples, double seconds)
+    private static Line Means(double loss, double accuracy)
     {
-        line.Add("  loss ", s_quiet).Add(ProgressText.Loss(loss), s_value);
-        if (!double.IsNaN(accuracy))
-            line.Add("  acc ", s_quiet).Add(ProgressText.Percent(accuracy), s_value);
-        line.Add("  ", s_quiet).Add(ProgressText.Rate(samples, seconds), s_value);
-        line.Add(trainer.SampleShape.Count == 3 ? " img/s" : "/s", s_quiet);
+        var line = new Line().Add("  loss ", s_quiet).Add(ProgressText.Loss(loss), s_value);
+        return double.IsNaN(accuracy) ? line : line.Add("  acc ", s_quiet).Add(ProgressText.Percent(accuracy), s_value);
     }
 
-    private void Draw(Trainer trainer, int epoch, Line facts, double part, Style barStyle)
+    private static Line Rate(Trainer trainer, int samples, double seconds) => new Line()
+        .Add("  ", s_quiet)
+        .Add(ProgressText.Rate(samples, seconds).PadLeft(RateWidth), s_value)
+        .Add(trainer.SampleShape.Count == 3 ? " img/s" : "/s", s_quiet);
+
+    private void Draw(Trainer trainer, int epoch, Line means, Line rate, Line rest, int samples, Style barStyle)
     {
         // The last column stays free: some terminals wrap as soon as it is written.
         var width = console.Profile.Width - 1;
         var head = new Line().Add(ProgressText.Epoch(epoch, trainer) + " ", s_quiet);
+        var part = (double)samples / trainer.Samples;
+        // The rate is what a narrow terminal can do without.
+        var isWide = head.Length + NarrowestBar + means.Length + rate.Length + rest.Length <= width;
+        var facts = isWide ? means.Add(rate).Add(rest) : means.Add(rest);
         var bar = Math.Min(WidestBar, width - head.Length - facts.Length);
         if (bar >= NarrowestBar)
         {

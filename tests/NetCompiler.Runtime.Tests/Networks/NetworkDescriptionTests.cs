@@ -49,9 +49,9 @@ public class NetworkDescriptionTests
     [Fact]
     public void Lines_of_the_table_are_equally_long()
     {
-        var lines = s_lenet.ToSummary().Split('\n').Where(line => line.Length > 0 && "┌├│└".Contains(line[0])).ToArray();
-        Assert.Equal(10, lines.Length);
-        Assert.Single(lines.Select(line => line.Length).Distinct());
+        var lines = s_lenet.ToSummary().Split('\n')[1..].TakeWhile(l => !l.StartsWith("Input", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(11, lines.Length);
+        Assert.InRange(Assert.Single(lines.Select(line => line.Length).Distinct()), 60, 80);
     }
 
     [Fact]
