@@ -20,6 +20,10 @@ namespace NetCompiler.Testing;
 /// </example>
 public sealed class Generation
 {
+    // Test projects reference the project that they test, so that the process has the class compiled too. The source is what counts.
+    private static readonly ImmutableDictionary<string, ReportDiagnostic> s_suppressed =
+        ImmutableDictionary<string, ReportDiagnostic>.Empty.Add("CS0436", ReportDiagnostic.Suppress);
+
     private GeneratorDriver _driver;
 
     private Generation(CSharpCompilation compilation, GenerationOptions options)
@@ -105,7 +109,8 @@ public sealed class Generation
         var usings = string.Concat(options.Usings.Select(name => $"global using {name};\n"));
         var trees = sources.Select((text, i) => Parse(text, $"File{i}.cs")).Prepend(Parse(usings, "Usings.cs"));
         return CSharpCompilation.Create("Tests", trees, options.References, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true,
+            specificDiagnosticOptions: s_suppressed));
     }
 
     private static SyntaxTree Parse(string text, string path) =>

@@ -42,16 +42,17 @@ public class RuntimeVersionTests
         Assert.Equal(Id, diagnostic.Id);
         Assert.Equal(s_network.Span, diagnostic.Location.GetLineSpan().Span);
         Assert.Equal(
-            $"'Net' is compiled for version {EmittedCode.Version} of what emitted code and the runtime agree on, but NetCompiler.Runtime 9.8.7 "
-            + $"has {found}; reference NetCompiler's packages in one version",
+            $"'Net' is compiled for version {EmittedCode.Version} of what emitted code and the runtime agree on, but "
+            + $"NetCompiler.Runtime 9.8.7 has {found}; reference NetCompiler's packages in one version",
             diagnostic.GetMessage());
     }
 
     [Fact]
     public void ARuntimeOfTheSameVersionIsAccepted()
     {
-        var generation = RunWithRuntime(
-            Declarations + $"namespace NetCompiler.Runtime {{ public static class EmittedCode {{ public const int Version = {EmittedCode.Version}; }} }}");
+        var generation = RunWithRuntime(Declarations + $$"""
+            namespace NetCompiler.Runtime { public static class EmittedCode { public const int Version = {{EmittedCode.Version}}; } }
+            """);
 
         Assert.Empty(generation.Diagnostics);
     }
