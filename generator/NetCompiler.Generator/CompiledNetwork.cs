@@ -27,6 +27,10 @@ internal sealed record CompiledNetwork(
         CompiledNetwork Of(CompilationResult result) => new(declaration.MetadataName, result.Api, result.Diagnostics);
     }
 
+    /// <summary>Whether the runtime at hand runs what this generator emits.</summary>
+    public static CompiledNetwork CheckRuntime(NetworkDeclaration declaration, RuntimeVersion? runtime) =>
+        new(declaration.MetadataName, [], runtime?.Check(declaration.Spec.Name) is { } diagnostic ? [diagnostic] : []);
+
     /// <summary>What runs; nothing where the declaration breaks a rule, which <see cref="Declare"/> has reported.</summary>
     public static CompiledNetwork Compile(NetworkDeclaration declaration, GeneratorOptions options, CancellationToken cancellation)
     {

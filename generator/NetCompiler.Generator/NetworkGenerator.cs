@@ -16,6 +16,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
     /// <summary>The step that reads what the build asks for.</summary>
     public const string OptionsStep = "Options";
 
+    /// <summary>The step that reads which runtime is referenced.</summary>
+    public const string RuntimeStep = "Runtime";
+
     /// <summary>The step that compiles a declaration up to what editors need.</summary>
     public const string ApiStep = "Api";
 
@@ -53,6 +56,16 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .SelectMany(static (pair, _) => NativeExportNames.Check(pair.Left, pair.Right.Compiler));
         context.RegisterSourceOutput(
             unexportable.Combine(context.CompilationProvider), static (output, pair) => Report(output, pair.Left, pair.Right));
+
+        var runtime = context.CompilationProvider
+            .Select(static (compilation, _) => RuntimeVersion.Read(compilation))
+            .WithTrackingName(RuntimeStep);
+        context.RegisterSourceOutput(
+            declarations.Combine(runtime)
+                .Select(static (pair, _) => CompiledNetwork.CheckRuntime(pair.Left, pair.Right))
+                .Where(static network => !network.Diagnostics.IsEmpty)
+                .Combine(context.CompilationProvider),
+            static (output, pair) => Report(output, pair.Left, pair.Right));
 
         var kernels = declarations.Combine(options)
             .Where(static pair => pair.Left.State == DeclarationState.Complete && !pair.Right.IsDesignTime)

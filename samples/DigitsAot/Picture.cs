@@ -2,7 +2,7 @@ using NetCompiler.Imaging;
 
 namespace DigitsAot;
 
-/// <summary>Makes a picture like those that the network was trained on: 28 × 28, light ink on dark ground, the ink in the middle.</summary>
+/// <summary>Makes a picture like those that the network learned from: 28 × 28, light ink on dark ground, the ink in the middle.</summary>
 /// <remarks>
 /// What LeCun, Cortes and Burges say of MNIST: a digit is scaled, with its proportions kept, to fit into 20 × 20, and its centre of mass
 /// is laid on the centre of 28 × 28. Paper is what the picture's edge shows: where that is light, the ink is dark and is inverted.

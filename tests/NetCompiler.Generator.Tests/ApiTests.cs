@@ -1,5 +1,4 @@
 using System.Globalization;
-using NetCompiler.Compiler.Tests.Support;
 using NetCompiler.Generator.Tests.Support;
 
 namespace NetCompiler.Generator.Tests;

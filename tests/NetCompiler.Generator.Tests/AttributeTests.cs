@@ -1,5 +1,3 @@
-using NetCompiler.Generator.Tests.Support;
-
 namespace NetCompiler.Generator.Tests;
 
 public class AttributeTests

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace NetCompiler.Native.Tests;
 
 /// <summary>Runs programs.</summary>
-internal static class Tool
+public static class Tool
 {
     /// <summary>What a program wrote, and how it ended.</summary>
     /// <param name="Code">0 where it succeeded.</param>
@@ -26,10 +26,14 @@ internal static class Tool
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static Outcome Run(string program, params string[] arguments)
+    public static Outcome Run(string program, params string[] arguments) => RunIn("", program, arguments);
+
+    /// <summary>Runs a program to its end in a folder.</summary>
+    public static Outcome RunIn(string folder, string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

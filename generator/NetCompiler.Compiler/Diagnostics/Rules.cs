@@ -76,6 +76,11 @@ public static class Rules
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
 
+    /// <summary>NC0301: a generator and a runtime of versions that do not fit.</summary>
+    public static readonly Rule RuntimeVersion = new("NC0301", "Generator and runtime do not fit",
+        "'{0}' is compiled for version {1} of what emitted code and the runtime agree on, but {2} has {3}; "
+        + "reference NetCompiler's packages in one version");
+
     /// <summary>NC0401: a network whose C functions cannot be named, or whose name another one has.</summary>
     public static readonly Rule NativeExport = new("NC0401", "Network cannot be exported to C", "'{0}' cannot be exported to C: {1}");
 
@@ -89,6 +94,6 @@ public static class Rules
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
         ShapeMismatch,
-        TrainingWithoutLoss, NativeExport, Internal,
+        TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

@@ -1,7 +1,6 @@
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
-using NetCompiler.Compiler.Tests.Support;
 using Barrier = NetCompiler.Compiler.Kernels.Barrier;
 
 namespace NetCompiler.Compiler.Tests.Kernels;

@@ -3,7 +3,6 @@ using ILGPU.StandIn;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
-using NetCompiler.Compiler.Tests.Support;
 
 namespace NetCompiler.Compiler.Tests.Kernels;
 

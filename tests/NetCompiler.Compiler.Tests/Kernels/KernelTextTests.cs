@@ -1,5 +1,4 @@
 using NetCompiler.Compiler.Kernels;
-using NetCompiler.Compiler.Tests.Support;
 
 namespace NetCompiler.Compiler.Tests.Kernels;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NetCompiler.Runtime.Tests.Support;
 
 namespace NetCompiler.Runtime.Tests.Networks;
 
@@ -25,7 +24,7 @@ public class NetworkDescriptionTests
         [512, 256, 128]);
 
     [Fact]
-    public void Summary() => Snapshot.Match(s_lenet.ToSummary());
+    public void Summary() => Snapshot.Verify(s_lenet.ToSummary());
 
     [Fact]
     public void Summary_is_the_same_under_every_culture()
