@@ -11,45 +11,15 @@ public class GraphTests
     /// <summary>The rules that only networks in graph form can break.</summary>
     public static readonly string[] Ids = ["NC0008", "NC0110"];
 
-    private const string SmallResNet = """
-        using static NetCompiler.Layers;
-
-        [Network]
-        public sealed partial class SmallResNet
-        {
-            [Block]
-            static Tensor Residual(Tensor x, int channels, int stride)
-            {
-                var y = Relu(BatchNorm(Conv(x, channels, kernel: 3, stride: stride, padding: 1)));
-                y = BatchNorm(Conv(y, channels, kernel: 3, padding: 1));
-                var shortcut = stride == 1 ? x : BatchNorm(Conv(x, channels, kernel: 1, stride: stride));
-                return Relu(y + shortcut);
-            }
-
-            [Forward]
-            static Tensor Classify([Shape(3, 8, 8)] Tensor image)
-            {
-                var x = Relu(BatchNorm(Conv(image, 4, kernel: 3, padding: 1)));
-                foreach (var channels in new[] { 4, 8 })
-                    for (var i = 0; i < 2; i++)
-                        x = Residual(x, channels, stride: i == 0 && channels > 4 ? 2 : 1);
-                return Dense(GlobalAveragePool(x), 10);
-            }
-
-            [Loss]
-            static Tensor Loss(Tensor logits, [Labels] Tensor target) => CrossEntropy(logits, target);
-        }
-
-        static class Use
-        {
-            static float Run(SmallResNet net) => net.Conv1.Weight.Values[0] + net.Residual3Batchnorm3.RunningMean.Values[0];
-        }
-        """;
-
     [Fact]
     public void AResidualNetworkCompiles()
     {
-        var generation = Generation.Run([new("NetCompilerVectorWidths", "256")], SmallResNet);
+        var generation = Generation.Run([new("NetCompilerVectorWidths", "256")], Networks.SmallResNet, """
+            static class Use
+            {
+                static float Run(SmallResNet net) => net.Conv1.Weight.Values[0] + net.Residual3Batchnorm3.RunningMean.Values[0];
+            }
+            """);
 
         Assert.Empty(generation.Diagnostics);
         Assert.True(!generation.Problems.Any(), string.Join("\n", generation.Problems));
@@ -61,7 +31,7 @@ public class GraphTests
     [Fact]
     public void LayersAreCalledAfterBlocksVariablesAndKinds() => Assert.Equal(
         ["conv1", "batchnorm1", "x", "residual1.conv1", "residual1.batchnorm1", "residual1.y", "residual1.conv2"],
-        LayerNames(SmallResNet).Take(7));
+        LayerNames(Networks.SmallResNet).Take(7));
 
     [Fact]
     public void ABlockBehindAVariableAndALayerBehindOneAreCalledAfterIt() => Assert.Equal(
@@ -186,10 +156,10 @@ public class GraphTests
 
     [Fact]
     public void TrainingANetworkWithoutALossIsAnErrorInThisFormToo() =>
-        Assert.Equal((false, true), (HasLoss(Body("return Relu(x);")), HasLoss(SmallResNet)));
+        Assert.Equal((false, true), (HasLoss(Body("return Relu(x);")), HasLoss(Networks.SmallResNet)));
 
     private static bool HasLoss(string source) =>
-        DeclarationReader.HasLoss(Generation.Compile(source).Assembly.GetTypeByMetadataName(source == SmallResNet ? "SmallResNet" : "Net")!);
+        DeclarationReader.HasLoss(Generation.Compile(source).Assembly.GetTypeByMetadataName(source == Networks.SmallResNet ? "SmallResNet" : "Net")!);
 
     private static string Body(string body, string members = "", string input = "3, 8, 8") => $$"""
         using static NetCompiler.Layers;

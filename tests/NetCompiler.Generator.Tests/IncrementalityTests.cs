@@ -24,6 +24,18 @@ public class IncrementalityTests
     }
 
     [Fact]
+    public void AnEditInAnotherFileRunsNoGraphAgain()
+    {
+        var generation = Generation.Run(Networks.SmallResNet, "static class Other { static int X => 1; }");
+
+        generation.Edit(1, "static class Other { static int Y => 2; }");
+
+        Assert.Equal([IncrementalStepRunReason.Unchanged], Reasons(generation, NetworkGenerator.DeclarationStep, "SmallResNet"));
+        Assert.All(s_compilation, step => Assert.Equal([IncrementalStepRunReason.Cached], Reasons(generation, step, "SmallResNet")));
+        AssertOutputsAreCached(generation);
+    }
+
+    [Fact]
     public void AnEditBesideTheDeclarationRunsNothingAgain()
     {
         var generation = Generation.Run("// One line." + "\n" + Networks.Course);

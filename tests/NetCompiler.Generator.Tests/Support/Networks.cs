@@ -26,4 +26,35 @@ public static class Networks
         [Flatten, Dense(120), Tanh, Dense(84), Tanh, Dense(10)]
         public sealed partial class LeNet;
         """;
+
+    /// <summary>A residual network in graph form, 8×8 pixels small.</summary>
+    public const string SmallResNet = """
+        using static NetCompiler.Layers;
+
+        [Network]
+        public sealed partial class SmallResNet
+        {
+            [Block]
+            static Tensor Residual(Tensor x, int channels, int stride)
+            {
+                var y = Relu(BatchNorm(Conv(x, channels, kernel: 3, stride: stride, padding: 1)));
+                y = BatchNorm(Conv(y, channels, kernel: 3, padding: 1));
+                var shortcut = stride == 1 ? x : BatchNorm(Conv(x, channels, kernel: 1, stride: stride));
+                return Relu(y + shortcut);
+            }
+
+            [Forward]
+            static Tensor Classify([Shape(3, 8, 8)] Tensor image)
+            {
+                var x = Relu(BatchNorm(Conv(image, 4, kernel: 3, padding: 1)));
+                foreach (var channels in new[] { 4, 8 })
+                    for (var i = 0; i < 2; i++)
+                        x = Residual(x, channels, stride: i == 0 && channels > 4 ? 2 : 1);
+                return Dense(GlobalAveragePool(x), 10);
+            }
+
+            [Loss]
+            static Tensor Loss(Tensor logits, [Labels] Tensor target) => CrossEntropy(logits, target);
+        }
+        """;
 }
