@@ -28,8 +28,8 @@ internal static class VectorAccess
             var coefficient = read.Indices[d].CoefficientOf(axis);
             if (coefficient == 0)
                 continue;
-            // The axis may stand in one dimension only, by itself: what is beyond an edge is decided for all lanes at once.
-            if (dimension >= 0 || !read.Indices[d].Equals((IndexExpression)axis))
+            // The axis may stand in one dimension only, by itself and within it: what is beyond an edge is decided for all lanes at once.
+            if (dimension >= 0 || !read.Indices[d].Equals((IndexExpression)axis) || !read.Indices[d].StaysInside(Extent(node, read.Source, d)))
                 return false;
             dimension = d;
         }
@@ -42,4 +42,9 @@ internal static class VectorAccess
         var definition = node.Definition.Definitions[local];
         return IsPossible(stage, environment, node, definition.Body, definition.Axes[dimension]);
     }
+
+    // Sources after the inputs are earlier definitions of the node.
+    private static Dimension Extent(Node node, int source, int dimension) => source < node.Inputs.Length
+        ? node.Inputs[source].Type.Shape[dimension]
+        : node.Definition.Definitions[source - node.Inputs.Length].Axes[dimension].Extent;
 }

@@ -96,7 +96,9 @@ public sealed class EmittedSweep
     private static int Networks(string kind) => kind switch
     {
         "Conv" => 24,
-        "Add" or "Subtract" or "Multiply" or "Divide" or "Concatenate" or "Affine" or "Slice" => 24,
+        "Add" or "Subtract" or "Multiply" or "Concatenate" or "Affine" => 24,
+        // A third of them stands on the input, where no gradient goes.
+        "Divide" or "Slice" => 32,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,

@@ -169,7 +169,8 @@ public static class LayerCases
             layers.Add(Activation(random));
         if (!isVector && random.Next(2) == 0)
             layers.Add(Pool(random.Next(3) == 0 ? "AveragePool" : "MaxPool", random));
-        if (random.Next(6) == 0)
+        // Behind two ways that meet, what a normalisation takes out is nearly all of some gradients.
+        if (random.Next(6) == 0 && LayerRegistry.Get(kind).Signature.Inputs == 1)
             layers.Add(Layer("BatchNorm", ("Epsilon", 0.01)));
         if (random.Next(8) == 0)
             layers.Add(Layer("Dropout", ("Rate", 0.25)));
@@ -195,8 +196,8 @@ public static class LayerCases
     private static void Join(string kind, List<LayerSpec> layers, bool isVector, Random random)
     {
         var from = layers.Count - 1;
-        // Quotients by numbers near zero say nothing, and squares of them are ties.
-        var right = kind is "Divide" or "Multiply" ? "Sigmoid" : random.Next(2) == 0 ? "Tanh" : "LeakyRelu";
+        // Quotients by numbers near zero say nothing; x and tanh(x) are ties near zero, x and relu(x) are everywhere above it.
+        var right = kind is "Add" ? "Tanh" : "Sigmoid";
         layers.Add(Layer(right) with { Inputs = [from] });
         if (kind == "Divide")
             layers.Add(Layer("Affine", ("Scale", 1.0), ("Shift", 0.5)));
