@@ -18,7 +18,7 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
     {
         if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Contraction)
             yield break;
-        var axis = VectorDimension(stage, environment);
+        var axis = VectorDimension(stage, environment, new SortedSet<int>());
         var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
         yield return new Candidate(this, "loops", elements * (axis < 0 ? 4 : 4.0 / target.Lanes));
     }
@@ -28,12 +28,13 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
     {
         var kernel = new StageKernel(target.Lanes);
         var nest = new Nest(target, stage, environment, kernel);
-        nest.Write(VectorDimension(stage, environment));
+        var cuts = new SortedSet<int>();
+        nest.Write(VectorDimension(stage, environment, cuts), cuts);
         return new KernelPlan([], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage))]);
     }
 
     // The dimension of the results that vectors run along; −1 where there is none.
-    private static int VectorDimension(Stage stage, StageEnvironment environment)
+    private static int VectorDimension(Stage stage, StageEnvironment environment, ISet<int> cuts)
     {
         var definition = stage.Anchor.Definition.Result();
         if (!definition.IsDirect)
@@ -43,7 +44,7 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
         if (dimension < 0)
             return -1;
         var isPossible = stage.Outputs.All(v => environment.Layouts[v].Strides[dimension] == 1
-            && VectorAccess.IsPossible(stage, environment, v, dimension));
+            && VectorAccess.IsPossible(stage, environment, v, dimension, cuts));
         return isPossible ? dimension : -1;
     }
 
@@ -52,6 +53,7 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
         // Vectors that are written out; more are looped over.
         private const int LargestUnrolledExtent = 8;
 
+        private SortedSet<int> _cuts = [];
         private readonly StageEvaluator _evaluator = new(stage, environment, kernel);
         private readonly Expression?[] _index = new Expression?[stage.Anchor.Definition.Result().IsDirect
             ? stage.Domain.Length : stage.Anchor.Definition.Result().Axes.Length];
@@ -60,8 +62,9 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
 
         private TensorDefinition Definition => stage.Anchor.Definition.Result();
 
-        public void Write(int vectorDimension)
+        public void Write(int vectorDimension, SortedSet<int> cuts)
         {
+            _cuts = cuts;
             var rank = _index.Length;
             var extents = Definition.IsDirect ? stage.Domain : [.. Definition.Axes.Select(a => a.Extent)];
             var strides = environment.Layouts[stage.Outputs[0]].Strides;
@@ -131,11 +134,32 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
                 }
             }
 
-            kernel.OverPieces(Definition.Axes[vectorDimension].Name, isPadded ? target.Cover(extent) : target.Fill(extent), (i, lanes) =>
+            foreach (var pieces in Pieces(extent, isPadded))
             {
-                _index[vectorDimension] = i;
-                _evaluator.Scope(() => Compute(lanes == 1 ? -1 : vectorDimension, lanes));
-            }, LargestUnrolledExtent);
+                kernel.OverPieces(Definition.Axes[vectorDimension].Name, pieces, (i, lanes) =>
+                {
+                    _index[vectorDimension] = i;
+                    _evaluator.Scope(() => Compute(lanes == 1 ? -1 : vectorDimension, lanes));
+                }, LargestUnrolledExtent);
+            }
+        }
+
+        // The extent in vectors; where reads come to an edge within it, each part between edges by itself.
+        private IEnumerable<ImmutableArray<VectorPiece>> Pieces(int extent, bool isPadded)
+        {
+            var edges = _cuts.Where(cut => cut > 0 && cut < extent).ToList();
+            if (edges.Count == 0)
+            {
+                yield return isPadded ? target.Cover(extent) : target.Fill(extent);
+                yield break;
+            }
+
+            var start = 0;
+            foreach (var end in edges.Append(extent))
+            {
+                yield return [.. target.Fill(end - start).Select(piece => new VectorPiece(start + piece.Offset, piece.Lanes))];
+                start = end;
+            }
         }
 
         private void Compute(int vectorDimension, int lanes)

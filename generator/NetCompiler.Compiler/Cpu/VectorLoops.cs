@@ -18,7 +18,17 @@ internal static class VectorLoops
     {
         var full = pieces.TakeWhile(p => p.Lanes == kernel.Lanes).Count();
         var looped = full > largestUnrolled ? full : 0;
-        kernel.Builder.Loop(name, Constant.Index(0), Constant.Index(looped * kernel.Lanes), kernel.Lanes, i => body(i, kernel.Lanes));
+        if (looped > 0)
+        {
+            var (first, end) = (pieces[0].Offset, pieces[0].Offset + looped * kernel.Lanes);
+            kernel.Builder.Loop(name, Constant.Index(first), Constant.Index(end), kernel.Lanes, i =>
+            {
+                if (i is Variable)
+                    kernel.Ranges[i] = (first, end - kernel.Lanes);
+                body(i, kernel.Lanes);
+            });
+        }
+
         foreach (var piece in pieces.Skip(looped))
             body(Constant.Index(piece.Offset), piece.Lanes);
     }

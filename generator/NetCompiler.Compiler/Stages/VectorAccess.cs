@@ -8,39 +8,67 @@ internal static class VectorAccess
 {
     /// <summary>True where every read along the axis meets neighbours in memory, or the same element in every lane.</summary>
     public static bool IsPossible(Stage stage, StageEnvironment environment, Node node, ScalarExpression body, Axis axis) =>
-        body.Reads().All(read => IsPossible(stage, environment, node, read, axis));
+        IsPossible(stage, environment, node, body, axis, 0, null);
 
     /// <summary>True where a value of the stage can be computed in vectors along one of its dimensions.</summary>
-    public static bool IsPossible(Stage stage, StageEnvironment environment, Value value, int dimension)
+    /// <param name="stage">The stage.</param>
+    /// <param name="environment">The layouts.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="dimension">The dimension.</param>
+    /// <param name="cuts">
+    /// Gets the places along the dimension at which reads begin or cease to be inside of what they read, such as the seams of a
+    /// concatenation: no vector may run over them.
+    /// </param>
+    public static bool IsPossible(Stage stage, StageEnvironment environment, Value value, int dimension, ISet<int> cuts) =>
+        IsPossible(stage, environment, value, dimension, 0, cuts);
+
+    private static bool IsPossible(
+        Stage stage, StageEnvironment environment, Node node, ScalarExpression body, Axis axis, int offset, ISet<int>? cuts) =>
+        body.Reads().All(read => IsPossible(stage, environment, node, read, axis, offset, cuts));
+
+    private static bool IsPossible(
+        Stage stage, StageEnvironment environment, Value value, int dimension, int offset, ISet<int>? cuts)
     {
         if (!stage.Contains(value))
             return environment.Layouts[value].Strides[dimension] == 1;
         var node = value.Producer!;
         var definition = node.Definition.Result(value.ResultIndex);
-        return definition.IsDirect && IsPossible(stage, environment, node, definition.Body, definition.Axes[dimension]);
+        return definition.IsDirect && IsPossible(stage, environment, node, definition.Body, definition.Axes[dimension], offset, cuts);
     }
 
-    private static bool IsPossible(Stage stage, StageEnvironment environment, Node node, ScalarRead read, Axis axis)
+    // The offset is where along the outermost axis this one is 0.
+    private static bool IsPossible(
+        Stage stage, StageEnvironment environment, Node node, ScalarRead read, Axis axis, int offset, ISet<int>? cuts)
     {
         var dimension = -1;
         for (var d = 0; d < read.Indices.Length; d++)
         {
-            var coefficient = read.Indices[d].CoefficientOf(axis);
-            if (coefficient == 0)
+            var index = read.Indices[d];
+            if (index.CoefficientOf(axis) == 0)
                 continue;
-            // The axis may stand in one dimension only, by itself and within it: what is beyond an edge is decided for all lanes at once.
-            if (dimension >= 0 || !read.Indices[d].Equals((IndexExpression)axis) || !read.Indices[d].StaysInside(Extent(node, read.Source, d)))
+            // The axis may stand in one dimension only, by itself: what is beyond an edge is decided for all lanes at once.
+            if (dimension >= 0 || index is not { Terms.Length: 1, Divisor: 1 } || index.CoefficientOf(axis) != 1)
                 return false;
+            var extent = Extent(node, read.Source, d);
+            if (!index.StaysInside(extent))
+            {
+                if (cuts is null)
+                    return false;
+                cuts.Add(offset - index.Constant);
+                cuts.Add(offset - index.Constant + extent.Size);
+            }
+
             dimension = d;
         }
 
         if (dimension < 0)
             return true;
         var local = read.Source - node.Inputs.Length;
+        var inner = offset - read.Indices[dimension].Constant;
         if (local < 0)
-            return IsPossible(stage, environment, node.Inputs[read.Source], dimension);
+            return IsPossible(stage, environment, node.Inputs[read.Source], dimension, inner, cuts);
         var definition = node.Definition.Definitions[local];
-        return IsPossible(stage, environment, node, definition.Body, definition.Axes[dimension]);
+        return IsPossible(stage, environment, node, definition.Body, definition.Axes[dimension], inner, cuts);
     }
 
     // Sources after the inputs are earlier definitions of the node.
