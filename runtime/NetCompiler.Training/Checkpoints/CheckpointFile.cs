@@ -12,7 +12,7 @@ namespace NetCompiler.Training;
 /// </summary>
 internal static class CheckpointFile
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int HeaderBytes = 8 + 4 + 8;
     private const int MostStates = 1000;
     private const int EpochBytes = 4 + 4 * 8 + 4 + 8 + 8 + 4;
@@ -64,6 +64,7 @@ internal static class CheckpointFile
         reader.Expect("seed", run.Seed, (ulong)reader.ReadInt64("seed"));
         reader.Expect("shuffle", run.Shuffle ? 1 : 0, reader.ReadInt32("shuffle"));
         reader.Expect("batch size", run.BatchSize, reader.ReadInt32("batch size"));
+        reader.Expect("accumulation steps", run.AccumulationSteps, reader.ReadInt32("accumulation steps"));
         reader.Expect("training samples", run.Samples, reader.ReadInt32("training samples"));
         reader.Expect("training data", run.Data, reader.ReadText("training data"));
         reader.Expect("optimizer", run.Optimizer, reader.ReadText("optimizer"));
@@ -131,6 +132,7 @@ internal static class CheckpointFile
         writer.Write(run.Seed);
         writer.Write(run.Shuffle ? 1 : 0);
         writer.Write(run.BatchSize);
+        writer.Write(run.AccumulationSteps);
         writer.Write(run.Samples);
         WriteText(writer, run.Data);
         WriteText(writer, run.Optimizer);

@@ -7,8 +7,18 @@ namespace NetCompiler.Training;
 /// <param name="SlotCount">Floats that the optimiser remembers for each parameter.</param>
 /// <param name="Seed">The seed of order and dropout.</param>
 /// <param name="Shuffle">Whether samples are shuffled.</param>
-/// <param name="BatchSize">Samples of a step.</param>
+/// <param name="BatchSize">Samples that are computed at a time.</param>
+/// <param name="AccumulationSteps">Batches of a step.</param>
 /// <param name="Samples">Samples of the training set.</param>
 /// <param name="Data">A mark by which the training set is known again.</param>
 internal sealed record RunDescription(
-    string Network, int ParameterCount, string Optimizer, int SlotCount, ulong Seed, bool Shuffle, int BatchSize, int Samples, string Data);
+    string Network,
+    int ParameterCount,
+    string Optimizer,
+    int SlotCount,
+    ulong Seed,
+    bool Shuffle,
+    int BatchSize,
+    int AccumulationSteps,
+    int Samples,
+    string Data);

@@ -11,6 +11,7 @@ internal sealed class Evaluator : IDisposable
     private readonly BatchBuffer _batch;
     private readonly Scoring _scoring;
     private readonly int[] _indices;
+    private readonly int[] _order;
     private readonly float[] _outputs;
     private readonly int _outputLength;
 
@@ -22,6 +23,7 @@ internal sealed class Evaluator : IDisposable
         _batch = new BatchBuffer(network, data, batchSize);
         _scoring = new Scoring(network.Definition);
         _indices = new int[batchSize];
+        _order = data is IPrefetchingDataset ? [.. Enumerable.Range(0, data.Count)] : [];
         _outputLength = network.Definition.Outputs[0].Length;
         _outputs = new float[checked(batchSize * _outputLength)];
         _session = network.CreateSession(batchSize, threads);
@@ -36,6 +38,7 @@ internal sealed class Evaluator : IDisposable
         }
         var confusion = _batch.HasLabels ? new ConfusionMatrix(classNames ?? ConfusionMatrix.Numbers(_outputLength)) : null;
         RunningMean loss = default, accuracy = default;
+        (_data as IPrefetchingDataset)?.BeginPass(_order, _indices.Length, seed: null);
         for (var first = 0; first < _data.Count; first += _indices.Length)
         {
             var count = Math.Min(_indices.Length, _data.Count - first);
@@ -48,6 +51,7 @@ internal sealed class Evaluator : IDisposable
             _scoring.AddAccuracy(outputs, _batch, ref accuracy);
             confusion?.Add(outputs, _batch.Labels);
         }
+        (_data as IPrefetchingDataset)?.EndPass();
         return new Evaluation(_data.Count, loss.Value, accuracy.Value, confusion);
     }
 

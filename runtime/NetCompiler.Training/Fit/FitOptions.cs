@@ -5,8 +5,15 @@ namespace NetCompiler.Training;
 /// <summary>How a network is trained.</summary>
 public sealed record FitOptions
 {
-    /// <summary>Samples of one step, at least 1; the last step of an epoch takes what is left.</summary>
+    /// <summary>Samples that are computed at a time, at least 1; the last batch of an epoch takes what is left.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// How many batches make one step of the optimiser, at least 1. Up to rounding, a step is that of a batch so many times larger, in
+    /// the memory of one: schedules, reports and checkpoints count such steps. Two things are still done batch by batch: batch
+    /// normalisation takes its statistics from each, and dropout draws other samples than it would in one batch.
+    /// </summary>
+    public int AccumulationSteps { get; init; } = 1;
 
     /// <summary>What the network is tried on after every epoch; null for nothing.</summary>
     public IDataset? Validation { get; init; }
@@ -22,6 +29,14 @@ public sealed record FitOptions
 
     /// <summary>How the learning rate changes.</summary>
     public ILearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>
+    /// Parameters that are trained in another way than the rest; the first group that contains a parameter is the one that counts.
+    /// </summary>
+    public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
+
+    /// <summary>The moving average of the weights that is evaluated and kept in place of the weights; null for none.</summary>
+    public WeightAveraging? WeightAveraging { get; init; }
 
     /// <summary>What makes gradients smaller, such as <see cref="GradientClipping.ByNorm"/>; null for nothing.</summary>
     public IGradientClipping? GradientClipping { get; init; }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using NetCompiler.Training.Data;
 
 namespace NetCompiler.Training;
@@ -10,21 +12,26 @@ namespace NetCompiler.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    // Streams of the seed: epochs take theirs from 0, steps from here, so that they never meet.
+    // Streams of the seed: the order of epochs takes theirs from 0, steps and augmentation of epochs from here, so that they never meet.
     private const ulong FirstStepStream = 1UL << 32;
+    private const ulong FirstSampleStream = 1UL << 63;
 
     private readonly IDataset _train;
     private readonly FitOptions _options;
     private readonly IFitCallback[] _callbacks;
+    private readonly IFitCallback[] _stateful;
     private readonly TrainingSession _session;
     private readonly BatchBuffer _batch;
     private readonly Scoring _scoring;
     private readonly Evaluator? _validation;
-    private readonly (int Offset, int Count)[] _trainable;
+    private readonly TrainedRange[] _trainable;
     private readonly (int Offset, int Count)[] _untrained;
     private readonly float[] _untrainedBefore;
     private readonly float[] _slots;
+    private readonly float[] _accumulated;
+    private readonly AveragedWeights? _averages;
     private readonly int[] _order;
+    private readonly int _samplesPerStep;
 
     private string? _data;
     private int _orderedEpoch = -1;
@@ -48,6 +55,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(train.Count, 1, nameof(train));
         _options = options ?? new FitOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.AccumulationSteps, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.CheckpointEvery, 1, nameof(options));
         if (network.Definition.Loss is null)
@@ -57,16 +65,27 @@ public sealed class Trainer : IDisposable
         _callbacks = Order(_options);
         _batch = new BatchBuffer(network, train, _options.BatchSize);
         _scoring = new Scoring(network.Definition);
-        StepsPerEpoch = (train.Count + _options.BatchSize - 1) / _options.BatchSize;
+        // More than all samples is no more than all samples.
+        _samplesPerStep = (int)Math.Min(Math.Max(train.Count, _options.BatchSize), (long)_options.BatchSize * _options.AccumulationSteps);
+        StepsPerEpoch = (int)(((long)train.Count + _samplesPerStep - 1) / _samplesPerStep);
         _order = new int[train.Count];
-        _trainable = [.. network.Definition.Parameters.Where(p => p.Trainable).Select(p => (p.Offset, p.Length))];
+        _trainable = TrainedRange.Of(network.Definition, optimizer, _options.ParameterGroups);
         _untrained = [.. network.Definition.Parameters.Where(p => !p.Trainable).Select(p => (p.Offset, p.Length))];
         _untrainedBefore = new float[_untrained.Sum(u => u.Count)];
         _slots = new float[checked(optimizer.SlotCount * network.Parameters.Length)];
+        _accumulated = _samplesPerStep > _options.BatchSize ? new float[network.Parameters.Length] : [];
+        _averages = _options.WeightAveraging is { } averaging ? new AveragedWeights(averaging, network) : null;
+        _stateful = _averages is null ? _callbacks : [_averages, .. _callbacks];
         _validation = _options.Validation is null
             ? null
             : new Evaluator(network, _options.Validation, Math.Max(_options.BatchSize, 64), _options.Threads);
         _session = new TrainingSession(network, _options.BatchSize, _options.Threads);
+        if (train is IPrefetchingDataset prefetching)
+        {
+            // Known again by its samples as they are, which it gives between two passes.
+            prefetching.EndPass();
+            _data = _batch.Fingerprint();
+        }
     }
 
     /// <summary>What is trained.</summary>
@@ -96,8 +115,11 @@ public sealed class Trainer : IDisposable
     /// <summary>The extents of a sample.</summary>
     public IReadOnlyList<int> SampleShape => _train.SampleShape;
 
-    /// <summary>The largest number of samples of a step.</summary>
+    /// <summary>The largest number of samples that are computed at a time.</summary>
     public int BatchSize => _options.BatchSize;
+
+    /// <summary>The largest number of batches whose gradients make one step.</summary>
+    public int AccumulationSteps => _options.AccumulationSteps;
 
     /// <summary>Threads that share the work.</summary>
     public int Threads => _options.Threads;
@@ -130,6 +152,8 @@ public sealed class Trainer : IDisposable
         if (_options is { Resume: true, CheckpointPath: { } checkpoint } && File.Exists(checkpoint))
             Restore(checkpoint);
         (IsStopped, StopReason) = (false, null);
+        if (_options.Schedule.Monitor is { } monitor)
+            RequireMetric(monitor);
         foreach (var callback in _callbacks)
             callback.FitBegin(this);
         try
@@ -155,32 +179,24 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"Epoch {Epoch + 1} has no more than {StepsPerEpoch} steps; finish it first.");
         if (_timestamp == 0)
             _timestamp = Stopwatch.GetTimestamp();
+        _averages?.Hide();
         OrderSamples();
-        var first = StepInEpoch * BatchSize;
-        var count = Math.Min(BatchSize, Samples - first);
-        var samples = _order.AsSpan(first, count);
-        _batch.Fill(samples);
+        var first = StepInEpoch * _samplesPerStep;
+        var samples = _order.AsSpan(first, Math.Min(_samplesPerStep, Samples - first));
         KeepUntrained();
-        var random = RandomStreams.Create(_options.Seed, FirstStepStream + (ulong)Step);
-        _batch.Step(_session, (uint)random.NextUInt64());
+        var batchLoss = ComputeGradients(samples);
 
-        RunningMean batchLoss = default;
-        batchLoss.Add(_session.Losses);
-        var gradients = _session.Gradients.Values;
+        var gradients = _accumulated.Length == 0 ? _session.Gradients.Values : _accumulated;
         var norm = EuclideanNorm.Of(gradients);
-        if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(norm))
-            throw Diverged(batchLoss.Value, samples);
-
         var learningRate = LearningRateOf(Step);
         _options.GradientClipping?.Clip(gradients, norm);
-        UpdateParameters(learningRate, Step + 1);
+        UpdateParameters(gradients, learningRate, Step + 1);
+        _averages?.Update(Step + 1, _untrained);
 
-        _loss.Add(_session.Losses);
         _gradientNorm.Add(norm);
-        _scoring.AddAccuracy(_session.Predictions, _batch, ref _accuracy);
         StepInEpoch++;
         return new StepReport(
-            Epoch + 1, first + count, Samples, batchLoss.Value, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
+            Epoch + 1, first + samples.Length, Samples, batchLoss, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
     }
 
     /// <summary>Ends an epoch all of whose steps are done: validates, and adds to the history.</summary>
@@ -193,6 +209,8 @@ public sealed class Trainer : IDisposable
         if (!double.IsFinite(EuclideanNorm.Of(Network.Parameters)) && new NonFiniteSearch(Network).Parameter() is { } found)
             throw NonFinite("the update left what is not finite", StepInEpoch, found.Layer, found.Origin);
         var seconds = SecondsInEpoch;
+        (_train as IPrefetchingDataset)?.EndPass();
+        _averages?.Show();
         var validation = _validation?.Run(classNames: null);
         var result = new EpochResult(
             Epoch + 1,
@@ -228,10 +246,10 @@ public sealed class Trainer : IDisposable
                 GradientNorm = _gradientNorm,
                 Seconds = SecondsInEpoch,
                 History = History.Epochs,
-                Parameters = Network.Parameters.ToArray(),
+                Parameters = _averages is null ? Network.Parameters.ToArray() : _averages.Weights.ToArray(),
                 Slots = _slots,
             },
-            _callbacks);
+            _stateful);
 
     /// <summary>Takes all state from a file, or changes nothing if the file is not right.</summary>
     /// <param name="path">The file.</param>
@@ -239,6 +257,7 @@ public sealed class Trainer : IDisposable
     public void Restore(string path)
     {
         var checkpoint = CheckpointFile.Read(path, DescribeRun(), StepsPerEpoch);
+        _averages?.Reset();
         checkpoint.Parameters.CopyTo(Network.Parameters);
         Network.ParametersChanged();
         checkpoint.Slots.CopyTo(_slots, 0);
@@ -248,6 +267,10 @@ public sealed class Trainer : IDisposable
         (_secondsBefore, _timestamp) = (checkpoint.Seconds, 0);
         History.Replace(checkpoint.History);
         RestoreStates(checkpoint.States);
+        // The epoch may go on at another step than the one that data was made ready for.
+        _orderedEpoch = -1;
+        if (StepInEpoch == 0)
+            _averages?.Show();
     }
 
     /// <summary>Makes sure that epochs will have a metric: for callbacks, to say so at the beginning of a run and not at its end.</summary>
@@ -264,6 +287,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Gives memory and threads back. The network stays.</summary>
     public void Dispose()
     {
+        (_train as IPrefetchingDataset)?.EndPass();
         _session.Dispose();
         _validation?.Dispose();
     }
@@ -299,7 +323,7 @@ public sealed class Trainer : IDisposable
     // By name, and callbacks of the same name in their order.
     private void RestoreStates(IReadOnlyList<(string Name, byte[] State)> states)
     {
-        var waiting = _callbacks.Where(c => c.StateName is not null).ToList();
+        var waiting = _stateful.Where(c => c.StateName is not null).ToList();
         foreach (var (name, state) in states)
         {
             var at = waiting.FindIndex(c => c.StateName == name);
@@ -320,6 +344,11 @@ public sealed class Trainer : IDisposable
         {
             var random = RandomStreams.Create(_options.Seed, (ulong)Epoch);
             random.Shuffle(_order);
+        }
+        if (_train is IPrefetchingDataset prefetching)
+        {
+            var seed = RandomStreams.Create(_options.Seed, FirstSampleStream + (ulong)Epoch).NextUInt64();
+            prefetching.BeginPass(_order.AsSpan(StepInEpoch * _samplesPerStep), BatchSize, seed);
         }
         _orderedEpoch = Epoch;
     }
@@ -357,17 +386,68 @@ public sealed class Trainer : IDisposable
         new(Network.Definition.Name, Epoch + 1, step, what, layer, origin);
 
     private float LearningRateOf(long step) =>
-        Optimizer.LearningRate * _options.Schedule.Factor(new TrainingPosition(step, StepsPerEpoch, Epochs));
+        Optimizer.LearningRate * _options.Schedule.Factor(new TrainingPosition(step, StepsPerEpoch, Epochs) { History = History });
 
-    private void UpdateParameters(float learningRate, long step)
+    /// <summary>
+    /// Computes the mean gradients of a step's samples, batch by batch if they are accumulated, and adds what the epoch's means come from.
+    /// </summary>
+    /// <returns>The mean loss.</returns>
+    private double ComputeGradients(ReadOnlySpan<int> samples)
+    {
+        var random = RandomStreams.Create(_options.Seed, FirstStepStream + (ulong)Step);
+        var (loss, accuracy) = (_loss, _accuracy);
+        RunningMean stepLoss = default;
+        for (var first = 0; first < samples.Length; first += BatchSize)
+        {
+            var batch = samples.Slice(first, Math.Min(BatchSize, samples.Length - first));
+            _batch.Fill(batch);
+            _batch.Step(_session, (uint)random.NextUInt64());
+
+            RunningMean batchLoss = default;
+            batchLoss.Add(_session.Losses);
+            var gradients = _session.Gradients.Values;
+            ClearFrozen(gradients);
+            if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(EuclideanNorm.Of(gradients)))
+                throw Diverged(batchLoss.Value, batch);
+            if (_accumulated.Length != 0)
+                Accumulate(gradients, (float)((double)batch.Length / samples.Length), isFirst: first == 0);
+            stepLoss.Add(_session.Losses);
+            loss.Add(_session.Losses);
+            _scoring.AddAccuracy(_session.Predictions, _batch, ref accuracy);
+        }
+        (_loss, _accuracy) = (loss, accuracy);
+        return stepLoss.Value;
+    }
+
+    private void Accumulate(ReadOnlySpan<float> gradients, float weight, bool isFirst)
+    {
+        if (isFirst)
+            _accumulated.AsSpan().Clear();
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(_accumulated.AsSpan());
+        var values = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] += new Vector<float>(weight) * values[i];
+        for (var i = sums.Length * Vector<float>.Count; i < _accumulated.Length; i++)
+            _accumulated[i] += weight * gradients[i];
+    }
+
+    private void ClearFrozen(Span<float> gradients)
+    {
+        foreach (var range in _trainable)
+        {
+            if (range.Optimizer is null)
+                gradients.Slice(range.Offset, range.Count).Clear();
+        }
+    }
+
+    private void UpdateParameters(ReadOnlySpan<float> gradients, float learningRate, long step)
     {
         var parameters = Network.Parameters;
-        ReadOnlySpan<float> gradients = _session.Gradients.Values;
         var slots = new OptimizerSlots(_slots, parameters.Length);
-        foreach (var (offset, count) in _trainable)
+        foreach (var (offset, count, optimizer, factor) in _trainable)
         {
-            Optimizer.Update(
-                parameters.Slice(offset, count), gradients.Slice(offset, count), slots.Slice(offset, count), learningRate, step);
+            optimizer?.Update(
+                parameters.Slice(offset, count), gradients.Slice(offset, count), slots.Slice(offset, count), learningRate * factor, step);
         }
         Network.ParametersChanged();
     }
@@ -381,6 +461,7 @@ public sealed class Trainer : IDisposable
             _options.Seed,
             _options.Shuffle,
             BatchSize,
+            AccumulationSteps,
             Samples,
             _data ??= _batch.Fingerprint());
 }

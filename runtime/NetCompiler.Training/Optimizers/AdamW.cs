@@ -40,10 +40,17 @@ public sealed record AdamW : IOptimizer
     public float Epsilon { get; }
 
     /// <summary>λ.</summary>
-    public float WeightDecay { get; }
+    public float WeightDecay { get; private init; }
 
     /// <inheritdoc/>
     public int SlotCount => AdamRule.SlotCount;
+
+    /// <inheritdoc/>
+    public IOptimizer WithWeightDecay(float weightDecay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
+        return this with { WeightDecay = weightDecay };
+    }
 
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step) =>

@@ -18,6 +18,11 @@ public interface IOptimizer
     /// <summary>How many floats the rule remembers for each parameter. They begin as zeros.</summary>
     int SlotCount { get; }
 
+    /// <summary>The same rule with another weight decay: what a <see cref="ParameterGroup"/> asks for.</summary>
+    /// <param name="weightDecay">0 (none) or more.</param>
+    /// <exception cref="NotSupportedException">The rule knows no weight decay.</exception>
+    IOptimizer WithWeightDecay(float weightDecay) => throw new NotSupportedException($"The optimizer '{Name}' knows no weight decay.");
+
     /// <summary>Does one step for a range of parameters.</summary>
     /// <param name="parameters">The parameters, changed in place.</param>
     /// <param name="gradients">The gradients of the loss, as many as there are parameters.</param>

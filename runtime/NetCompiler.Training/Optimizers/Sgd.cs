@@ -39,10 +39,17 @@ public sealed record Sgd : IOptimizer
     public bool Nesterov { get; }
 
     /// <summary>λ.</summary>
-    public float WeightDecay { get; }
+    public float WeightDecay { get; private init; }
 
     /// <inheritdoc/>
     public int SlotCount => Momentum == 0f ? 0 : 1;
+
+    /// <inheritdoc/>
+    public IOptimizer WithWeightDecay(float weightDecay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
+        return this with { WeightDecay = weightDecay };
+    }
 
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step)

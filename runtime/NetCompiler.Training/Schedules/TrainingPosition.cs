@@ -6,6 +6,12 @@ namespace NetCompiler.Training;
 /// <param name="Epochs">Epochs of the whole run.</param>
 public readonly record struct TrainingPosition(long Step, int StepsPerEpoch, int Epochs)
 {
+    /// <summary>What the complete epochs brought, the last of them at the end; null where nobody knows.</summary>
+    public History? History { get; init; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long Steps => (long)StepsPerEpoch * Epochs;
+
     /// <summary>Whole epochs done before the step.</summary>
     public int Epoch => (int)(Step / StepsPerEpoch);
 

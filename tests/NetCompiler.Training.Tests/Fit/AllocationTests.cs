@@ -13,7 +13,7 @@ public sealed class AllocationTests
         using var network = new TinyNetwork();
         using var trainer = new Trainer(
             network,
-            TinyData.Labelled(64 * 8, 1),
+            TinyData.Labelled(2 * 64 * 8, 1),
             new AdamW(),
             epochs: 100,
             new FitOptions
@@ -22,6 +22,9 @@ public sealed class AllocationTests
                 Threads = threads,
                 Schedule = LearningRateSchedule.Cosine(),
                 GradientClipping = GradientClipping.ByNorm(0.1f),
+                AccumulationSteps = 2,
+                WeightAveraging = new WeightAveraging(),
+                ParameterGroups = [ParameterGroup.Vectors with { WeightDecay = 0f }, new ParameterGroup("*") { IsFrozen = true }],
             });
         // The whole process is measured, and the runtime may have something of its own to do now and then, but not every time.
         var least = long.MaxValue;

@@ -16,7 +16,11 @@ public sealed class CheckpointTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<IOptimizer> Optimizers => [new Adam(0.01f), new AdamW(0.01f), new Sgd(0.1f, momentum: 0.9f), new Sgd(0.1f)];
+    public static TheoryData<IOptimizer> Optimizers =>
+    [
+        new Adam(0.01f), new AdamW(0.01f), new Sgd(0.1f, momentum: 0.9f), new Sgd(0.1f), new RmsProp(centered: true, momentum: 0.9f),
+        new Adagrad(initialAccumulator: 0.1f),
+    ];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -125,6 +129,7 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData("seed")]
     [InlineData("batch size")]
+    [InlineData("accumulation steps")]
     [InlineData("shuffle")]
     [InlineData("training samples")]
     [InlineData("training data")]
@@ -138,6 +143,7 @@ public sealed class CheckpointTests : IDisposable
         {
             Seed = field == "seed" ? 8UL : 3UL,
             BatchSize = field == "batch size" ? 9 : 8,
+            AccumulationSteps = field == "accumulation steps" ? 2 : 1,
             Shuffle = field != "shuffle",
             Validation = null,
         };
@@ -241,8 +247,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.InRange(allocated, 0, 1_000_000);
     }
 
-    // Text (4 + 16), seed 8, shuffle 4, batch size 4, samples 4, text (4 + 16), text (4 + 3), slots 4.
-    private const int PayloadOfEpoch = 4 + 16 + 8 + 4 + 4 + 4 + 4 + 16 + 4 + 3 + 4;
+    // Text (4 + 16), seed 8, shuffle 4, batch size 4, accumulation 4, samples 4, text (4 + 16), text (4 + 3), slots 4.
+    private const int PayloadOfEpoch = 4 + 16 + 8 + 4 + 4 + 4 + 4 + 4 + 16 + 4 + 3 + 4;
 
     // Epoch 4, step 4, three means of 16, seconds 8.
     private const int PayloadOfHistory = PayloadOfEpoch + 4 + 4 + 48 + 8;

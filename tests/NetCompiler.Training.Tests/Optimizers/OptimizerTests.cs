@@ -49,9 +49,95 @@ public sealed class OptimizerTests
         // p = 0.99 and 0.8811 − …: 1 − 0.1 · 0.1 = 0.99; − 0.1 = 0.89; 0.89 · 0.99 = 0.8811; m̂/√v̂ = 0.1052632/0.3952252
         AssertPath(new AdamW(0.1f, weightDecay: 0.1f), gradients: [0.5f, -0.25f], expected: [0.89f, 0.8544662f]);
 
+    public static TheoryData<RmsProp> RmsProps =>
+    [
+        new RmsProp(),
+        new RmsProp(0.02f, 0.9f, 1e-3f, 0.05f),
+        new RmsProp(momentum: 0.9f),
+        new RmsProp(centered: true),
+        new RmsProp(0.02f, 0.8f, 1e-4f, 0.1f, 0.7f, centered: true),
+    ];
+
+    /// <summary>torch.optim.RMSprop as its documentation has it, statement by statement, in double precision.</summary>
+    [Theory]
+    [MemberData(nameof(RmsProps))]
+    public void A_long_path_of_RMSprop_is_that_of_PyTorch(RmsProp rule)
+    {
+        var (v, a, b) = (new double[Count], new double[Count], new double[Count]);
+        AssertLongPath(rule, (i, p, g, rate, _) =>
+        {
+            g += rule.WeightDecay * p;
+            v[i] = rule.Alpha * v[i] + (1 - (double)rule.Alpha) * g * g;
+            var variance = v[i];
+            if (rule.Centered)
+            {
+                a[i] = rule.Alpha * a[i] + (1 - (double)rule.Alpha) * g;
+                variance -= a[i] * a[i];
+            }
+            var u = g / (Math.Sqrt(variance) + rule.Epsilon);
+            if (rule.Momentum > 0)
+                u = b[i] = rule.Momentum * b[i] + u;
+            return p - rate * u;
+        });
+    }
+
+    public static TheoryData<Adagrad> Adagrads =>
+        [new Adagrad(), new Adagrad(0.1f, learningRateDecay: 0.2f), new Adagrad(0.05f, 0f, 0.1f, 0.5f, 1e-3f)];
+
+    /// <summary>torch.optim.Adagrad as its documentation has it, statement by statement, in double precision.</summary>
+    [Theory]
+    [MemberData(nameof(Adagrads))]
+    public void A_long_path_of_Adagrad_is_that_of_PyTorch(Adagrad rule)
+    {
+        var sums = Enumerable.Repeat((double)rule.InitialAccumulator, Count).ToArray();
+        AssertLongPath(rule, (i, p, g, rate, step) =>
+        {
+            g += rule.WeightDecay * p;
+            sums[i] += g * g;
+            return p - rate / (1 + (step - 1) * (double)rule.LearningRateDecay) * g / (Math.Sqrt(sums[i]) + rule.Epsilon);
+        });
+    }
+
+    private const int Count = 37;
+
+    private static void AssertLongPath(IOptimizer optimizer, Func<int, double, double, double, int, double> update)
+    {
+        var parameters = Enumerable.Range(0, Count).Select(i => MathF.Cos(i * 0.9f)).ToArray();
+        var slots = new float[optimizer.SlotCount * Count];
+        var expected = Array.ConvertAll(parameters, p => (double)p);
+        for (var step = 1; step <= 50; step++)
+        {
+            var rate = optimizer.LearningRate / MathF.Sqrt(step);
+            var gradients = Enumerable.Range(0, Count).Select(i => MathF.Sin(i * 1.7f + step)).ToArray();
+            for (var i = 0; i < Count; i++)
+                expected[i] = update(i, expected[i], gradients[i], rate, step);
+            optimizer.Update(parameters, gradients, new OptimizerSlots(slots, Count), rate, step);
+        }
+        for (var i = 0; i < Count; i++)
+            Assert.Equal(expected[i], parameters[i], 2e-5 * Math.Max(1, Math.Abs(expected[i])));
+    }
+
+    [Fact]
+    public void A_gradient_that_never_changes_has_no_deviation_but_no_root_of_what_is_negative()
+    {
+        var parameters = new float[33];
+        var optimizer = new RmsProp(centered: true, alpha: 0.5f);
+        var gradients = Enumerable.Repeat(0.1f, 33).ToArray();
+        var slots = new float[2 * 33];
+        for (var step = 1; step <= 200; step++)
+            optimizer.Update(parameters, gradients, new OptimizerSlots(slots, 33), 1e-9f, step);
+        Assert.All(parameters, p => Assert.True(float.IsFinite(p)));
+    }
+
     [Fact]
     public void Constants_are_those_of_PyTorch_by_default()
     {
+        var r = new RmsProp();
+        Assert.Equal((1e-2f, 0.99f, 1e-8f, 0f, 0f), (r.LearningRate, r.Alpha, r.Epsilon, r.WeightDecay, r.Momentum));
+        Assert.False(r.Centered);
+        var g = new Adagrad();
+        Assert.Equal(
+            (1e-2f, 0f, 0f, 0f, 1e-10f), (g.LearningRate, g.LearningRateDecay, g.WeightDecay, g.InitialAccumulator, g.Epsilon));
         Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 0f), Constants(new Adam()));
         var w = new AdamW();
         Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f), (w.LearningRate, w.Beta1, w.Beta2, w.Epsilon, w.WeightDecay));
@@ -72,7 +158,6 @@ public sealed class OptimizerTests
     [MemberData(nameof(Decays))]
     public void A_long_path_is_that_of_PyTorch(IOptimizer optimizer, float penalty, float decay)
     {
-        const int Count = 37;
         var (beta1, beta2, epsilon) = optimizer is AdamW w ? (w.Beta1, w.Beta2, w.Epsilon)
             : optimizer is Adam a ? (a.Beta1, a.Beta2, a.Epsilon) : default;
         var parameters = Enumerable.Range(0, Count).Select(i => MathF.Cos(i * 0.9f)).ToArray();
@@ -106,7 +191,33 @@ public sealed class OptimizerTests
         new Sgd(0.1f, momentum: 0.9f, nesterov: true),
         new Adam(0.01f, weightDecay: 0.01f),
         new AdamW(0.01f, weightDecay: 0.01f),
+        new RmsProp(weightDecay: 0.01f),
+        new RmsProp(momentum: 0.9f),
+        new RmsProp(centered: true),
+        new RmsProp(centered: true, momentum: 0.9f, weightDecay: 0.01f),
+        new Adagrad(learningRateDecay: 0.1f, weightDecay: 0.01f, initialAccumulator: 0.3f),
     ];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Another_weight_decay_is_all_that_changes(IOptimizer optimizer)
+    {
+        var other = optimizer.WithWeightDecay(0.5f);
+        Assert.Equal((optimizer.Name, optimizer.LearningRate, optimizer.SlotCount), (other.Name, other.LearningRate, other.SlotCount));
+        Assert.NotEqual(optimizer, other);
+        Assert.Equal(other, other.WithWeightDecay(0f).WithWeightDecay(0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.WithWeightDecay(-1f));
+        float[] one = [1f], two = [1f];
+        var (slots, otherSlots) = (new float[optimizer.SlotCount], new float[optimizer.SlotCount]);
+        // The first step of some rules is as long whatever the gradient.
+        for (var step = 1; step <= 2; step++)
+        {
+            float[] gradient = [step == 1 ? 0.25f : -0.1f];
+            optimizer.Update(one, gradient, new OptimizerSlots(slots, 1), 0.1f, step);
+            other.Update(two, gradient, new OptimizerSlots(otherSlots, 1), 0.1f, step);
+        }
+        Assert.NotEqual(one[0], two[0], 1e-3f);
+    }
 
     [Theory]
     [MemberData(nameof(All))]
@@ -154,6 +265,12 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(0f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(beta2: 1f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(weightDecay: -1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp(alpha: 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp(momentum: -0.1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp(epsilon: 0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(learningRateDecay: -1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(initialAccumulator: -1f));
         Assert.Throws<ArgumentException>(() => new Adam().Update(new float[2], new float[3], new OptimizerSlots(new float[4], 2), 0.1f, 1));
     }
 
