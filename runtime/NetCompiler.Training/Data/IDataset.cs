@@ -22,6 +22,10 @@ public interface IDataset
     /// <summary>What targets are: <see cref="ElementType.Int32"/> for class labels, <see cref="ElementType.Float32"/> for values.</summary>
     ElementType TargetType { get; }
 
+    /// <summary>What messages call a sample.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
+    string SampleName(int index) => FormattableString.Invariant($"sample {index}");
+
     /// <summary>Copies samples of bytes.</summary>
     /// <param name="indices">Which samples, each from 0 to <see cref="Count"/> − 1.</param>
     /// <param name="destination">Room for exactly that many samples.</param>

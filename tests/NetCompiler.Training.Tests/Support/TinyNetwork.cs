@@ -19,9 +19,10 @@ internal sealed class TinyNetwork : Network
         int inputs = 6,
         int outputs = 3,
         ElementType type = ElementType.Float32,
-        ulong seed = 1)
-        : base(Describe(loss, inputs, outputs, type), seed) =>
-        _shape = new Shape(loss, inputs, outputs, type);
+        ulong seed = 1,
+        int[]? inputShape = null)
+        : base(Describe(loss, inputs, outputs, type, inputShape ?? [inputs]), seed) =>
+        _shape = new Shape(loss, inputs, outputs, type, inputShape ?? [inputs]);
 
     public float Seen => Parameter("counter.seen").Values[0];
 
@@ -31,7 +32,7 @@ internal sealed class TinyNetwork : Network
 
     protected override CompiledPass? CreateTrainPass(int vectorBits) => _shape.Loss is null ? null : new TrainPass(_shape);
 
-    private static NetworkDescription Describe(Loss? loss, int inputs, int outputs, ElementType type)
+    private static NetworkDescription Describe(Loss? loss, int inputs, int outputs, ElementType type, int[] inputShape)
     {
         var activation = ActivationOf(loss);
         var weights = inputs * outputs;
@@ -42,7 +43,7 @@ internal sealed class TinyNetwork : Network
         var bias = (weights + 15) / 16 * 16;
         return new NetworkDescription(
             "TinyNetwork",
-            [new TensorInfo("input", type, [inputs])],
+            [new TensorInfo("input", type, inputShape)],
             [new TensorInfo("output", ElementType.Float32, [outputs])],
             [
                 new ParameterInfo("dense1.weight", [outputs, inputs], 0, Initializer.GlorotUniform, inputs, outputs, Trainable: true),
@@ -61,7 +62,7 @@ internal sealed class TinyNetwork : Network
         _ => "",
     };
 
-    private sealed record Shape(Loss? Loss, int Inputs, int Outputs, ElementType Type)
+    private sealed record Shape(Loss? Loss, int Inputs, int Outputs, ElementType Type, int[] InputShape)
     {
         public int BiasOffset => (Inputs * Outputs + 15) / 16 * 16;
 
@@ -111,7 +112,7 @@ internal sealed class TinyNetwork : Network
     private sealed class PredictPass(Shape shape) : CompiledPass
     {
         public override PassInfo Info { get; } = new(
-            [new TensorInfo("input", shape.Type, [shape.Inputs])],
+            [new TensorInfo("input", shape.Type, shape.InputShape)],
             [new TensorInfo("output", ElementType.Float32, [shape.Outputs])],
             [new StepInfo(StepKind.Chunks)],
             Chunk, 0, 0, 0, 0, 0, 0);
@@ -129,7 +130,7 @@ internal sealed class TinyNetwork : Network
 
         public override PassInfo Info { get; } = new(
             [
-                new TensorInfo("input", shape.Type, [shape.Inputs]),
+                new TensorInfo("input", shape.Type, shape.InputShape),
                 shape.Loss == NetCompiler.Loss.CrossEntropy
                     ? new TensorInfo("target", ElementType.Int32, [])
                     : new TensorInfo("target", ElementType.Float32, [shape.Outputs]),
