@@ -25,7 +25,8 @@ internal sealed class SamplePipeline
         if (source.SampleShape is not [var channels, var height, var width])
         {
             throw new ArgumentException(
-                $"Augmentation: expected samples (channels, height, width), found ({string.Join(", ", source.SampleShape)}).", nameof(source));
+                $"Augmentation: expected samples (channels, height, width), found ({string.Join(", ", source.SampleShape)}).",
+                nameof(source));
         }
         _shapes[0] = new ImageShape(channels, height, width);
         var largest = _shapes[0].Length;

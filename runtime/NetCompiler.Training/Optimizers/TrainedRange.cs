@@ -22,7 +22,9 @@ internal readonly record struct TrainedRange(int Offset, int Count, IOptimizer? 
                     nameof(groups));
             }
         }
-        var rules = groups.Select(g => g.IsFrozen ? null : g.WeightDecay is { } decay ? optimizer.WithWeightDecay(decay) : optimizer).ToArray();
+        var rules = groups
+            .Select(g => g.IsFrozen ? null : g.WeightDecay is { } decay ? optimizer.WithWeightDecay(decay) : optimizer)
+            .ToArray();
         return
         [
             .. trainable.Select(parameter =>

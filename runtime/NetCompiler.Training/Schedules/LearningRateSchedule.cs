@@ -181,7 +181,8 @@ public static class LearningRateSchedule
 
     /// <summary>
     /// The schedule with a straight rise to it over the first epochs, step by step: the factor of step t of the rise's T, counted from 1,
-    /// is multiplied by <paramref name="start"/> + (1 − <paramref name="start"/>) · t/T (Goyal et al., Accurate, Large Minibatch SGD, 2017).
+    /// is multiplied by <paramref name="start"/> + (1 − <paramref name="start"/>) · t/T (Goyal et al., Accurate, Large Minibatch SGD,
+    /// 2017).
     /// </summary>
     /// <param name="schedule">What goes on beneath, from the first step on.</param>
     /// <param name="epochs">How long the rise is, more than 0; need not be whole.</param>

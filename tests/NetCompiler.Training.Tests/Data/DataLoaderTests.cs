@@ -41,7 +41,8 @@ public sealed class DataLoaderTests
     [Fact]
     public void Passes_differ_by_their_seed_and_samples_by_their_index()
     {
-        var same = InMemoryDataset.FromBytes([.. Enumerable.Repeat(Pictures(1).Bytes.ToArray(), 20).SelectMany(b => b)], [3, 8, 6], new int[20]);
+        var picture = Pictures(1).Bytes.ToArray();
+        var same = InMemoryDataset.FromBytes([.. Enumerable.Repeat(picture, 20).SelectMany(b => b)], [3, 8, 6], new int[20]);
         using var loader = new DataLoader(same, Options(s_augmentations));
         var order = Enumerable.Range(0, 20).ToArray();
         loader.BeginPass(order, 4, 1);
@@ -214,7 +215,7 @@ public sealed class DataLoaderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Pictures(1), new DataLoaderOptions { Threads = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Pictures(1), new DataLoaderOptions { QueueLength = 0 }));
         var thrown = Assert.Throws<ArgumentException>(() => new DataLoader(Pictures(1), Options([new RandomCrop(9, 6)])));
-        Assert.Contains("expected pictures of at least 9 × 6 with a padding of 0, found 8 × 6", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("expected pictures of at least 9 × 6 with a padding of 0, found (3, 8, 6)", thrown.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new DataLoader(TinyData.Labelled(3, 1), Options([new Flip()])));
     }
 

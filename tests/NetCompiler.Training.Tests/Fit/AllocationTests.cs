@@ -1,3 +1,4 @@
+using NetCompiler.Training.Data;
 using NetCompiler.Training.Tests.Support;
 
 namespace NetCompiler.Training.Tests.Fit;
@@ -5,6 +6,31 @@ namespace NetCompiler.Training.Tests.Fit;
 [Collection(Alone.Name)]
 public sealed class AllocationTests
 {
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    public void Loaders_allocate_nothing_for_a_batch(int threads, int queue)
+    {
+        var source = InMemoryDataset.FromBytes(new byte[400 * 48], [3, 4, 4], new int[400]);
+        IAugmentation[] augmentations =
+            [new Flip(), new Rotate(9), new RandomCrop(4, 4, 1), new ColorJitter(0.1, 0.1, 0.1, 0.1), new Cutout(2)];
+        using var loader = new DataLoader(
+            source, new DataLoaderOptions { Augmentations = augmentations, Threads = threads, QueueLength = queue });
+        int[] order = [.. Enumerable.Range(0, 400)];
+        var batch = new byte[4 * 48];
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 20 && least > 0; attempt++)
+        {
+            loader.BeginPass(order, 4, seed: 1);
+            loader.CopySamples(order.AsSpan(0, 4), batch);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 1; i < 100; i++)
+                loader.CopySamples(order.AsSpan(i * 4, 4), batch);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        Assert.Equal(0, least);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -106,7 +106,8 @@ public sealed class LearningRateScheduleTests
     [InlineData(1, 2, 0.05, true, 0f)]
     public void Plateaus_reduce(int patience, int cooldown, double threshold, bool isAbsolute, float smallest)
     {
-        var schedule = LearningRateSchedule.ReduceOnPlateau(Metric.ValidationLoss, 0.5f, patience, threshold, isAbsolute, cooldown, smallest);
+        var schedule = LearningRateSchedule.ReduceOnPlateau(
+            Metric.ValidationLoss, 0.5f, patience, threshold, isAbsolute, cooldown, smallest);
         Assert.Equal(Metric.ValidationLoss, schedule.Monitor);
         var history = new History();
         var (rate, best, bad, waiting, reductions) = (1.0, double.PositiveInfinity, 0, 0, 0);

@@ -31,7 +31,9 @@ public sealed class ParameterGroupTests
     public void The_first_group_that_contains_a_parameter_counts()
     {
         var grouped = OneStep(
-            new AdamW(0.1f, weightDecay: 0.5f), new ParameterGroup("dense1.*") { WeightDecay = 0f }, new ParameterGroup("*") { IsFrozen = true });
+            new AdamW(0.1f, weightDecay: 0.5f),
+            new ParameterGroup("dense1.*") { WeightDecay = 0f },
+            new ParameterGroup("*") { IsFrozen = true });
         Assert.Equal(OneStep(new AdamW(0.1f, weightDecay: 0f)).Weight, grouped.Weight);
     }
 

@@ -32,7 +32,7 @@ public sealed record RandomCrop : IAugmentation
         if (_height > input.Height + 2L * _padding || _width > input.Width + 2L * _padding)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"RandomCrop: expected pictures of at least {_height} × {_width} with a padding of {_padding}, found {input.Height} × {input.Width}."));
+                $"RandomCrop: expected pictures of at least {_height} × {_width} with a padding of {_padding}, found {input}."));
         }
         return input with { Height = _height, Width = _width };
     }
