@@ -15,7 +15,8 @@ internal static class CheckpointFile
     private const int Version = 3;
     private const int HeaderBytes = 8 + 4 + 8;
     private const int MostStates = 1000;
-    private const int EpochBytes = 4 + 4 * 8 + 4 + 8 + 8 + 4;
+    private const int EpochBytes = 4 + 4 * 8 + 4 + 8 + 8 + 4 + 4;
+    private const int MostMetrics = 1000;
 
     private static ReadOnlySpan<byte> Magic => "NCCKPT\r\n"u8;
 
@@ -160,6 +161,12 @@ internal static class CheckpointFile
             writer.Write(epoch.Seconds);
             writer.Write(epoch.GradientNorm);
             writer.Write(epoch.Samples);
+            writer.Write(epoch.ValidationMetrics.Count);
+            foreach (var (name, value) in epoch.ValidationMetrics)
+            {
+                WriteText(writer, name);
+                writer.Write(value);
+            }
         }
     }
 
@@ -182,9 +189,21 @@ internal static class CheckpointFile
             {
                 GradientNorm = reader.ReadDouble("history gradient norm"),
                 Samples = reader.ReadInt32("history samples", 0, int.MaxValue),
+                ValidationMetrics = ReadMetrics(reader),
             });
         }
         return history;
+    }
+
+    private static MetricValues ReadMetrics(FieldReader reader)
+    {
+        var count = reader.ReadInt32("history metrics", 0, MostMetrics);
+        if (count == 0)
+            return MetricValues.None;
+        var values = new KeyValuePair<string, double>[count];
+        for (var i = 0; i < count; i++)
+            values[i] = KeyValuePair.Create(reader.ReadText("history metric name"), reader.ReadDouble("history metric"));
+        return new MetricValues(values);
     }
 
     private static List<(string Name, byte[] State)> ReadStates(FieldReader reader)

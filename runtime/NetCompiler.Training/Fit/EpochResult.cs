@@ -14,6 +14,9 @@ public sealed record EpochResult(
     /// <summary>The mean over the epoch's steps of the gradients' norm, before clipping.</summary>
     public double GradientNorm { get; init; } = double.NaN;
 
+    /// <summary>The values of <see cref="FitOptions.Metrics"/> on the validation set at the end.</summary>
+    public MetricValues ValidationMetrics { get; init; } = MetricValues.None;
+
     /// <summary>Samples that were trained on.</summary>
     public int Samples { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed class Evaluator : IDisposable
         _session = network.CreateSession(batchSize, threads);
     }
 
-    public Evaluation Run(IReadOnlyList<string>? classNames)
+    public Evaluation Run(IReadOnlyList<string>? classNames, IReadOnlyList<ClassificationMetric> metrics)
     {
         if (classNames is not null && classNames.Count != _outputLength)
         {
@@ -37,6 +37,13 @@ internal sealed class Evaluator : IDisposable
                 $"{_network.Definition.Name} tells {_outputLength} classes apart, found {classNames.Count} names.", nameof(classNames));
         }
         var confusion = _batch.HasLabels ? new ConfusionMatrix(classNames ?? ConfusionMatrix.Numbers(_outputLength)) : null;
+        if (metrics.Count > 0 && !_batch.HasLabels)
+        {
+            throw new ArgumentException(
+                $"{_network.Definition.Name}: metric '{metrics[0].Name}': expected a data set of class labels, found values.",
+                nameof(metrics));
+        }
+        var tallies = metrics.Select(m => m.Begin(_outputLength)).ToArray();
         RunningMean loss = default, accuracy = default;
         (_data as IPrefetchingDataset)?.BeginPass(_order, _indices.Length, seed: null);
         for (var first = 0; first < _data.Count; first += _indices.Length)
@@ -50,9 +57,14 @@ internal sealed class Evaluator : IDisposable
             _scoring.AddLoss(outputs, _batch, ref loss);
             _scoring.AddAccuracy(outputs, _batch, ref accuracy);
             confusion?.Add(outputs, _batch.Labels);
+            foreach (var tally in tallies)
+                tally.Add(outputs, _batch.Labels);
         }
         (_data as IPrefetchingDataset)?.EndPass();
-        return new Evaluation(_data.Count, loss.Value, accuracy.Value, confusion);
+        return new Evaluation(_data.Count, loss.Value, accuracy.Value, confusion)
+        {
+            Metrics = new MetricValues([.. metrics.Select((m, i) => KeyValuePair.Create(m.Name, tallies[i].Value))]),
+        };
     }
 
     public void Dispose() => _session.Dispose();

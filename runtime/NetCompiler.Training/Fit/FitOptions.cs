@@ -18,6 +18,9 @@ public sealed record FitOptions
     /// <summary>What the network is tried on after every epoch; null for nothing.</summary>
     public IDataset? Validation { get; init; }
 
+    /// <summary>What is measured on the validation set beside loss and accuracy; for networks that tell classes apart.</summary>
+    public IReadOnlyList<ClassificationMetric> Metrics { get; init; } = [];
+
     /// <summary>Decides on the order of the samples and on dropout. The same seed gives the same bits.</summary>
     public ulong Seed { get; init; }
 

@@ -29,11 +29,13 @@ public static class NetworkTraining
     /// <param name="batchSize">Samples predicted at a time, at least 1.</param>
     /// <param name="threads">Threads that share the work; null for as many as there are processors.</param>
     /// <param name="classNames">What the confusion matrix calls the classes; null for numbers.</param>
-    /// <exception cref="ArgumentException">The data set does not fit the network.</exception>
+    /// <param name="metrics">What is measured beside loss and accuracy; null for nothing.</param>
+    /// <exception cref="ArgumentException">The data set does not fit the network, or has no class labels for a metric.</exception>
     public static Evaluation Evaluate(
-        this Network network, IDataset data, int batchSize = 256, int? threads = null, IReadOnlyList<string>? classNames = null)
+        this Network network, IDataset data, int batchSize = 256, int? threads = null, IReadOnlyList<string>? classNames = null,
+        IReadOnlyList<ClassificationMetric>? metrics = null)
     {
         using var evaluator = new Evaluator(network, data, batchSize, threads ?? Environment.ProcessorCount);
-        return evaluator.Run(classNames);
+        return evaluator.Run(classNames, metrics ?? []);
     }
 }

@@ -63,6 +63,17 @@ public sealed class Trainer : IDisposable
 
         (Network, _train, Optimizer, Epochs) = (network, train, optimizer, epochs);
         _callbacks = Order(_options);
+        Metrics = [.. Metric.All, .. _options.Metrics.Select(m => m.Validation)];
+        if (_options.Metrics.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException(
+                $"FitOptions.Metrics: expected each metric once, found '{twice.Key}' {twice.Count()} times.", nameof(options));
+        }
+        if (_options is { Metrics.Count: > 0, Validation: { TargetType: not ElementType.Int32 } })
+        {
+            throw new ArgumentException(
+                "FitOptions.Metrics: expected a validation set of class labels, found one of values.", nameof(options));
+        }
         _batch = new BatchBuffer(network, train, _options.BatchSize);
         _scoring = new Scoring(network.Definition);
         // More than all samples is no more than all samples.
@@ -126,6 +137,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>What the complete epochs brought.</summary>
     public History History { get; } = new();
+
+    /// <summary>What logs write of an epoch: <see cref="Metric.All"/>, and what <see cref="FitOptions.Metrics"/> adds.</summary>
+    public IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>Whether <see cref="Stop"/> was called since <see cref="Run"/> began.</summary>
     public bool IsStopped { get; private set; }
@@ -211,7 +225,7 @@ public sealed class Trainer : IDisposable
         var seconds = SecondsInEpoch;
         (_train as IPrefetchingDataset)?.EndPass();
         _averages?.Show();
-        var validation = _validation?.Run(classNames: null);
+        var validation = _validation?.Run(classNames: null, _options.Metrics);
         var result = new EpochResult(
             Epoch + 1,
             _loss.Value,
@@ -222,6 +236,7 @@ public sealed class Trainer : IDisposable
             seconds)
         {
             GradientNorm = _gradientNorm.Value,
+            ValidationMetrics = validation?.Metrics ?? MetricValues.None,
             Samples = Samples,
         };
         History.Add(result);
@@ -282,6 +297,8 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"'{metric.Name}' is of the validation set, and there is none: set FitOptions.Validation.");
         if (metric.BareName == Metric.Accuracy.Name && !_scoring.HasAccuracy)
             throw new InvalidOperationException($"'{metric.Name}': the loss {Network.Definition.Loss} knows no right and wrong.");
+        if (metric.Measured is { } name && _options.Metrics.All(m => m.Name != name))
+            throw new InvalidOperationException($"'{metric.Name}' is not measured: add it to FitOptions.Metrics.");
     }
 
     /// <summary>Gives memory and threads back. The network stays.</summary>

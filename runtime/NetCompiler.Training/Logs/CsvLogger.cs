@@ -15,23 +15,25 @@ namespace NetCompiler.Training;
 public sealed class CsvLogger : IFitCallback
 {
     private readonly string _path;
-    private readonly IReadOnlyList<Metric> _metrics;
+    private readonly IReadOnlyList<Metric>? _metrics;
+    private IReadOnlyList<Metric> _columns = [];
 
     /// <summary>Chooses the file and its columns.</summary>
     /// <param name="path">The file; its folder is made if there is none.</param>
-    /// <param name="metrics">The columns after that of the epoch; null for <see cref="Metric.All"/>.</param>
+    /// <param name="metrics">The columns after that of the epoch; null for <see cref="Trainer.Metrics"/>.</param>
     public CsvLogger(string path, IReadOnlyList<Metric>? metrics = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        (_path, _metrics) = (path, [Metric.Epoch, .. metrics ?? Metric.All]);
+        (_path, _metrics) = (path, metrics);
     }
 
     /// <inheritdoc/>
     public void FitBegin(Trainer trainer)
     {
+        _columns = [Metric.Epoch, .. _metrics ?? trainer.Metrics];
         if (Path.GetDirectoryName(Path.GetFullPath(_path)) is { } folder)
             Directory.CreateDirectory(folder);
-        var text = new StringBuilder().AppendJoin(',', _metrics.Select(m => Quote(m.Name))).Append('\n');
+        var text = new StringBuilder().AppendJoin(',', _columns.Select(m => Quote(m.Name))).Append('\n');
         foreach (var epoch in trainer.History.Epochs)
             text.Append(Row(epoch));
         AtomicFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
@@ -40,7 +42,7 @@ public sealed class CsvLogger : IFitCallback
     /// <inheritdoc/>
     public void EpochEnd(Trainer trainer, EpochResult result) => File.AppendAllText(_path, Row(result));
 
-    private string Row(EpochResult epoch) => string.Join(',', _metrics.Select(m => Cell(m.Of(epoch)))) + "\n";
+    private string Row(EpochResult epoch) => string.Join(',', _columns.Select(m => Cell(m.Of(epoch)))) + "\n";
 
     private static string Cell(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 

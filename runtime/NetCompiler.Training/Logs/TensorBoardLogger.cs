@@ -12,23 +12,23 @@ namespace NetCompiler.Training;
 public sealed class TensorBoardLogger : IFitCallback
 {
     private readonly string _folder;
-    private readonly IReadOnlyList<Metric> _metrics;
+    private readonly IReadOnlyList<Metric>? _metrics;
     private EventFile? _train;
     private EventFile? _validation;
 
     /// <summary>Chooses the folder and the scalars.</summary>
     /// <param name="folder">Where the runs' folders go; made if there is none.</param>
-    /// <param name="metrics">What is written; null for <see cref="Metric.All"/>.</param>
+    /// <param name="metrics">What is written; null for <see cref="Trainer.Metrics"/>.</param>
     public TensorBoardLogger(string folder, IReadOnlyList<Metric>? metrics = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        (_folder, _metrics) = (folder, metrics ?? Metric.All);
+        (_folder, _metrics) = (folder, metrics);
     }
 
     /// <inheritdoc/>
     public void EpochEnd(Trainer trainer, EpochResult result)
     {
-        foreach (var metric in _metrics)
+        foreach (var metric in _metrics ?? trainer.Metrics)
         {
             var value = metric.Of(result);
             if (double.IsNaN(value))

@@ -24,6 +24,37 @@ public static class Accuracy
         return correct;
     }
 
+    /// <summary>How many samples have their label among the k largest scores (top-k accuracy).</summary>
+    /// <param name="scores">The scores of each sample's classes, one sample after the other.</param>
+    /// <param name="labels">The right class of each sample.</param>
+    /// <param name="k">
+    /// At least 1. Among equal scores the earlier class comes first, as for <see cref="ArgMax"/>; NaN comes last, and is never right.
+    /// </param>
+    /// <returns>From 0 to the number of labels.</returns>
+    /// <exception cref="ArgumentException">The scores are no whole number of classes for each label, or a label is no class.</exception>
+    public static int CountCorrect(ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (labels.IsEmpty)
+            return 0;
+        if (scores.Length % labels.Length != 0)
+            throw new ArgumentException($"{scores.Length} scores are no whole number for each of {labels.Length} labels.", nameof(scores));
+        var classes = scores.Length / labels.Length;
+        var correct = 0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                throw new ArgumentException($"Label of sample {i}: expected 0 to {classes - 1}, found {labels[i]}.", nameof(labels));
+            var sample = scores.Slice(i * classes, classes);
+            var score = sample[labels[i]];
+            var ahead = 0;
+            for (var c = 0; c < classes; c++)
+                ahead += sample[c] > score || c < labels[i] && sample[c] == score ? 1 : 0;
+            correct += ahead < k && !float.IsNaN(score) ? 1 : 0;
+        }
+        return correct;
+    }
+
     /// <summary>How many answers are on the right side of a threshold (binary accuracy).</summary>
     /// <param name="scores">The answers.</param>
     /// <param name="targets">What they should be, as many.</param>

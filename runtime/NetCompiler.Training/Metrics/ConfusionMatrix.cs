@@ -69,12 +69,27 @@ public sealed class ConfusionMatrix
 
     /// <summary>The part of a class's samples that were found (NaN where it has none).</summary>
     /// <param name="actual">The class.</param>
-    public double Recall(int actual) => (double)this[actual, actual] / Enumerable.Range(0, ClassNames.Count).Sum(p => this[actual, p]);
+    public double Recall(int actual) => (double)this[actual, actual] / Actual(actual);
 
     /// <summary>The part of what was taken for a class that is of it (NaN where nothing was).</summary>
     /// <param name="predicted">The class.</param>
-    public double Precision(int predicted) =>
-        (double)this[predicted, predicted] / Enumerable.Range(0, ClassNames.Count).Sum(a => this[a, predicted]);
+    public double Precision(int predicted) => (double)this[predicted, predicted] / Predicted(predicted);
+
+    /// <summary>The harmonic mean of a class's precision and recall: 2TP / (2TP + FP + FN); NaN where it does not occur.</summary>
+    /// <param name="label">The class.</param>
+    public double F1(int label) => 2.0 * this[label, label] / (Actual(label) + Predicted(label));
+
+    /// <summary>The precision over all classes; NaN without samples.</summary>
+    /// <param name="averaging">How classes become one figure.</param>
+    public double Precision(Averaging averaging) => Average(averaging, Precision);
+
+    /// <summary>The recall over all classes; NaN without samples.</summary>
+    /// <param name="averaging">How classes become one figure.</param>
+    public double Recall(Averaging averaging) => Average(averaging, Recall);
+
+    /// <summary>F1 over all classes; NaN without samples.</summary>
+    /// <param name="averaging">How classes become one figure.</param>
+    public double F1(Averaging averaging) => Average(averaging, F1);
 
     /// <summary>The matrix as a table for Spectre.Console: right answers green, the more frequent mistakes the redder.</summary>
     public IRenderable ToTable()
@@ -132,6 +147,25 @@ public sealed class ConfusionMatrix
     private static string Format(long count) => count == 0 ? "·" : count.ToString(CultureInfo.InvariantCulture);
 
     private Style StyleOf(int actual, int predicted, long worst) => StyleOf(actual, predicted, worst, this[actual, predicted]);
+
+    private long Actual(int label) => Enumerable.Range(0, ClassNames.Count).Sum(p => this[label, p]);
+
+    private long Predicted(int label) => Enumerable.Range(0, ClassNames.Count).Sum(a => this[a, label]);
+
+    private double Average(Averaging averaging, Func<int, double> ofClass)
+    {
+        if (averaging == Averaging.Micro)
+            return Accuracy;
+        var (sum, weights) = (0.0, 0L);
+        for (var c = 0; c < ClassNames.Count; c++)
+        {
+            var weight = averaging == Averaging.Weighted ? Actual(c) : Actual(c) + Predicted(c) > 0 ? 1 : 0;
+            weights += weight;
+            if (weight > 0 && ofClass(c) is var value && !double.IsNaN(value))
+                sum += weight * value;
+        }
+        return weights == 0 ? double.NaN : sum / weights;
+    }
 
     private string FormatRecall(int actual)
     {

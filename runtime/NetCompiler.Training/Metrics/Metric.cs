@@ -9,7 +9,7 @@ namespace NetCompiler.Training;
 /// <param name="largerIsBetter">Whether a larger value is the better one.</param>
 public sealed class Metric(string name, Func<EpochResult, double> value, bool largerIsBetter = false)
 {
-    private const string ValidationPrefix = "val_";
+    internal const string ValidationPrefix = "val_";
 
     /// <summary>The number of the epoch, counted from 1: the later, the better.</summary>
     public static Metric Epoch { get; } = new("epoch", e => e.Epoch, largerIsBetter: true);
@@ -51,6 +51,9 @@ public sealed class Metric(string name, Func<EpochResult, double> value, bool la
 
     /// <summary>Whether it is measured on the validation set: the name begins with <c>val_</c>, as in Keras.</summary>
     public bool IsOfValidation => Name.StartsWith(ValidationPrefix, StringComparison.Ordinal);
+
+    /// <summary>Which of <see cref="FitOptions.Metrics"/> it needs; null for none.</summary>
+    internal string? Measured { get; init; }
 
     /// <summary>Its name without what says that it is of the validation set.</summary>
     internal string BareName => IsOfValidation ? Name[ValidationPrefix.Length..] : Name;
