@@ -214,7 +214,7 @@ public static class LayerCases
             if (curve is "Log" or "Sqrt" or "Power")
             {
                 yield return Layer("Sigmoid");
-                yield return Layer("Affine", ("Scale", 3.0), ("Shift", 0.25));
+                yield return Layer("Affine", ("Scale", curve == "Power" ? 1.0 : 3.0), ("Shift", curve == "Power" ? 0.5 : 0.25));
             }
 
             // Of both forms.
@@ -234,6 +234,9 @@ public static class LayerCases
                 },
                 _ => Layer(curve),
             };
+            // Squares crowd at zero, where other functions bend.
+            if (curve == "Square")
+                yield return Layer("Affine", ("Scale", 1.0), ("Shift", -0.25));
         }
     }
 
@@ -243,8 +246,7 @@ public static class LayerCases
         var from = layers.Count - 1;
         // Quotients by numbers near zero say nothing; x and tanh(x) are ties near zero, x and relu(x) are everywhere above it.
         // Choices have to do with numbers that are equal, as positive ones are.
-        var isChoice = Choices.Contains(kind) && random.Next(2) == 0;
-        var right = kind is "Add" ? "Tanh" : isChoice ? "LeakyRelu" : "Sigmoid";
+        var right = kind is "Add" ? "Tanh" : Choices.Contains(kind) && random.Next(2) == 1 ? "LeakyRelu" : "Sigmoid";
         layers.Add(Layer(right) with { Inputs = [from] });
         if (kind == "Divide")
             layers.Add(Layer("Affine", ("Scale", 1.0), ("Shift", 0.5)));
@@ -283,8 +285,9 @@ public static class LayerCases
             b = layers.Count - 1;
         }
 
-        // Where all were chosen from what is broadcast, channels would be alike.
+        // Where all were chosen from what is broadcast, channels would be alike, and a Softmax would not see by how much.
         layers.Add(Layer("Add") with { Inputs = [from, b] });
+        layers.Add(Layer("Tanh"));
     }
 
     private static LayerSpec Convolution(LayerSpec input, Random random)
