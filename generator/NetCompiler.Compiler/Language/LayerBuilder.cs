@@ -15,6 +15,9 @@ public enum ParameterInitializer
     /// <summary>One.</summary>
     Ones,
 
+    /// <summary>A number that the layer says.</summary>
+    Constant,
+
     /// <summary>Weights: He where a rectifier follows, Glorot elsewhere; decided once the network is known.</summary>
     Weights,
 }
@@ -26,7 +29,9 @@ public enum ParameterInitializer
 /// <param name="FanOut">Outputs that one input reaches.</param>
 /// <param name="IsTrainable">False for statistics that training tracks.</param>
 /// <param name="Layer">The declared layer it belongs to.</param>
-public sealed record DeclaredParameter(Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer);
+/// <param name="InitialValue">What it begins as, where that is a constant.</param>
+public sealed record DeclaredParameter(
+    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0);
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
 public sealed class LayerBuilder(
@@ -68,6 +73,21 @@ public sealed class LayerBuilder(
         ? spec.Arguments.Double(argument)
         : Convert.ToDouble(Default(argument), CultureInfo.InvariantCulture);
 
+    /// <summary>A finite number, given or default, that must lie in a range.</summary>
+    public double Double(string argument, double min, double max = double.MaxValue)
+    {
+        var value = Double(argument);
+        if (value >= min && value <= max)
+            return value;
+        throw Error(Rules.OutOfRange, argument, Label, argument, Written(value),
+            min == double.MinValue ? "a finite number" : max == double.MaxValue ? $"{Written(min)} or more" : $"{Written(min)} to {Written(max)}");
+
+        static string Written(double number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A finite number, given or default.</summary>
+    public double Finite(string argument) => Double(argument, double.MinValue);
+
     /// <summary>A truth value, given or default.</summary>
     public bool Bool(string argument) => spec.Arguments.Bool(argument, Default(argument) is true);
 
@@ -108,10 +128,10 @@ public sealed class LayerBuilder(
     /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
     public Value AddParameter(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
-        bool isTrainable = true)
+        bool isTrainable = true, double initialValue = 0)
     {
         var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
-        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer));
+        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue));
         return value;
     }
 

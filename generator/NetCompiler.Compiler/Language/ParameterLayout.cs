@@ -13,6 +13,9 @@ public enum InitializerKind
     /// <summary>All 1.</summary>
     Ones,
 
+    /// <summary>All one number.</summary>
+    Constant,
+
     /// <summary>Normal with variance 2 / fan-in.</summary>
     HeNormal,
 
@@ -57,6 +60,7 @@ public static class ParameterLayout
     {
         ParameterInitializer.Zeros => InitializerKind.Zeros,
         ParameterInitializer.Ones => InitializerKind.Ones,
+        ParameterInitializer.Constant => InitializerKind.Constant,
         _ => IsRectified(model, parameter.Value) ? InitializerKind.HeNormal : InitializerKind.GlorotUniform,
     };
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
 
@@ -15,19 +13,7 @@ public sealed class AffineLayer : Layer
 
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder) =>
-        builder.Add(Affine.Instance, "", [builder.Input], Affine.Of(Finite(builder, "Scale"), Finite(builder, "Shift"))).Result;
-
-    private static double Finite(LayerBuilder builder, string argument)
-    {
-        var number = builder.Double(argument);
-        if (double.IsNaN(number) || double.IsInfinity(number))
-        {
-            throw builder.Error(Rules.OutOfRange, argument, builder.Label, argument,
-                number.ToString(CultureInfo.InvariantCulture), "a finite number");
-        }
-
-        return number;
-    }
+        builder.Add(Affine.Instance, "", [builder.Input], Affine.Of(builder.Finite("Scale"), builder.Finite("Shift"))).Result;
 }
 
 /// <summary>y = scale · x + shift; attributes scale and shift.</summary>

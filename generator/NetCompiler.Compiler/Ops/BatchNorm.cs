@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
 
@@ -21,8 +19,8 @@ public sealed class BatchNormLayer : Layer
     {
         var input = builder.Input;
         var attributes = Attributes.Empty
-            .With("momentum", InRange(builder, "Momentum", 0, 1))
-            .With("epsilon", InRange(builder, "Epsilon", 1e-12, 1));
+            .With("momentum", builder.Double("Momentum", 0, 1))
+            .With("epsilon", builder.Double("Epsilon", 1e-12, 1));
         var channels = input.Type.Shape[1];
         return builder.Add(BatchNorm.Instance, "",
             [input,
@@ -31,18 +29,6 @@ public sealed class BatchNormLayer : Layer
              builder.AddParameter("running_mean", [channels], ParameterInitializer.Zeros, isTrainable: false),
              builder.AddParameter("running_var", [channels], ParameterInitializer.Ones, isTrainable: false)],
             attributes).Result;
-    }
-
-    private static double InRange(LayerBuilder builder, string argument, double min, double max)
-    {
-        var value = builder.Double(argument);
-        if (!(value >= min && value <= max))
-        {
-            throw builder.Error(Rules.OutOfRange, argument, builder.Label, argument, value.ToString(CultureInfo.InvariantCulture),
-                min.ToString(CultureInfo.InvariantCulture) + " to " + max.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return value;
     }
 }
 

@@ -31,12 +31,15 @@ internal static class Broadcasting
     /// <summary>True for an extent whose only element is used all along another one.</summary>
     public static bool IsOne(Dimension extent) => extent.IsConstant && extent.Size == 1;
 
-    /// <summary>Complains unless the two inputs of a layer agree.</summary>
+    /// <summary>Complains unless the inputs of a layer agree.</summary>
     public static void Require(LayerBuilder builder)
     {
-        var (a, b) = (builder.Inputs[0].Type, builder.Inputs[1].Type);
-        if (Shape(a.Shape, b.Shape) is null)
-            throw builder.Error(Rules.ShapeMismatch, null, builder.Label, a.ToShapeText(), b.ToShapeText(), "extents that are equal or 1");
+        var a = builder.Inputs[0].Type;
+        foreach (var b in builder.Inputs.Skip(1).Select(input => input.Type))
+        {
+            a = TensorType.Float(Shape(a.Shape, b.Shape) ?? throw builder.Error(
+                Rules.ShapeMismatch, null, builder.Label, a.ToShapeText(), b.ToShapeText(), "extents that are equal or 1"));
+        }
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace NetCompiler.Compiler.Ops;
 /// <summary>
 /// Operators whose result at a place is a function of their inputs at that place. The inputs have one shape, the result's, but for
 /// extents of 1, whose only element is used all along (<see cref="Broadcasting"/>); and beside a tensor with channels, an input of
-/// rank 1 has one number for each channel.
+/// rank 1 has one number for each channel, or one for all of them.
 /// </summary>
 public abstract class Elementwise : Operator
 {
@@ -29,8 +29,11 @@ public abstract class Elementwise : Operator
     {
         var result = Infer(context)[0];
         var axes = AxesOf(result);
-        var reads = context.Inputs.Select((type, i) => (ScalarExpression)Read(i, axes, type));
-        return new([new TensorDefinition(axes, Apply(context, [.. reads]), result.Element)]);
+        ImmutableArray<ScalarExpression> reads = [.. context.Inputs.Select((type, i) => Read(i, axes, type))];
+        if (Share(context, reads) is not { } shared)
+            return new([new TensorDefinition(axes, Apply(context, reads), result.Element)]);
+        var body = Apply(context, reads.Add(Read(reads.Length, axes)));
+        return new([new TensorDefinition(axes, shared), new TensorDefinition(axes, body, result.Element)]);
     }
 
     /// <summary>True where a larger input never gives a smaller result, so that the operator may change places with a maximum.</summary>
@@ -38,6 +41,12 @@ public abstract class Elementwise : Operator
 
     /// <summary>The result's element as a function of the inputs' elements.</summary>
     protected abstract ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x);
+
+    /// <summary>
+    /// What <see cref="Apply"/> needs more than once and is worth computing once only: it finds it behind the inputs' elements. Null for
+    /// nothing.
+    /// </summary>
+    protected virtual ScalarExpression? Share(OperatorContext context, ImmutableArray<ScalarExpression> x) => null;
 
     /// <summary>One axis for each extent of a tensor.</summary>
     internal static ImmutableArray<Axis> AxesOf(TensorType type) =>
@@ -51,6 +60,8 @@ public abstract class Elementwise : Operator
     /// there is only one element, that.
     /// </summary>
     internal static ScalarRead Read(int source, ImmutableArray<Axis> axes, TensorType type) => type.Rank == 1 && axes.Length > 1
-        ? new(source, [axes[1]])
-        : new(source, [.. axes.Select((a, i) => Broadcasting.IsOne(type.Shape[i]) && a.Extent != type.Shape[i] ? 0 : (IndexExpression)a)]);
+        ? new(source, [IndexOf(axes[1], type.Shape[0])])
+        : new(source, [.. axes.Select((a, i) => IndexOf(a, type.Shape[i]))]);
+
+    private static IndexExpression IndexOf(Axis axis, Dimension extent) => Broadcasting.IsOne(extent) && axis.Extent != extent ? 0 : axis;
 }

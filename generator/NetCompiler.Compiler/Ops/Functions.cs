@@ -24,6 +24,9 @@ public enum UnaryFunction
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     Sigmoid,
 
+    /// <summary>Error function, 2/√π · ∫₀ˣ e^(−t²) dt.</summary>
+    Erf,
+
     /// <summary>Largest integer not above x.</summary>
     Floor,
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
 
@@ -13,18 +11,8 @@ public sealed class LeakyReluLayer : Layer
     public override Signature Signature { get; } = Signature.Of("LeakyRelu", new SignatureParameter("Slope", ArgumentKind.Double, 0.01));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        var input = builder.Input;
-        var slope = builder.Double("Slope");
-        if (double.IsNaN(slope) || double.IsInfinity(slope))
-        {
-            throw builder.Error(Rules.OutOfRange, "Slope", builder.Label, "Slope", slope.ToString(CultureInfo.InvariantCulture),
-                "a finite number");
-        }
-
-        return builder.Add(LeakyRelu.Instance, "", [input], Attributes.Empty.With("slope", slope)).Result;
-    }
+    public override Value Build(LayerBuilder builder) =>
+        builder.Add(LeakyRelu.Instance, "", [builder.Input], Attributes.Empty.With("slope", builder.Finite("Slope"))).Result;
 }
 
 /// <summary>y = x &gt; 0 ? x : slope · x.</summary>

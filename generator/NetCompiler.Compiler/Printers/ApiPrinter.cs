@@ -191,7 +191,8 @@ public static class ApiPrinter
         Table("Parameters", ParameterLayout.Of(model).Select(p =>
             $"new(\"{p.Name}\", {Numbers(p.Shape)}, Offset: {Number(p.Offset)}, global::NetCompiler.Initializer.{p.Initializer}, "
             + $"FanIn: {Number(p.Declared.FanIn)}, FanOut: {Number(p.Declared.FanOut)}, "
-            + $"Trainable: {(p.Declared.IsTrainable ? "true" : "false")})"));
+            + $"Trainable: {(p.Declared.IsTrainable ? "true" : "false")}"
+            + (p.Initializer == InitializerKind.Constant ? $", InitialValue: {NumberText.Single((float)p.Declared.InitialValue)}f)" : ")")));
         Table("Layers", LayerFacts.Of(model).Select(f =>
             $"new(\"{f.Layer.Name}\", \"{f.Layer.Kind}\", {Numbers(f.Layer.Result.Type.SampleShape)}, Parameters: {Number(f.Parameters)}, "
             + $"Connections: {Number(f.Connections)}, MultiplyAdds: {Number(f.MultiplyAdds)}, ReceptiveField: {Number(f.ReceptiveField)}, "

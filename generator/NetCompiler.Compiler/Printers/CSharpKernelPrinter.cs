@@ -90,7 +90,8 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
     protected override string PrintFunction(Unary unary, string operand) => unary.Function switch
     {
         UnaryFunction.Abs when unary.Type.IsInteger => $"Math.Abs({operand})",
-        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid => $"VectorMath.{unary.Function}({operand})",
+        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf =>
+            $"VectorMath.{unary.Function}({operand})",
         _ => $"MathF.{unary.Function}({operand})",
     };
 

@@ -37,6 +37,8 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
         Writer.Open();
         Statements(kernel.Body);
+        if (KernelWalk.AllExpressions(kernel.Body).Any(e => e is Unary { Function: UnaryFunction.Erf }))
+            PrintErrorFunction();
         Writer.Close();
     }
 
@@ -98,8 +100,25 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
     {
         UnaryFunction.Abs when unary.Type.IsInteger => $"Math.Abs({operand})",
         UnaryFunction.Sigmoid => $"(1f / (1f + MathF.Exp(-({operand}))))",
+        UnaryFunction.Erf => $"Erf({operand})",
         _ => $"MathF.{unary.Function}({operand})",
     };
+
+    // MathF has none: the quotient of polynomials that VectorMath has for processors.
+    private void PrintErrorFunction()
+    {
+        Writer.Line();
+        Writer.Line("static float Erf(float x)");
+        Writer.Open();
+        Writer.Line("x = MathF.Max(-3.8325069f, MathF.Min(3.8325069f, x));");
+        Writer.Line("var s = x * x;");
+        Writer.Line("var p = (((2.2905065861350646e-4f * s + 3.4082910107109506e-3f) * s + 5.0955695062380861e-2f) * s");
+        Writer.Line("    + 1.8520832239976145e-1f) * s + 1.128379143519084f;");
+        Writer.Line("var q = (((((-1.1791602954361697e-7f * s + 2.3547966471313185e-5f) * s + 1.0179625278914885e-3f) * s");
+        Writer.Line("    + 1.4070470171167667e-2f) * s + 1.1098505178285362e-1f) * s + 4.9746925110067538e-1f) * s + 1f;");
+        Writer.Line("return x * p / q;");
+        Writer.Close();
+    }
 
     /// <inheritdoc/>
     protected override string PrintExtreme(Binary binary, string left, string right) =>

@@ -9,6 +9,9 @@ public enum Initializer
     /// <summary>All 1.</summary>
     Ones,
 
+    /// <summary>All <see cref="ParameterInfo.InitialValue"/>.</summary>
+    Constant,
+
     /// <summary>
     /// Normal with mean 0 and variance 2 / fan-in, for layers before ReLU and its kin (He, Zhang, Ren, Sun: Delving Deep into
     /// Rectifiers, ICCV 2015).

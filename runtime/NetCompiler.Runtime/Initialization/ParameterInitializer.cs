@@ -24,6 +24,9 @@ internal static class ParameterInitializer
             case Initializer.Ones:
                 values.Fill(1);
                 break;
+            case Initializer.Constant:
+                values.Fill(parameter.InitialValue);
+                break;
             case Initializer.HeNormal:
                 var deviation = Math.Sqrt(2.0 / Math.Max(parameter.FanIn, 1));
                 foreach (ref var value in values)

@@ -97,6 +97,170 @@ public static class Layers
     /// <returns>Of the same shape.</returns>
     public static Tensor Softmax(Tensor input, string? name = null) => throw NotRun();
 
+    /// <summary>x, or alpha · (eˣ − 1) where it is negative; see <see cref="EluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="alpha">The limit of negative numbers is −alpha; 0 or more.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Elu(Tensor input, double alpha = 1, string? name = null) => throw NotRun();
+
+    /// <summary>The scaled exponential linear unit; see <see cref="SeluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Selu(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x · Φ(x); see <see cref="GeluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="approximate">True for the form with the hyperbolic tangent.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Gelu(Tensor input, bool approximate = false, string? name = null) => throw NotRun();
+
+    /// <summary>x / (1 + e⁻ˣ), also called swish; see <see cref="SiluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Silu(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>ln(1 + e^(beta · x)) / beta; see <see cref="SoftplusAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="beta">How sharply it bends at zero; 1e-6 to 1e6.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Softplus(Tensor input, double beta = 1, string? name = null) => throw NotRun();
+
+    /// <summary>min(max(x + 3, 0), 6) / 6; see <see cref="HardSigmoidAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor HardSigmoid(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x · min(max(x + 3, 0), 6) / 6; see <see cref="HardSwishAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor HardSwish(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x, or a trained slope · x where it is negative; see <see cref="PReluAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="perChannel">True for a slope for each channel, false for one.</param>
+    /// <param name="slope">What slopes begin as.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor PRelu(Tensor input, bool perChannel = false, double slope = 0.25, string? name = null) => throw NotRun();
+
+    /// <summary>eˣ; see <see cref="ExpAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Exp(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>The natural logarithm; see <see cref="LogAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Log(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>√x; see <see cref="SqrtAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Sqrt(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x²; see <see cref="SquareAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Square(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x raised to a constant power; see <see cref="PowerAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="exponent">The power; finite.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Power(Tensor input, double exponent, string? name = null) => throw NotRun();
+
+    /// <summary>|x|; see <see cref="AbsAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Abs(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>x within limits; see <see cref="ClipAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="min">The least number.</param>
+    /// <param name="max">The largest number, not less than <paramref name="min"/>.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Clip(
+        Tensor input, double min = double.NegativeInfinity, double max = double.PositiveInfinity, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The smaller of left and right, element by element. Where they are equal, each gets half of the gradient, as in PyTorch.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Minimum(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>The larger of left and right, element by element. Where they are equal, each gets half of the gradient, as in PyTorch.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Maximum(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left = right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Equal(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left ≠ right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor NotEqual(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left &lt; right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Less(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left ≤ right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor LessOrEqual(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left &gt; right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor Greater(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary>1 where left ≥ right, else 0, element by element; no gradient passes.</summary>
+    /// <param name="left">Of any shape.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The larger shape.</returns>
+    public static Tensor GreaterOrEqual(Tensor left, Tensor right, string? name = null) => throw NotRun();
+
+    /// <summary><paramref name="left"/> where <paramref name="condition"/> is not 0, else <paramref name="right"/>, element by element.</summary>
+    /// <param name="condition">Of any shape; no gradient passes.</param>
+    /// <param name="left">Of the same shape, but for extents of 1.</param>
+    /// <param name="right">Of the same shape, but for extents of 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The largest shape.</returns>
+    public static Tensor Where(Tensor condition, Tensor left, Tensor right, string? name = null) => throw NotRun();
+
     /// <summary>Scale · x + shift; see <see cref="AffineAttribute"/>. Operators with numbers are the same.</summary>
     /// <param name="input">Of any shape.</param>
     /// <param name="scale">What elements are multiplied with.</param>

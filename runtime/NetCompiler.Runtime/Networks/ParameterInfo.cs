@@ -8,6 +8,7 @@ namespace NetCompiler;
 /// <param name="FanIn">Inputs that one output depends on, for the initialiser.</param>
 /// <param name="FanOut">Outputs that one input has influence on, for the initialiser.</param>
 /// <param name="Trainable">False for what no gradient changes, such as running statistics.</param>
+/// <param name="InitialValue">What it begins as, for <see cref="Initializer.Constant"/>.</param>
 public sealed record ParameterInfo(
     string Name,
     IReadOnlyList<int> Shape,
@@ -15,7 +16,8 @@ public sealed record ParameterInfo(
     Initializer Initializer,
     int FanIn,
     int FanOut,
-    bool Trainable)
+    bool Trainable,
+    float InitialValue = 0)
 {
     /// <summary>Number of values: the product of the extents.</summary>
     /// <exception cref="OverflowException">The product is beyond what an array holds.</exception>

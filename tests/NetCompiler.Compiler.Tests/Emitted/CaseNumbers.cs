@@ -46,7 +46,7 @@ public sealed class CaseNumbers
             var random = new Random(seed * 1000 + attempt);
             var values = model.Graph.Inputs.Concat(model.Graph.Parameters).ToDictionary(v => v.Name, v => Draw(v, model, batch, random));
             var trained = ReferenceEvaluator.Run(training, batch, values, callSeed);
-            if (training.Nodes.Any(n => HasTies(n, trained)))
+            if (training.Nodes.Any(n => HasTies(n, trained, batch)))
                 continue;
             return new CaseNumbers(values, trained, ReferenceEvaluator.Run(LayersOf(model), batch, values), training);
         }
@@ -108,19 +108,25 @@ public sealed class CaseNumbers
         return data;
     }
 
-    private static bool HasTies(Node node, ReferenceValues values) => node.Operator switch
+    private static bool HasTies(Node node, ReferenceValues values, int batch) => node.Operator switch
     {
-        Relu or LeakyRelu => IsNearZero(values[node.Inputs[0]].Data),
+        Relu or LeakyRelu or PRelu or Elu or Selu or Abs => IsNear(values[node.Inputs[0]].Data, 0),
+        HardSigmoid or HardSwish => IsNear(values[node.Inputs[0]].Data, -3, 3),
+        Clip => IsNear(values[node.Inputs[0]].Data, node.Attributes.Double("min"), node.Attributes.Double("max")),
+        Minimum or Maximum or Compare => IsNear(Difference(node, values, batch), 0),
         MaxPool => HasCloseCandidates(node, values[node.Inputs[0]]),
         _ => false,
     };
 
-    // A zero is exact, as dropout makes it, and decided alike everywhere.
-    private static bool IsNearZero(double[] data)
+    // What is exactly at a limit, such as the zeros that dropout makes, is decided alike everywhere.
+    private static bool IsNear(double[] data, params double[] limits)
     {
         var margin = data.Max(Math.Abs) * Margin;
-        return data.Any(x => x != 0 && Math.Abs(x) < margin);
+        return limits.Any(limit => data.Any(x => x != limit && Math.Abs(x - limit) < margin));
     }
+
+    private static double[] Difference(Node node, ReferenceValues values, int batch) => ReferenceEvaluator.Apply(
+        Subtract.Instance, Attributes.Empty, [.. node.Inputs.Select(v => v.Type)], [.. node.Inputs.Select(v => values[v])], batch)[0].Data;
 
     // Equal candidates come from equal numbers in single precision too; the first one wins everywhere.
     private static bool HasCloseCandidates(Node node, ReferenceTensor x)

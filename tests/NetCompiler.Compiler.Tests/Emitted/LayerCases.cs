@@ -147,7 +147,7 @@ public static class LayerCases
         var layers = new List<LayerSpec>();
         var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten") && random.Next(3) == 0;
         layers.Add(isVector ? VectorInput(random, kind == "Input") : ImageInput(random, kind == "Input"));
-        var isOnInput = random.Next(3) == 0 && kind is not ("Loss" or "Input");
+        var isOnInput = random.Next(3) == 0 && kind is not ("Loss" or "Input") && !Curves.Contains(kind);
         if (!isOnInput)
         {
             layers.Add(isVector
@@ -162,6 +162,8 @@ public static class LayerCases
             layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
         if (LayerRegistry.Get(kind).Signature.Inputs != 1)
             Join(kind, layers, isVector, random);
+        else if (Curves.Contains(kind))
+            layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
             layers.Add(Focus(kind, layers[0], random));
         isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense";
@@ -192,12 +194,59 @@ public static class LayerCases
         _ => Layer(kind),
     };
 
+    /// <summary>Functions of one number, which stand in each other's networks.</summary>
+    public static ImmutableArray<string> Curves { get; } =
+    [
+        "Abs", "Clip", "Elu", "Exp", "Gelu", "HardSigmoid", "HardSwish", "Log", "PRelu", "Power", "Selu", "Silu", "Softplus", "Sqrt", "Square",
+    ];
+
+    /// <summary>Comparisons, which stand in each other's networks too, and where they are made use of.</summary>
+    public static ImmutableArray<string> Choices { get; } =
+        ["Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "NotEqual", "Where", "Minimum", "Maximum"];
+
+    private static IEnumerable<LayerSpec> Bends(string kind, Random random)
+    {
+        foreach (var curve in Enumerable.Range(0, 2).Select(_ => Curves[random.Next(Curves.Length)]).Prepend(kind))
+        {
+            // Powers of what is large say nothing; logarithms and roots are of positive numbers.
+            if (curve is "Exp" or "Square")
+                yield return Layer("Tanh");
+            if (curve is "Log" or "Sqrt" or "Power")
+            {
+                yield return Layer("Sigmoid");
+                yield return Layer("Affine", ("Scale", curve == "Power" ? 1.0 : 3.0), ("Shift", curve == "Power" ? 0.5 : 0.25));
+            }
+
+            // Of both forms.
+            if (curve is "Gelu" or "PRelu")
+                yield return Layer(curve, (curve == "Gelu" ? "Approximate" : "PerChannel", true));
+            double[] powers = [0, 0.3, 0.5, 1, 1.5, 2, 3, 7, -0.5, -1, -2];
+            yield return curve switch
+            {
+                "Elu" => Layer(curve, ("Alpha", Any(random, 0, 4) * 0.25)),
+                "Softplus" => Layer(curve, ("Beta", Any(random, 1, 4) * 0.5)),
+                "Power" => Layer(curve, ("Exponent", powers[random.Next(powers.Length)])),
+                "Clip" => random.Next(3) switch
+                {
+                    0 => Layer(curve, ("Min", -0.5)),
+                    1 => Layer(curve, ("Max", 0.75)),
+                    _ => Layer(curve, ("Min", Any(random, -3, 0) * 0.25), ("Max", Any(random, 1, 6) * 0.5)),
+                },
+                _ => Layer(curve),
+            };
+            // Squares crowd at zero, where other functions bend.
+            if (curve == "Square")
+                yield return Layer("Affine", ("Scale", 1.0), ("Shift", -0.25));
+        }
+    }
+
     // Two ways from the last layer, and a layer of the kind where they meet: of one shape, or, on images, one that is broadcast.
     private static void Join(string kind, List<LayerSpec> layers, bool isVector, Random random)
     {
         var from = layers.Count - 1;
         // Quotients by numbers near zero say nothing; x and tanh(x) are ties near zero, x and relu(x) are everywhere above it.
-        var right = kind is "Add" ? "Tanh" : "Sigmoid";
+        // Choices have to do with numbers that are equal, as positive ones are.
+        var right = kind is "Add" ? "Tanh" : Choices.Contains(kind) && random.Next(2) == 1 ? "LeakyRelu" : "Sigmoid";
         layers.Add(Layer(right) with { Inputs = [from] });
         if (kind == "Divide")
             layers.Add(Layer("Affine", ("Scale", 1.0), ("Shift", 0.5)));
@@ -216,7 +265,29 @@ public static class LayerCases
             a = layers.Count - 1;
         }
 
-        layers.Add(Layer(kind) with { Inputs = random.Next(2) == 0 || kind == "Divide" ? [a, b] : [b, a] });
+        if (!Choices.Contains(kind))
+        {
+            layers.Add(Layer(kind) with { Inputs = random.Next(2) == 0 || kind == "Divide" ? [a, b] : [b, a] });
+            return;
+        }
+
+        // As comparisons have no gradient, what they choose from brings it.
+        foreach (var choice in Choices.Where(c => c is not ("Where" or "Minimum" or "Maximum")))
+        {
+            layers.Add(Layer(choice) with { Inputs = random.Next(2) == 0 ? [a, b] : [b, a] });
+            layers.Add(Layer("Where") with { Inputs = random.Next(2) == 0 ? [layers.Count - 1, a, b] : [layers.Count - 1, b, a] });
+            b = layers.Count - 1;
+        }
+
+        foreach (var choice in new[] { "Minimum", "Maximum" })
+        {
+            layers.Add(Layer(choice) with { Inputs = random.Next(2) == 0 ? [a, b] : [b, a] });
+            b = layers.Count - 1;
+        }
+
+        // Where all were chosen from what is broadcast, channels would be alike, and a Softmax would not see by how much.
+        layers.Add(Layer("Add") with { Inputs = [from, b] });
+        layers.Add(Layer("Tanh"));
     }
 
     private static LayerSpec Convolution(LayerSpec input, Random random)

@@ -33,7 +33,7 @@ internal sealed class NodeCases
         foreach (var function in new[] { UnaryFunction.Negate, UnaryFunction.Abs, UnaryFunction.Floor })
             Add($"{function} f32", new Unary(function, x));
         Add("Sqrt f32", new Unary(UnaryFunction.Sqrt, positive));
-        foreach (var function in new[] { UnaryFunction.Exp, UnaryFunction.Tanh, UnaryFunction.Sigmoid })
+        foreach (var function in new[] { UnaryFunction.Exp, UnaryFunction.Tanh, UnaryFunction.Sigmoid, UnaryFunction.Erf })
             Add($"{function} f32", new Unary(function, x), isExact: false);
         Add("Log f32", new Unary(UnaryFunction.Log, new Binary(BinaryFunction.Add, positive, one)), isExact: false);
         foreach (var function in new[] { UnaryFunction.Negate, UnaryFunction.Abs, UnaryFunction.Not })

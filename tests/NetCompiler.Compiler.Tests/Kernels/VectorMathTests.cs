@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using NetCompiler.Compiler.Tests.Reference;
 using NetCompiler.Runtime;
 
 namespace NetCompiler.Compiler.Tests.Kernels;
@@ -7,7 +8,7 @@ public unsafe class VectorMathTests
 {
     private static readonly float[] s_numbers = [.. Numbers()];
 
-    public static TheoryData<string> Functions => ["Exp", "Log", "Sigmoid", "Tanh"];
+    public static TheoryData<string> Functions => ["Exp", "Log", "Sigmoid", "Tanh", "Erf"];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -23,6 +24,7 @@ public unsafe class VectorMathTests
                 "Exp" => (VectorMath.Exp(v512), VectorMath.Exp(v256), VectorMath.Exp(v128)),
                 "Log" => (VectorMath.Log(v512), VectorMath.Log(v256), VectorMath.Log(v128)),
                 "Sigmoid" => (VectorMath.Sigmoid(v512), VectorMath.Sigmoid(v256), VectorMath.Sigmoid(v128)),
+                "Erf" => (VectorMath.Erf(v512), VectorMath.Erf(v256), VectorMath.Erf(v128)),
                 _ => (VectorMath.Tanh(v512), VectorMath.Tanh(v256), VectorMath.Tanh(v128)),
             };
             for (var lane = 0; lane < 16; lane++)
@@ -37,6 +39,7 @@ public unsafe class VectorMathTests
                     "Exp" => VectorMath.Exp(x[lane]),
                     "Log" => VectorMath.Log(x[lane]),
                     "Sigmoid" => VectorMath.Sigmoid(x[lane]),
+                    "Erf" => VectorMath.Erf(x[lane]),
                     _ => VectorMath.Tanh(x[lane]),
                 };
                 Check(function, x[lane], scalar);
@@ -49,7 +52,7 @@ public unsafe class VectorMathTests
     }
 
     [Fact]
-    public void SigmoidAndTanhSaturate()
+    public void BoundedFunctionsSaturate()
     {
         Assert.Equal(1f, VectorMath.Sigmoid(Vector512.Create(float.PositiveInfinity))[3]);
         Assert.Equal(1f, VectorMath.Sigmoid(Vector256.Create(40f))[3]);
@@ -60,6 +63,9 @@ public unsafe class VectorMathTests
             Assert.Equal(1f, VectorMath.Tanh(Vector512.Create(x))[0]);
             Assert.Equal(-1f, VectorMath.Tanh(Vector256.Create(-x))[0]);
             Assert.Equal(1f, VectorMath.Tanh(x));
+            Assert.Equal(1f, VectorMath.Erf(Vector512.Create(x))[0]);
+            Assert.Equal(-1f, VectorMath.Erf(Vector256.Create(-x))[0]);
+            Assert.Equal(1f, VectorMath.Erf(x));
         }
 
         Assert.Equal(float.PositiveInfinity, VectorMath.Exp(89.5f));
@@ -67,14 +73,21 @@ public unsafe class VectorMathTests
         Assert.True(float.IsNaN(VectorMath.Exp(Vector512.Create(float.NaN))[0]));
         Assert.True(float.IsNaN(VectorMath.Tanh(Vector512.Create(float.NaN))[0]));
         Assert.True(float.IsNaN(VectorMath.Sigmoid(Vector512.Create(float.NaN))[0]));
+        Assert.True(float.IsNaN(VectorMath.Erf(Vector512.Create(float.NaN))[0]));
     }
 
     [Fact]
-    public void TanhIsOdd()
+    public void TanhAndErfAreOdd()
     {
         foreach (var x in s_numbers)
+        {
             Assert.Equal(-VectorMath.Tanh(x), VectorMath.Tanh(-x));
+            Assert.Equal(-VectorMath.Erf(x), VectorMath.Erf(-x));
+            Assert.InRange(VectorMath.Erf(x), -1f, 1f);
+        }
+
         Assert.Equal(int.MinValue, BitConverter.SingleToInt32Bits(VectorMath.Tanh(-0f)));
+        Assert.Equal(int.MinValue, BitConverter.SingleToInt32Bits(VectorMath.Erf(-0f)));
     }
 
     [Fact]
@@ -144,6 +157,7 @@ public unsafe class VectorMathTests
             "Exp" => Math.Exp(x),
             "Log" => Math.Log(x),
             "Sigmoid" => 1 / (1 + Math.Exp(-(double)x)),
+            "Erf" => ReferenceEvaluator.Erf(x),
             _ => Math.Tanh(x),
         };
         // Results below the normal numbers may be flushed or rounded coarsely.

@@ -39,6 +39,37 @@ public sealed class LayerTests
         AssertRejected("NC0105", "Slope", "a finite number", Picture, Layer("LeakyRelu", ("Slope", double.PositiveInfinity)));
 
     [Theory]
+    [InlineData("Elu", "Alpha", -1.0, "Alpha is -1, expected 0 or more")]
+    [InlineData("Elu", "Alpha", double.NaN, "Alpha is NaN, expected 0 or more")]
+    [InlineData("Softplus", "Beta", 0.0, "1E-06 to 1000000")]
+    [InlineData("PRelu", "Slope", double.NegativeInfinity, "a finite number")]
+    [InlineData("Power", "Exponent", double.NaN, "a finite number")]
+    [InlineData("Clip", "Max", double.NaN, "Min, -Infinity, or more")]
+    public void ArgumentsOfActivationsAreInRange(string kind, string argument, double value, string message) =>
+        AssertRejected("NC0105", argument, message, Picture, Layer(kind, (argument, value)));
+
+    [Fact]
+    public void LimitsOfClipAreInOrder() =>
+        AssertRejected("NC0105", "Max", "Min, 2, or more", Picture, Layer("Clip", ("Min", 2.0), ("Max", 1.0)));
+
+    [Theory]
+    [InlineData("Maximum", 2)]
+    [InlineData("Greater", 2)]
+    [InlineData("Where", 3)]
+    public void ShapesThatMeetAgree(string kind, int inputs) => AssertRejected("NC0110", "", "extents that are equal or 1",
+        Picture, Layer("MaxPool", ("Window", Pair(2, 2))), Layer(kind) with { Inputs = [.. Enumerable.Repeat(0, inputs - 1), 1] });
+
+    [Fact]
+    public void SlopesAreParameters()
+    {
+        var model = Build(Picture, Layer("PRelu"), Layer("PRelu", ("PerChannel", true), ("Slope", 0.5)));
+        Assert.Equal(
+            [("prelu1.weight", TensorType.Float(1), 0.25), ("prelu2.weight", TensorType.Float(3), 0.5)],
+            model.Parameters.Select(p => (p.Value.Name, p.Value.Type, p.InitialValue)));
+        Assert.All(ParameterLayout.Of(model), p => Assert.Equal(InitializerKind.Constant, p.Initializer));
+    }
+
+    [Theory]
     [InlineData("Momentum", 1.5)]
     [InlineData("Epsilon", 0.0)]
     public void BatchNormArgumentsAreInRange(string argument, double value) =>

@@ -127,6 +127,8 @@ public static class OperatorCatalogue
             yield return Case(Multiply.Instance, [a, b], y);
             yield return Case(Divide.Instance, [a, b], y) with { Positive = 1 };
             yield return Case(DivisorGradient.Instance, [y, y, b], y);
+            foreach (var @case in ChoiceCases(a, b, y))
+                yield return @case;
         }
 
         foreach (var (shape, summed) in new[] { ("N,3,2,4", "N,3,1,1"), ("N,3,2,4", "N,1,2,1"), ("N,5", "N,1") })
@@ -162,6 +164,8 @@ public static class OperatorCatalogue
             yield return Case(SigmoidGradient.Instance, [shape, shape], shape);
             yield return Case(Tanh.Instance, [shape], shape);
             yield return Case(TanhGradient.Instance, [shape, shape], shape);
+            foreach (var @case in ActivationCases(shape))
+                yield return @case;
             yield return Case(Softmax.Instance, [shape], shape);
             yield return Case(SoftmaxGradient.Instance, [shape, shape], shape);
             yield return Case(Dropout.Instance, [shape], shape, none.With("rate", 0.25).With("stream", 3));
@@ -197,6 +201,90 @@ public static class OperatorCatalogue
             yield return Case(MeanSquaredErrorGradient.Instance, [shape, shape], shape);
             yield return Case(SigmoidCrossEntropy.Instance, [shape, shape], "N", none, [0]);
             yield return Case(SigmoidCrossEntropyGradient.Instance, [shape, shape], shape);
+        }
+    }
+
+    // Functions of one number, and their gradients.
+    private static IEnumerable<OperatorCase> ActivationCases(string shape)
+    {
+        var none = Attributes.Empty;
+        OperatorCase Function(Operator function, Attributes? attributes = null) => Case(function, [shape], shape, attributes);
+        OperatorCase Gradient(Operator gradient, Attributes? attributes = null) => Case(gradient, [shape, shape], shape, attributes);
+
+        foreach (var alpha in new[] { 1, 0.25, 0 })
+        {
+            yield return Function(Elu.Instance, none.With("alpha", alpha));
+            yield return Gradient(EluGradient.Instance, none.With("alpha", alpha).With("scale", 2.0));
+        }
+
+        foreach (var beta in new[] { 1, 0.25, 20 })
+        {
+            yield return Function(Softplus.Instance, none.With("beta", beta));
+            yield return Gradient(SoftplusGradient.Instance, none.With("beta", beta));
+        }
+
+        // No number of the tests is a limit.
+        foreach (var (min, max) in new[]
+        {
+            (-0.125, 0.25), (0, 6), (double.NegativeInfinity, 0.125), (-0.125, double.PositiveInfinity),
+            (double.NegativeInfinity, double.PositiveInfinity),
+        })
+        {
+            yield return Function(Clip.Instance, none.With("min", min).With("max", max));
+            yield return Gradient(ClipGradient.Instance, none.With("min", min).With("max", max));
+        }
+
+        foreach (var exponent in new[] { 0, 1, 2, 3, 5 })
+        {
+            yield return Function(Power.Instance, Power.Of(exponent));
+            yield return Gradient(PowerGradient.Instance, Power.Of(exponent));
+        }
+
+        foreach (var exponent in new[] { 8, 9, -1, -2, -7, 0.5, -0.5, 2.5, 6.5, 0.3, -1.25 })
+        {
+            yield return Function(Power.Instance, Power.Of(exponent)) with { Positive = 0 };
+            yield return Gradient(PowerGradient.Instance, Power.Of(exponent)) with { Positive = 1 };
+        }
+
+        yield return Function(Log.Instance) with { Positive = 0 };
+        yield return Function(Sqrt.Instance) with { Positive = 0 };
+        yield return Gradient(SqrtGradient.Instance) with { Positive = 1 };
+        Operator[] functions =
+        [
+            Selu.Instance, Gelu.Instance, GeluTanh.Instance, Silu.Instance, HardSigmoid.Instance, HardSwish.Instance, Exp.Instance,
+            Square.Instance, Abs.Instance,
+        ];
+        foreach (var function in functions)
+            yield return Function(function);
+        Operator[] gradients =
+        [
+            GeluGradient.Instance, GeluTanhGradient.Instance, SiluGradient.Instance, HardSigmoidGradient.Instance,
+            HardSwishGradient.Instance, SquareGradient.Instance, AbsGradient.Instance,
+        ];
+        foreach (var gradient in gradients)
+            yield return Gradient(gradient);
+
+        var channels = shape.Split(',')[1];
+        yield return Case(PRelu.Instance, [shape, channels], shape);
+        yield return Case(PRelu.Instance, [shape, "1"], shape);
+        yield return Case(PReluGradient.Instance, [shape, shape, channels], shape);
+        yield return Case(PReluGradient.Instance, [shape, shape, "1"], shape);
+        yield return Case(PReluSlopeGradient.Instance, [shape, shape], channels);
+        yield return Case(VectorSum.Instance, [channels], "1");
+    }
+
+    // One of two numbers, or a comparison of them.
+    private static IEnumerable<OperatorCase> ChoiceCases(string a, string b, string y)
+    {
+        yield return Case(Minimum.Instance, [a, b], y);
+        yield return Case(Maximum.Instance, [a, b], y);
+        yield return Case(Where.Instance, [a, b, y], y, null, [1, 2]);
+        yield return Case(Where.Instance, [y, a, b], y, null, [1, 2]);
+        foreach (var function in Enum.GetValues<ComparisonFunction>())
+        {
+            yield return Case(Compare.Instance, [a, b], y, Compare.Of(function), []);
+            yield return Case(ExtremeGradient.Instance, [y, a, b], y, Compare.Of(function));
+            yield return Case(WhereGradient.Instance, [y, a], y, Compare.Of(function));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Losses;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Tests.Reference;
@@ -26,10 +27,12 @@ public sealed class PyTorchFixtureTests
     private static Attributes ReadAttributes(JsonElement attributes) =>
         attributes.EnumerateObject().Aggregate(Attributes.Empty, (a, p) => a.With(p.Name, ReadAttribute(p.Value)));
 
-    private static object ReadAttribute(JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray()
-        : value.TryGetInt32(out var integer) ? (object)integer
-        : value.GetDouble();
+    private static object ReadAttribute(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray(),
+        JsonValueKind.String => value.GetString()!,
+        _ => value.TryGetInt32(out var integer) ? (object)integer : value.GetDouble(),
+    };
 
     private static TensorType ReadType(JsonElement tensor, bool isPerSample)
     {
@@ -51,9 +54,10 @@ public sealed class PyTorchFixtureTests
         var graph = new Graph();
         var inputs = tensors.Select((tensor, i) =>
         {
-            // The first input and a loss's target have a batch; other inputs are parameters.
+            // The first input, what stands beside it and a loss's target have a batch; other inputs are parameters.
             values[$"input{i}"] = Data(tensor);
-            return graph.AddParameter($"input{i}", ReadType(tensor, i == 0 || @operator is LossOperator));
+            var hasBatch = i == 0 || @operator is LossOperator or Minimum or Maximum or Compare or Where;
+            return graph.AddParameter($"input{i}", ReadType(tensor, hasBatch));
         }).ToImmutableArray();
         var node = graph.Add(@operator, "node", inputs, ReadAttributes(fixture.GetProperty("attributes")));
         graph.AddOutput("result", node.Result);

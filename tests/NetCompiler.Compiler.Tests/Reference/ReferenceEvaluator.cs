@@ -79,6 +79,33 @@ public static class ReferenceEvaluator
         }
     }
 
+    /// <summary>
+    /// The error function: near zero by its Maclaurin series, far from it by the continued fraction of its complement (Abramowitz and
+    /// Stegun, 7.1.5 and 7.1.14).
+    /// </summary>
+    public static double Erf(double x)
+    {
+        if (double.IsNaN(x))
+            return x;
+        var z = Math.Abs(x);
+        if (z > 2.5)
+        {
+            var fraction = z;
+            for (var k = 120; k > 0; k--)
+                fraction = z + k / 2.0 / fraction;
+            return Math.CopySign(1 - Math.Exp(-z * z) / (fraction * Math.Sqrt(Math.PI)), x);
+        }
+
+        var (power, sum) = (x, x);
+        for (var n = 1; n < 60; n++)
+        {
+            power *= -x * x / n;
+            sum += power / (2 * n + 1);
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * sum;
+    }
+
     // Turns an expression into delegates over the current values of all axes.
     private sealed class DefinitionEvaluator(IReadOnlyList<ReferenceTensor> tensors, int batch, uint seed)
     {
@@ -223,6 +250,7 @@ public static class ReferenceEvaluator
             UnaryFunction.Sqrt => () => Math.Sqrt(a()),
             UnaryFunction.Tanh => () => Math.Tanh(a()),
             UnaryFunction.Sigmoid => () => 1 / (1 + Math.Exp(-a())),
+            UnaryFunction.Erf => () => Erf(a()),
             UnaryFunction.Floor => () => Math.Floor(a()),
             _ => throw new InvalidOperationException($"{function} is no function of real numbers."),
         };

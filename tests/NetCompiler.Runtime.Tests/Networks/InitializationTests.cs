@@ -77,6 +77,8 @@ public class InitializationTests
     {
         Assert.All(Initialized(Initializer.Zeros, seed: 1), value => Assert.Equal(0, value));
         Assert.All(Initialized(Initializer.Ones, seed: 1), value => Assert.Equal(1, value));
+        using var network = new BareNetwork(1, Info("a.weight", 0, Initializer.Constant) with { InitialValue = 0.25f });
+        Assert.All(network.Parameter("a.weight").Values.ToArray(), value => Assert.Equal(0.25f, value));
     }
 
     [Theory]

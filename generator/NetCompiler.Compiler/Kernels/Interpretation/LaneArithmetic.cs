@@ -36,9 +36,25 @@ internal static class LaneArithmetic
         UnaryFunction.Sqrt => (float)Math.Sqrt(x),
         UnaryFunction.Tanh => (float)Math.Tanh(x),
         UnaryFunction.Sigmoid => (float)(1 / (1 + Math.Exp(-(double)x))),
+        UnaryFunction.Erf => (float)ErrorFunction(x),
         UnaryFunction.Floor => (float)Math.Floor(x),
         _ => throw new NotSupportedException($"{function} is no function of floating-point numbers."),
     };
+
+    // erf x = 2/√π · e^(−x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1 · 3 · … · (2n + 1)): all terms have one sign, so no digits are lost (DLMF 7.6.2).
+    private static double ErrorFunction(double x)
+    {
+        if (Math.Abs(x) >= 6)
+            return Math.Sign(x);
+        var (term, sum) = (x, x);
+        for (var n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
+        {
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
 
     public static float Binary(BinaryFunction function, float a, float b) => function switch
     {

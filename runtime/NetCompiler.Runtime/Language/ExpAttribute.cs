@@ -1,0 +1,4 @@
+namespace NetCompiler;
+
+/// <summary>eˣ, of each element; the shape stays. Keras: exp; PyTorch: exp.</summary>
+public sealed class ExpAttribute : LayerAttribute;
