@@ -121,8 +121,8 @@ public sealed class OptimizerTests
     public void A_gradient_that_never_changes_has_no_deviation_but_no_root_of_what_is_negative()
     {
         var parameters = new float[33];
-        var optimizer = new RmsProp(centered: true, alpha: 0.5f);
-        var gradients = Enumerable.Repeat(0.1f, 33).ToArray();
+        var optimizer = new RmsProp(centered: true, alpha: 0.9f);
+        var gradients = Enumerable.Range(1, 33).Select(i => i * 0.0137f).ToArray();
         var slots = new float[2 * 33];
         for (var step = 1; step <= 200; step++)
             optimizer.Update(parameters, gradients, new OptimizerSlots(slots, 33), 1e-9f, step);
