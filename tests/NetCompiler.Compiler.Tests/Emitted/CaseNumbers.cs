@@ -54,12 +54,18 @@ public sealed class CaseNumbers
         return null;
     }
 
-    /// <summary>What is zero but for rounding: where all of a tensor is, it is held against the size of what it is made of.</summary>
+    /// <summary>
+    /// What is zero but for rounding: where all of a gradient is, as that of a bias before a normalisation, it is held against the size of
+    /// what it is made of and of the largest gradient.
+    /// </summary>
     public double Floor(Value value)
     {
-        var size = Training[value].Data.Max(Math.Abs);
-        var terms = value.Producer is null ? 0 : value.Producer.Inputs.Max(v => Training[v].Data.Max(Math.Abs));
-        return size < 1e-9 * terms ? terms : 0;
+        var size = Size(value);
+        var terms = value.Producer is null ? 0 : value.Producer.Inputs.Max(Size);
+        var largest = TrainingGraph.Outputs.Where(o => o.Role == OutputRole.Gradient).Max(o => Size(o.Value));
+        return size < 1e-9 * Math.Max(terms, largest) ? Math.Max(terms, largest) : 0;
+
+        double Size(Value v) => Training[v].Data.Max(Math.Abs);
     }
 
     private static Graph TrainingGraphOf(NetworkModel model)

@@ -59,7 +59,7 @@ public sealed class EmittedSweep
     public static IEnumerable<NetworkCase> Cases()
     {
         var seed = Seed;
-        foreach (var kind in Kinds)
+        foreach (var kind in s_first)
         {
             for (var i = 0; i < Networks(kind); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths);
@@ -86,7 +86,23 @@ public sealed class EmittedSweep
                 yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
             seed += 1000;
         }
+
+        foreach (var kind in Kinds.Except(s_first))
+        {
+            for (var i = 0; i < Networks(kind); i++)
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths);
+        }
     }
+
+    // The layers that there were first, and then the others: a new one changes no seed of these.
+    private static readonly string[] s_first =
+    [
+        "Add", "Affine", "AveragePool", "BatchNorm", "Concatenate", "Conv", "Dense", "Divide", "Dropout", "Flatten", "GlobalAveragePool",
+        "Input", "LeakyRelu", "Loss", "MaxPool", "Multiply", "Relu", "Sigmoid", "Slice", "Softmax", "Subtract", "Tanh",
+    ];
+
+    // A seed of its own for each name, the same in each run.
+    private static int Hash(string name) => name.Aggregate(17, (hash, c) => (hash * 31 + c) % 100_003) * 1000;
 
     private static string Forced(string candidate) => "Forced_" + candidate.Replace('-', '_') + "_";
 
