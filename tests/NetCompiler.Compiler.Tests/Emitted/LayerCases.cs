@@ -171,8 +171,8 @@ public static class LayerCases
             layers.Add(Activation(random));
         if (!isVector && random.Next(2) == 0)
             layers.Add(Pool(random.Next(3) == 0 ? "AveragePool" : "MaxPool", random));
-        // Behind two ways that meet, what a normalisation takes out is nearly all of some gradients.
-        if (random.Next(6) == 0 && LayerRegistry.Get(kind).Signature.Inputs == 1)
+        // Behind two ways that meet, what a normalisation takes out is nearly all of some gradients; behind curves channels may be constant.
+        if (random.Next(6) == 0 && LayerRegistry.Get(kind).Signature.Inputs == 1 && !Curves.Contains(kind))
             layers.Add(Layer("BatchNorm", ("Epsilon", 0.01)));
         if (random.Next(8) == 0)
             layers.Add(Layer("Dropout", ("Rate", 0.25)));
@@ -260,8 +260,8 @@ public static class LayerCases
 
         if (!isVector && random.Next(2) == 0)
         {
-            // One channel beside all of them.
-            layers.Add(Layer("Conv", ("Channels", 1), ("Kernel", Pair(1, 1))) with { Inputs = [a] });
+            // One channel beside all of them. A bias behind choices is nearly the same for all channels, which a Softmax does not see.
+            layers.Add(Layer("Conv", ("Channels", 1), ("Kernel", Pair(1, 1)), ("Bias", !Choices.Contains(kind))) with { Inputs = [a] });
             a = layers.Count - 1;
         }
 
