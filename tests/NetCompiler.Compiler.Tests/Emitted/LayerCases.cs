@@ -223,7 +223,7 @@ public static class LayerCases
             double[] powers = [0, 0.3, 0.5, 1, 1.5, 2, 3, 7, -0.5, -1, -2];
             yield return curve switch
             {
-                "Elu" => Layer(curve, ("Alpha", Any(random, 0, 4) * 0.25)),
+                "Elu" => Layer(curve, ("Alpha", Any(random, 1, 4) * 0.25)),
                 "Softplus" => Layer(curve, ("Beta", Any(random, 1, 4) * 0.5)),
                 "Power" => Layer(curve, ("Exponent", powers[random.Next(powers.Length)])),
                 "Clip" => random.Next(3) switch
