@@ -17,15 +17,20 @@ internal sealed class ContractionOperand
     /// <param name="read">The read.</param>
     /// <param name="environment">Layouts and chunk size.</param>
     /// <param name="copies">True to read a copy in any case: behind the end of a caller's array there is nothing to read.</param>
-    public ContractionOperand(Node node, ScalarRead read, StageEnvironment environment, bool copies = false)
+    /// <param name="along">An axis along which samples shall lie side by side: where they do not, a copy in which they do is read.</param>
+    public ContractionOperand(
+        Node node, ScalarRead read, StageEnvironment environment, bool copies = false, Axis? along = null)
     {
         Value = node.Inputs[read.Source];
         Copies = copies;
         Read = read;
         var layout = environment.Layouts[Value];
-        if (copies || Halo.IsNeeded(read, Value))
+        var innermost = along is not null && Value.Type.IsPerSample ? Dimension(along) : -1;
+        if (innermost >= 0 && layout.Strides[innermost] == 1)
+            innermost = -1;
+        if (copies || innermost >= 0 || Halo.IsNeeded(read, Value))
         {
-            Halo = new Halo(Value, read, layout, environment.ChunkSize);
+            Halo = new Halo(Value, read, layout, environment.ChunkSize, innermost);
             layout = Halo.Layout;
         }
 
@@ -58,6 +63,18 @@ internal sealed class ContractionOperand
 
     /// <summary>Elements between neighbours along an axis; 0 where the factor does not depend on it.</summary>
     public long Stride(Axis axis) => _strides.TryGetValue(axis, out var stride) ? stride : 0;
+
+    // The dimension in which an axis counts single elements; −1 for none.
+    private int Dimension(Axis axis)
+    {
+        for (var d = 0; d < Read.Indices.Length; d++)
+        {
+            if (Read.Indices[d].CoefficientOf(axis) == 1)
+                return d;
+        }
+
+        return -1;
+    }
 
     /// <summary>True where the factor depends on the axis.</summary>
     public bool DependsOn(Axis axis) => Read.Indices.Any(i => i.CoefficientOf(axis) != 0);

@@ -11,12 +11,13 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="VectorIsLeft">Which factor is loaded in vectors.</param>
 /// <param name="Window">Elements of the axis that one lane of a result covers: 2 where pooling takes pairs along it, else 1.</param>
 /// <param name="CopiesVectors">True where the factor that is loaded in vectors is copied first, so that they may run past its end.</param>
+/// <param name="Reorders">True where factors whose elements do not lie side by side along the axis are copied so that they do.</param>
 /// <param name="Blocks">
 /// Vectors that cover the result's extent along the axis, in blocks that a tile covers; of sums it holds Window times as many.
 /// </param>
 /// <param name="Loops">The other axes of the result, outermost first.</param>
 internal sealed record ContractionSchedule(
-    Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops)
+    Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, bool Reorders, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops)
 {
     /// <inheritdoc/>
     public override string ToString()

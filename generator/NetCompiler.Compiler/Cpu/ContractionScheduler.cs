@@ -11,16 +11,25 @@ internal static class ContractionScheduler
     public static IEnumerable<(ContractionSchedule Schedule, double Cost)> Schedules(
         CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction)
     {
-        var left = new ContractionOperand(stage.Anchor, contraction.Left, environment);
-        var right = new ContractionOperand(stage.Anchor, contraction.Right, environment);
+        var schedules = Schedules(target, stage, environment, contraction, reorders: false).ToList();
+        // A depthwise convolution of the caller's image has no axis along which both factors lie side by side.
+        return schedules.Count > 0 ? schedules : Schedules(target, stage, environment, contraction, reorders: true);
+    }
+
+    private static IEnumerable<(ContractionSchedule Schedule, double Cost)> Schedules(
+        CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, bool reorders)
+    {
         foreach (var axis in contraction.ResultAxes.Where(a => a.Extent.IsConstant))
         {
+            var along = reorders ? axis : null;
+            var left = new ContractionOperand(stage.Anchor, contraction.Left, environment, along: along);
+            var right = new ContractionOperand(stage.Anchor, contraction.Right, environment, along: along);
             foreach (var vectorIsLeft in new[] { false, true })
             {
                 var (vector, scalar) = vectorIsLeft ? (left, right) : (right, left);
                 if (RunsAlongImage(stage, environment, contraction, vector, axis))
-                    vector = new ContractionOperand(stage.Anchor, vector.Read, environment, copies: true);
-                var choice = new VectorisedContraction(target, stage, environment, contraction, vector, scalar, axis);
+                    vector = new ContractionOperand(stage.Anchor, vector.Read, environment, copies: true, along);
+                var choice = new VectorisedContraction(target, stage, environment, contraction, vector, scalar, axis, reorders);
                 if (choice.IsPossible() && choice.Best(vectorIsLeft) is { } best)
                     yield return best;
             }

@@ -44,8 +44,9 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         {
             var (vectorRead, scalarRead) = schedule.VectorIsLeft
                 ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
-            var vector = new ContractionOperand(stage.Anchor, vectorRead, environment, schedule.CopiesVectors);
-            var scalar = new ContractionOperand(stage.Anchor, scalarRead, environment);
+            var along = schedule.Reorders ? schedule.VectorAxis : null;
+            var vector = new ContractionOperand(stage.Anchor, vectorRead, environment, schedule.CopiesVectors, along);
+            var scalar = new ContractionOperand(stage.Anchor, scalarRead, environment, along: along);
             // The innermost loop is the one whose elements lie side by side.
             ImmutableArray<Axis> sums =
                 [.. contraction.SumAxes.OrderByDescending(a => a.Extent.IsBatch ? long.MaxValue : Math.Abs(scalar.Stride(a)))];

@@ -20,17 +20,23 @@ internal sealed class Halo
     private readonly ScalarRead _read;
     private readonly Layout _source;
 
-    public Halo(Value value, ScalarRead read, Layout source, int chunkSize)
+    /// <summary>A copy of what a read reads.</summary>
+    /// <param name="value">The tensor.</param>
+    /// <param name="read">The read.</param>
+    /// <param name="source">How the tensor lies in memory.</param>
+    /// <param name="chunkSize">Samples of a chunk.</param>
+    /// <param name="innermost">The dimension whose elements lie side by side in the copy; −1 for that of the source.</param>
+    public Halo(Value value, ScalarRead read, Layout source, int chunkSize, int innermost = -1)
     {
         _value = value;
         _read = read;
         _source = source;
         Dimensions = [.. read.Indices.Select((index, d) => new HaloDimension(index, value.Type.Shape[d]))];
-        // The dimensions lie in memory in the source's order.
+        // The other dimensions lie in memory in the source's order.
         var strides = new long[Dimensions.Length];
         long length = 1;
         var order = Enumerable.Range(0, strides.Length).Where(d => !value.Type.Shape[d].IsBatch)
-            .OrderBy(d => source.Strides[d]).ThenByDescending(d => d);
+            .OrderByDescending(d => d == innermost).ThenBy(d => source.Strides[d]).ThenByDescending(d => d);
         foreach (var d in order)
         {
             strides[d] = length;

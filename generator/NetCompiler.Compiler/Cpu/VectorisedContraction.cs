@@ -13,9 +13,10 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="vector">The factor that is loaded in vectors.</param>
 /// <param name="scalar">The other one.</param>
 /// <param name="axis">The axis, one of the result's.</param>
+/// <param name="reorders">True where factors were copied so that their elements lie side by side along the axis.</param>
 internal sealed class VectorisedContraction(
     CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, ContractionOperand vector,
-    ContractionOperand scalar, Axis axis)
+    ContractionOperand scalar, Axis axis, bool reorders)
 {
     // Vectors of sums that a tile holds along the axis.
     private const int LargestVectors = 8;
@@ -62,7 +63,7 @@ internal sealed class VectorisedContraction(
             var blocks = new VectorBlocks(pieces, Partition.Blocks(pieces.Length, count), target.Lanes);
             if (blocks.Count != count || !blocks.IsUniform || Loops(blocks.Vectors * window) is not { } loops)
                 continue;
-            var schedule = new ContractionSchedule(axis, vectorIsLeft, window, vector.Copies, blocks, loops);
+            var schedule = new ContractionSchedule(axis, vectorIsLeft, window, vector.Copies, reorders, blocks, loops);
             var cycles = cost.Of(schedule);
             if (best is null || cycles < best.Value.Cost)
                 best = (schedule, cycles);

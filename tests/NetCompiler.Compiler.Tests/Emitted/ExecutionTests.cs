@@ -137,6 +137,32 @@ public sealed class ExecutionTests
     }
 
     [Theory]
+    [MemberData(nameof(GroupedConvolutions))]
+    public void GroupsOfFewChannelsAreRight(int channels, int groups, int height, int width, int kernel, int stride, int dilation)
+    {
+        var model = Chains.Build(
+            Chains.Image(channels, height, width),
+            Chains.Layer("Conv", ("Channels", channels), ("Kernel", Chains.Pair(kernel, kernel)), ("Groups", groups),
+                ("Stride", Chains.Pair(stride, stride)), ("Dilation", Chains.Pair(dilation, dilation)), ("Bias", false)),
+            Chains.Layer("Relu"), Chains.Layer("MaxPool", ("Window", Chains.Pair(1, 1))), Chains.Layer("GlobalAveragePool"),
+            Chains.Layer("Softmax"), Chains.Layer("Loss", ("Kind", "CrossEntropy")));
+        var failures = CaseBatch.Run([new NetworkCase(model, 7, Seed, s_widths, PassOptions.Default)], new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    /// <summary>Depthwise and nearly so, down to results of one row or one element.</summary>
+    public static TheoryData<int, int, int, int, int, int, int> GroupedConvolutions { get; } = new()
+    {
+        { 2, 2, 5, 8, 5, 1, 1 },
+        { 2, 2, 5, 5, 5, 1, 1 },
+        { 4, 2, 5, 8, 5, 1, 1 },
+        { 6, 3, 3, 9, 3, 2, 1 },
+        { 3, 3, 1, 7, 1, 1, 1 },
+        { 3, 3, 9, 8, 3, 1, 2 },
+        { 17, 17, 9, 8, 3, 2, 1 },
+    };
+
+    [Theory]
     [InlineData(512, "Block")]
     [InlineData(256, "Block")]
     [InlineData(128, "Block")]
