@@ -52,8 +52,8 @@ internal readonly record struct AdamRule
         {
             var p = new Vector<float>(shrinkage) * ps[i];
             var g = gs[i] + new Vector<float>(penalty) * p;
-            var m = new Vector<float>(_beta1) * ms[i] + new Vector<float>(rest1) * g;
-            var v = new Vector<float>(_beta2) * vs[i] + new Vector<float>(rest2) * (g * g);
+            var m = Subnormal.Flush(new Vector<float>(_beta1) * ms[i] + new Vector<float>(rest1) * g);
+            var v = Subnormal.Flush(new Vector<float>(_beta2) * vs[i] + new Vector<float>(rest2) * (g * g));
             ms[i] = m;
             vs[i] = v;
             var denominator = Vector.SquareRoot(v) * new Vector<float>(correction) + new Vector<float>(_epsilon);
@@ -63,8 +63,8 @@ internal readonly record struct AdamRule
         {
             var p = shrinkage * parameters[i];
             var g = gradients[i] + penalty * p;
-            mean[i] = _beta1 * mean[i] + rest1 * g;
-            square[i] = _beta2 * square[i] + rest2 * (g * g);
+            mean[i] = Subnormal.Flush(_beta1 * mean[i] + rest1 * g);
+            square[i] = Subnormal.Flush(_beta2 * square[i] + rest2 * (g * g));
             parameters[i] = p - rate * (mean[i] / (MathF.Sqrt(square[i]) * correction + _epsilon));
         }
     }

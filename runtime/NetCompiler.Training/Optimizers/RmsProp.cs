@@ -80,32 +80,32 @@ public sealed record RmsProp : IOptimizer
         for (var i = 0; i < ps.Length; i++)
         {
             var g = gs[i] + new Vector<float>(WeightDecay) * ps[i];
-            var v = new Vector<float>(Alpha) * vs[i] + new Vector<float>(rest) * (g * g);
+            var v = Subnormal.Flush(new Vector<float>(Alpha) * vs[i] + new Vector<float>(rest) * (g * g));
             vs[i] = v;
             if (Centered)
             {
-                var m = new Vector<float>(Alpha) * ms[i] + new Vector<float>(rest) * g;
+                var m = Subnormal.Flush(new Vector<float>(Alpha) * ms[i] + new Vector<float>(rest) * g);
                 ms[i] = m;
                 // Rounding may take a variance below 0.
                 v = Vector.Max(v - m * m, Vector<float>.Zero);
             }
             var u = g / (Vector.SquareRoot(v) + new Vector<float>(Epsilon));
             if (hasMomentum)
-                bs[i] = u = new Vector<float>(Momentum) * bs[i] + u;
+                bs[i] = u = Subnormal.Flush(new Vector<float>(Momentum) * bs[i] + u);
             ps[i] -= new Vector<float>(learningRate) * u;
         }
         for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
         {
             var g = gradients[i] + WeightDecay * parameters[i];
-            var v = square[i] = Alpha * square[i] + rest * (g * g);
+            var v = square[i] = Subnormal.Flush(Alpha * square[i] + rest * (g * g));
             if (Centered)
             {
-                var m = mean[i] = Alpha * mean[i] + rest * g;
+                var m = mean[i] = Subnormal.Flush(Alpha * mean[i] + rest * g);
                 v = MathF.Max(v - m * m, 0f);
             }
             var u = g / (MathF.Sqrt(v) + Epsilon);
             if (hasMomentum)
-                buffer[i] = u = Momentum * buffer[i] + u;
+                buffer[i] = u = Subnormal.Flush(Momentum * buffer[i] + u);
             parameters[i] -= learningRate * u;
         }
     }

@@ -84,14 +84,14 @@ public sealed record Sgd : IOptimizer
         for (var i = 0; i < ps.Length; i++)
         {
             var g = gs[i] + decay * ps[i];
-            var v = momentum * vs[i] + g;
+            var v = Subnormal.Flush(momentum * vs[i] + g);
             vs[i] = v;
             ps[i] -= rate * (Nesterov ? g + momentum * v : v);
         }
         for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
         {
             var g = gradients[i] + WeightDecay * parameters[i];
-            var v = Momentum * velocity[i] + g;
+            var v = Subnormal.Flush(Momentum * velocity[i] + g);
             velocity[i] = v;
             parameters[i] -= learningRate * (Nesterov ? g + Momentum * v : v);
         }

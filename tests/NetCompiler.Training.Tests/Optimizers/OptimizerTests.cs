@@ -49,6 +49,32 @@ public sealed class OptimizerTests
         // p = 0.99 and 0.8811 − …: 1 − 0.1 · 0.1 = 0.99; − 0.1 = 0.89; 0.89 · 0.99 = 0.8811; m̂/√v̂ = 0.1052632/0.3952252
         AssertPath(new AdamW(0.1f, weightDecay: 0.1f), gradients: [0.5f, -0.25f], expected: [0.89f, 0.8544662f]);
 
+    public static TheoryData<IOptimizer> Decaying =>
+    [
+        new Adam(beta1: 0.9f, beta2: 0.9f),
+        new AdamW(beta1: 0.9f, beta2: 0.9f),
+        new Sgd(0.01f, momentum: 0.9f),
+        new RmsProp(alpha: 0.9f, momentum: 0.9f, centered: true),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Decaying))]
+    public void What_decays_ends_at_zero_and_not_in_subnormal_numbers(IOptimizer optimizer)
+    {
+        // More than any width of vectors, and a rest.
+        const int Count = 35;
+        float[] parameters = [.. Enumerable.Repeat(1f, Count)];
+        var slots = new float[Count * optimizer.SlotCount];
+        for (var step = 1; step <= 2000; step++)
+        {
+            float[] gradients = [.. Enumerable.Range(0, Count).Select(i => step == 1 ? i * 0.01f : 0f)];
+            optimizer.Update(parameters, gradients, new OptimizerSlots(slots, Count), 1e-3f, step);
+            Assert.DoesNotContain(slots, float.IsSubnormal);
+        }
+
+        Assert.All(slots, slot => Assert.Equal(0f, slot));
+    }
+
     public static TheoryData<RmsProp> RmsProps =>
     [
         new RmsProp(),
