@@ -15,11 +15,11 @@ public class DiagnosticTests
             "[Network, Input(4), Dense(2)] public class «Net»;"
         },
         {
-            "NC0002", "'Net' needs exactly one [Input(channels, height, width)] or [Input(length)] before its first layer, found none",
+            "NC0002", "'Net' needs exactly one [Input(channels, height, width)], [Input(rows, columns)] or [Input(length)] before its first layer, found none",
             "[Network, Dense(2)] public partial class «Net»;"
         },
         {
-            "NC0002", "'Net' needs exactly one [Input(channels, height, width)] or [Input(length)] before its first layer, found 2",
+            "NC0002", "'Net' needs exactly one [Input(channels, height, width)], [Input(rows, columns)] or [Input(length)] before its first layer, found 2",
             """
             [Network]
             [Input(4)]
@@ -29,7 +29,7 @@ public class DiagnosticTests
         },
         {
             "NC0002",
-            "'Net' needs exactly one [Input(channels, height, width)] or [Input(length)] before its first layer, found it after [Relu]",
+            "'Net' needs exactly one [Input(channels, height, width)], [Input(rows, columns)] or [Input(length)] before its first layer, found it after [Relu]",
             "[Network, Relu, «Input(4)», Dense(2)] public partial class Net;"
         },
         {
@@ -133,6 +133,8 @@ public class DiagnosticTests
             "NC0105", "Dropout 'dropout1': Rate is 1, expected 0 or more and less than 1",
             "[Network, Input(8), Dropout(«1.0»)] public partial class Net;"
         },
+        { "NC0120", "Dense 'dense1' needs a vector, a sequence or an image but reads a scalar", "[Network, Input, «Dense(2)»] public partial class Net;" },
+        { "NC0105", "Input 'input': Columns is 0, expected 1 or more", "[Network, Input(3, «0»), Relu] public partial class Net;" },
         { "NC0105", "Input 'input': Height is 0, expected 1 or more", "[Network, Input(1, «0», 8), Relu] public partial class Net;" },
         {
             "NC0105", "Input 'input': Deviation is 0, expected finite numbers greater than 0",

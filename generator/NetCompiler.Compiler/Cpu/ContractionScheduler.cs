@@ -59,6 +59,7 @@ internal static class ContractionScheduler
     // an end.
     private static bool RunsAlongImage(
         Stage stage, StageEnvironment environment, Contraction contraction, ContractionOperand vector, Axis axis) =>
-        stage.Scope == StageScope.Sample && vector.Value.Type.IsPerSample && DimensionOf(contraction, axis) > 1 && vector.Stride(axis) == 1
+        stage.Scope == StageScope.Sample && vector.Value.Type.IsPerSample && vector.Stride(axis) == 1
+        && DimensionOf(contraction, axis) is > 0 and var dimension && dimension != stage.Anchor.Result.Type.FeatureDimension
         && stage.Outputs.All(v => environment.Layouts[v].IsPadded);
 }

@@ -51,8 +51,9 @@ public sealed class CpuTarget : ITarget
     public ImmutableArray<IImplementation> Implementations { get; }
 
     /// <inheritdoc/>
-    public Layout LayoutOf(TensorType type) =>
-        type.IsPerSample ? Layout.ChannelsLast(type, type.Rank > 1 ? PaddedExtent(type.Shape[1].Size) : 1) : Layout.Canonical(type);
+    public Layout LayoutOf(TensorType type) => type.IsPerSample
+        ? Layout.Innermost(type, type.FeatureDimension, type.Rank > 1 ? PaddedExtent(type.Shape[type.FeatureDimension].Size) : 1)
+        : Layout.Canonical(type);
 
     /// <summary>
     /// Vectors that cover an extent, the last one the narrowest that does: 50 = 16 + 16 + 16 + 4 (of which 2 are padding). An

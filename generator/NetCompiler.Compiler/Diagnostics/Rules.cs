@@ -11,7 +11,7 @@ public static class Rules
 
     /// <summary>NC0002: no input, several, or not the first.</summary>
     public static readonly Rule Input = new("NC0002", "Network needs one input before its layers",
-        "'{0}' needs exactly one [Input(channels, height, width)] or [Input(length)] before its first layer, found {1}");
+        "'{0}' needs exactly one [Input(channels, height, width)], [Input(rows, columns)] or [Input(length)] before its first layer, found {1}");
 
     /// <summary>NC0003: layers on two partial parts, whose order is not defined.</summary>
     public static readonly Rule SplitDeclaration = new("NC0003", "Layers stand on more than one part of a partial class",
@@ -72,6 +72,10 @@ public static class Rules
     /// <summary>NC0110: tensors that do not fit together.</summary>
     public static readonly Rule ShapeMismatch = new("NC0110", "Shapes do not fit together", "{0} reads {1} and {2}, expected {3}");
 
+    /// <summary>NC0120: a layer that looks along the elements of each place, on single numbers.</summary>
+    public static readonly Rule VectorNeeded = new("NC0120", "Layer needs a vector",
+        "{0} needs a vector, a sequence or an image but reads a {1}");
+
     /// <summary>NC0201: training a network without a loss.</summary>
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
@@ -93,7 +97,7 @@ public static class Rules
     [
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        ShapeMismatch,
+        ShapeMismatch, VectorNeeded,
         TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

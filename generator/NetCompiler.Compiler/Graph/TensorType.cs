@@ -15,6 +15,15 @@ public sealed record TensorType(ScalarKind Element, ImmutableArray<Dimension> Sh
     /// <summary>True where there is one value for each sample of a batch.</summary>
     public bool IsPerSample => Shape.Length > 0 && Shape[0].IsBatch;
 
+    /// <summary>True for images (N, C, H, W), the one kind of tensor whose channels are not its last extent.</summary>
+    public bool IsImage => Rank == 4 && IsPerSample;
+
+    /// <summary>
+    /// The dimension of what there is at each place, and what vectors run over: the channels of images (N, C, H, W), the elements of
+    /// vectors (N, K), the features of sequences (N, T, F), the last extent of anything else. 0 for one number a sample.
+    /// </summary>
+    public int FeatureDimension => IsImage ? 1 : Math.Max(0, Rank - 1);
+
     /// <summary>The constant extents, without the batch.</summary>
     public ImmutableArray<int> SampleShape => [.. Shape.Where(d => !d.IsBatch).Select(d => d.Size)];
 

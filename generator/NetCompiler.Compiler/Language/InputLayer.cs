@@ -7,7 +7,10 @@ using NetCompiler.Compiler.Ops;
 
 namespace NetCompiler.Compiler.Language;
 
-/// <summary>What a network reads: an image or a vector, of numbers or bytes, normalised where the declaration says so.</summary>
+/// <summary>
+/// What a network reads: an image, a matrix such as a sequence (T, F) or a signal (C, L), a vector or one number, in floats or bytes,
+/// normalised where the declaration says so.
+/// </summary>
 public sealed class InputLayer : Layer
 {
     private const string Float = "Float32";
@@ -15,8 +18,9 @@ public sealed class InputLayer : Layer
 
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Input",
-        new("Length", ArgumentKind.Int, 0), new("Channels", ArgumentKind.Int, 0), new("Height", ArgumentKind.Int, 0),
-        new("Width", ArgumentKind.Int, 0), new("Type", ArgumentKind.Text, Float), new("Scale", ArgumentKind.Double, 1.0),
+        new("Length", ArgumentKind.Int, 0), new("Rows", ArgumentKind.Int, 0), new("Columns", ArgumentKind.Int, 0),
+        new("Channels", ArgumentKind.Int, 0), new("Height", ArgumentKind.Int, 0), new("Width", ArgumentKind.Int, 0),
+        new("Type", ArgumentKind.Text, Float), new("Scale", ArgumentKind.Double, 1.0),
         new("Mean", ArgumentKind.Numbers, ImmutableArray.Create(0.0)), new("Deviation", ArgumentKind.Numbers, ImmutableArray.Create(1.0)));
 
     /// <inheritdoc/>
@@ -26,15 +30,22 @@ public sealed class InputLayer : Layer
     public override Value Build(LayerBuilder builder)
     {
         var element = Element(builder);
-        var type = new TensorType(element, builder.IsGiven("Length")
-            ? [Dimension.Batch, builder.Int("Length", 1)]
-            : [Dimension.Batch, builder.Int("Channels", 1), builder.Int("Height", 1), builder.Int("Width", 1)]);
+        var type = new TensorType(element, [Dimension.Batch, .. Shape(builder)]);
         var value = builder.Graph.AddInput(builder.Name, type);
-        var (scale, means, deviations) = Normalization(builder, type.Shape[1].Size);
+        var (scale, means, deviations) = Normalization(builder, type.Rank < 2 ? 1 : type.Shape[type.FeatureDimension].Size);
         if (element == ScalarKind.F32 && scale == 1 && means.All(m => m == 0) && deviations.All(d => d == 1))
             return value;
         return builder.Add(Normalize.Instance, "normalized", [value],
             Attributes.Empty.With("scale", scale).With("mean", means).With("deviation", deviations)).Result;
+    }
+
+    private static IEnumerable<Dimension> Shape(LayerBuilder builder)
+    {
+        string[] extents = builder.IsGiven("Length") ? ["Length"]
+            : builder.IsGiven("Rows") ? ["Rows", "Columns"]
+            : builder.IsGiven("Channels") ? ["Channels", "Height", "Width"]
+            : [];
+        return extents.Select(extent => (Dimension)builder.Int(extent, 1));
     }
 
     private static ScalarKind Element(LayerBuilder builder) => builder.Text("Type") switch

@@ -142,6 +142,13 @@ public sealed class LayerBuilder(
             throw Error(Rules.ImageNeeded, null, Label, input.Type.ToShapeText());
     }
 
+    /// <summary>Complains where the layer's input is one number a sample, along which there is nothing to look.</summary>
+    public void RequireFeatures(Value input)
+    {
+        if (input.Type.Rank < 2)
+            throw Error(Rules.VectorNeeded, null, Label, input.Type.ToShapeText());
+    }
+
     /// <summary>The exception that says what is wrong with the layer.</summary>
     public NetworkException Error(Rule rule, string? argument, params ImmutableArray<string> messageArguments) =>
         new(new NetworkDiagnostic(rule, layer, argument, messageArguments));

@@ -21,7 +21,7 @@ public sealed record LayerFacts(
     {
         var fields = ReceptiveFields.Of(model);
         var trained = new HashSet<Value>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value));
-        return [.. model.Layers.Select(layer => Of(model, layer, trained, fields[layer.Result]))];
+        return [.. model.Layers.Select(layer => Of(model, layer, trained, fields.TryGetValue(layer.Result, out var field) ? field : 0))];
     }
 
     private static LayerFacts Of(NetworkModel model, LayerModel layer, HashSet<Value> trained, int receptiveField)

@@ -5,25 +5,25 @@ using NetCompiler.Compiler.Ops;
 namespace NetCompiler.Compiler.Language;
 
 /// <summary>
-/// How many rows of a network's input one element of a value sees: for an image those of its height, for a vector its elements.
+/// How many rows of a network's input one element of a value sees: for an image those of its height, for a sequence its time steps, for
+/// a vector its elements.
 /// Follows the indices of the tensor expressions, whatever operators they belong to.
 /// </summary>
 internal static class ReceptiveFields
 {
-    // An image is (N, C, H, W).
-    private const int ImageRank = 4;
-    private const int RowDimension = 2;
-
     /// <summary>The receptive field of each value that depends on the network's input.</summary>
     public static Dictionary<Value, int> Of(NetworkModel model)
     {
         var input = model.Input.Type;
-        var rows = input.Rank == ImageRank ? input.Shape[RowDimension].Size : input.Shape[1].Size;
-        var fields = new Dictionary<Value, Field> { [model.Input] = new Field(1, 1, rows, input.Rank == ImageRank) };
+        var rows = input.Rank < 2 ? 1 : input.Shape[input.Rank == 2 ? 1 : RowDimension(input.Rank)].Size;
+        var fields = new Dictionary<Value, Field> { [model.Input] = new Field(1, 1, rows, input.Rank > 2) };
         foreach (var node in model.Graph.Nodes)
             Follow(node, fields, rows);
         return fields.ToDictionary(pair => pair.Key, pair => pair.Value.Rows);
     }
+
+    // Images are (N, C, H, W), sequences (N, T, F).
+    private static int RowDimension(int rank) => rank == 4 ? 2 : 1;
 
     private static void Follow(Node node, Dictionary<Value, Field> fields, int rows)
     {
@@ -40,17 +40,17 @@ internal static class ReceptiveFields
 
     private static Field? Follow(TensorDefinition definition, List<Field?> sources, int rows)
     {
-        var isImage = definition.Target.Length == ImageRank;
+        var rank = definition.Target.Length;
         var own = new HashSet<Axis>(definition.Axes);
         Field? result = null;
         foreach (var read in definition.Body.Reads())
         {
             if (sources[read.Source] is not { } source)
                 continue;
-            var field = source.IsImage && read.Indices.Length == ImageRank
-                ? source.Window(read.Indices[RowDimension], own, isImage ? definition.Target[RowDimension] : null, rows)
+            var field = source.HasRows && read.Indices.Length > 2
+                ? source.Window(read.Indices[RowDimension(read.Indices.Length)], own, rank > 2 ? definition.Target[RowDimension(rank)] : null, rows)
                 : source.Gather(read.Indices, own);
-            field = field with { IsImage = isImage };
+            field = field with { HasRows = rank > 2 };
             result = result is { } known ? known.Union(field) : field;
         }
 
@@ -61,8 +61,8 @@ internal static class ReceptiveFields
     /// <param name="Rows">Rows that one element sees.</param>
     /// <param name="Step">Rows that the field moves by from one row of the value to the next.</param>
     /// <param name="All">Rows that all elements see together.</param>
-    /// <param name="IsImage">True for images, whose rows see different rows.</param>
-    private readonly record struct Field(int Rows, int Step, int All, bool IsImage)
+    /// <param name="HasRows">True for images and sequences, whose rows see different rows.</param>
+    private readonly record struct Field(int Rows, int Step, int All, bool HasRows)
     {
         /// <summary>The field of a value that reads this one's rows at <paramref name="index"/>.</summary>
         public Field Window(IndexExpression index, HashSet<Axis> own, IndexExpression? row, int rows)
@@ -72,7 +72,7 @@ internal static class ReceptiveFields
             var span = index.Terms.Where(t => !own.Contains(t.Axis)).Sum(t => (long)Math.Abs(t.Coefficient) * (t.Axis.Extent.Size - 1));
             var seen = (int)Math.Min(All, Rows + Step * span);
             var step = row is { Terms.Length: 1, Divisor: 1 } ? index.CoefficientOf(row.Terms[0].Axis) : 0;
-            return new Field(seen, (int)Math.Min(rows, (long)Step * Math.Abs(step)), All, IsImage);
+            return new Field(seen, (int)Math.Min(rows, (long)Step * Math.Abs(step)), All, HasRows);
         }
 
         /// <summary>The field of a value that reads elements of this vector: one, or, where it sums, all of them.</summary>
@@ -81,6 +81,6 @@ internal static class ReceptiveFields
 
         /// <summary>The field of a value that reads two others.</summary>
         public Field Union(Field other) =>
-            new(Math.Max(Rows, other.Rows), Math.Max(Step, other.Step), Math.Max(All, other.All), IsImage);
+            new(Math.Max(Rows, other.Rows), Math.Max(Step, other.Step), Math.Max(All, other.All), HasRows);
     }
 }

@@ -18,10 +18,11 @@ public sealed class BatchNormLayer : Layer
     public override Value Build(LayerBuilder builder)
     {
         var input = builder.Input;
+        builder.RequireFeatures(input);
         var attributes = Attributes.Empty
             .With("momentum", builder.Double("Momentum", 0, 1))
             .With("epsilon", builder.Double("Epsilon", 1e-12, 1));
-        var channels = input.Type.Shape[1];
+        var channels = input.Type.Shape[input.Type.FeatureDimension];
         return builder.Add(BatchNorm.Instance, "",
             [input,
              builder.AddParameter("weight", [channels], ParameterInitializer.Ones),
@@ -120,14 +121,15 @@ public sealed class SquaredDeviationSum : Operator
     public static readonly SquaredDeviationSum Instance = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[1])];
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[context.Inputs[0].FeatureDimension])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        var deviation = Elementwise.Read(0, axes) - new ScalarRead(1, [axes[1]]);
-        return new([new TensorDefinition([axes[1]], ScalarExpression.Sum(axes.RemoveAt(1), deviation * deviation))]);
+        var deviation = Elementwise.Read(0, axes) - new ScalarRead(1, [Elementwise.Feature(axes)]);
+        return new([new TensorDefinition([Elementwise.Feature(axes)],
+            ScalarExpression.Sum(Elementwise.Places(axes), deviation * deviation))]);
     }
 }
 
@@ -191,15 +193,16 @@ public sealed class BatchNormWeightGradient : Operator
     public static readonly BatchNormWeightGradient Instance = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[1])];
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[context.Inputs[0].FeatureDimension])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        ImmutableArray<IndexExpression> channel = [axes[1]];
+        ImmutableArray<IndexExpression> channel = [Elementwise.Feature(axes)];
         var normalized = (Elementwise.Read(1, axes) - new ScalarRead(2, channel)) * new ScalarRead(3, channel);
-        return new([new TensorDefinition([axes[1]], ScalarExpression.Sum(axes.RemoveAt(1), Elementwise.Read(0, axes) * normalized))]);
+        return new([new TensorDefinition([Elementwise.Feature(axes)],
+            ScalarExpression.Sum(Elementwise.Places(axes), Elementwise.Read(0, axes) * normalized))]);
     }
 }
 

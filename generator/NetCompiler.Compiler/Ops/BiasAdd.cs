@@ -3,7 +3,7 @@ using NetCompiler.Compiler.Graphs;
 
 namespace NetCompiler.Compiler.Ops;
 
-/// <summary>y[n, c, …] = x[n, c, …] + b[c].</summary>
+/// <summary>y[n, c, …] = x[n, c, …] + b[c], over the channels of images, the last extent of anything else.</summary>
 public sealed class BiasAdd : Operator
 {
     /// <summary>The operator.</summary>
@@ -19,7 +19,7 @@ public sealed class BiasAdd : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        return new([new TensorDefinition(axes, Elementwise.Read(0, axes) + new ScalarRead(1, [axes[1]]))]);
+        return new([new TensorDefinition(axes, Elementwise.Read(0, axes) + new ScalarRead(1, [Elementwise.Feature(axes)]))]);
     }
 
     /// <inheritdoc/>
@@ -32,19 +32,20 @@ public sealed class BiasAdd : Operator
     }
 }
 
-/// <summary>s[c] = Σ x[n, c, …] over everything but the channels.</summary>
+/// <summary>s[c] = Σ x[n, c, …] over everything but the channels or features.</summary>
 public sealed class ChannelSum : Operator
 {
     /// <summary>The operator.</summary>
     public static readonly ChannelSum Instance = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[1])];
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[context.Inputs[0].FeatureDimension])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        return new([new TensorDefinition([axes[1]], ScalarExpression.Sum(axes.RemoveAt(1), Elementwise.Read(0, axes)))]);
+        return new([new TensorDefinition([Elementwise.Feature(axes)],
+            ScalarExpression.Sum(Elementwise.Places(axes), Elementwise.Read(0, axes)))]);
     }
 }

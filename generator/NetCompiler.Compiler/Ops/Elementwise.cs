@@ -5,12 +5,14 @@ namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
 /// Operators whose result at a place is a function of their inputs at that place. The inputs have one shape, the result's, but for
-/// extents of 1, whose only element is used all along (<see cref="Broadcasting"/>); and beside a tensor with channels, an input of
-/// rank 1 has one number for each channel, or one for all of them.
+/// extents of 1, whose only element is used all along (<see cref="Broadcasting"/>); and beside a tensor with a batch, an input of
+/// rank 1 that has none holds one number for each channel or feature (<see cref="TensorType.FeatureDimension"/>), or one for all.
 /// </summary>
 public abstract class Elementwise : Operator
 {
-    private static readonly ImmutableArray<string> ImageAxes = ["n", "c", "y", "x"];
+    // Images, then vectors and sequences.
+    private static readonly ImmutableArray<string> s_imageAxes = ["n", "c", "y", "x"];
+    private static readonly ImmutableArray<string> s_otherAxes = ["n", "t", "u", "v", "w"];
 
     /// <inheritdoc/>
     public override bool IsElementwise => true;
@@ -50,18 +52,37 @@ public abstract class Elementwise : Operator
 
     /// <summary>One axis for each extent of a tensor.</summary>
     internal static ImmutableArray<Axis> AxesOf(TensorType type) =>
-        [.. type.Shape.Select((extent, i) => new Axis(type.IsPerSample && i < 4 ? ImageAxes[i] : $"i{i}", extent))];
+        [.. type.Shape.Select((extent, i) => new Axis(AxisName(type, i), extent))];
 
     /// <summary>The element of an input at the axes.</summary>
     internal static ScalarRead Read(int source, ImmutableArray<Axis> axes) => new(source, [.. axes.Select(a => (IndexExpression)a)]);
 
     /// <summary>
-    /// The element of an input of another shape at the axes: a vector beside a tensor with channels is read at the channel, and where
-    /// there is only one element, that.
+    /// The element of an input of another shape at the axes: a vector beside a tensor with channels or features is read at these, and
+    /// where there is only one element, that.
     /// </summary>
     internal static ScalarRead Read(int source, ImmutableArray<Axis> axes, TensorType type) => type.Rank == 1 && axes.Length > 1
-        ? new(source, [IndexOf(axes[1], type.Shape[0])])
+        ? new(source, [IndexOf(Feature(axes), type.Shape[0])])
         : new(source, [.. axes.Select((a, i) => IndexOf(a, type.Shape[i]))]);
+
+    /// <summary>The axis of a tensor's channels or features.</summary>
+    internal static Axis Feature(ImmutableArray<Axis> axes) => axes[FeatureDimension(axes)];
+
+    /// <summary>The axes but that of the channels or features.</summary>
+    internal static ImmutableArray<Axis> Places(ImmutableArray<Axis> axes) => axes.RemoveAt(FeatureDimension(axes));
+
+    private static int FeatureDimension(ImmutableArray<Axis> axes) => TensorType.Float([.. axes.Select(a => a.Extent)]).FeatureDimension;
+
+    private static string AxisName(TensorType type, int dimension)
+    {
+        if (!type.IsPerSample)
+            return $"i{dimension}";
+        if (type.IsImage)
+            return s_imageAxes[dimension];
+        // Vectors and sequences have features behind their places.
+        return dimension > 0 && dimension == type.FeatureDimension ? "c"
+            : dimension < s_otherAxes.Length ? s_otherAxes[dimension] : $"i{dimension}";
+    }
 
     private static IndexExpression IndexOf(Axis axis, Dimension extent) => Broadcasting.IsOne(extent) && axis.Extent != extent ? 0 : axis;
 }

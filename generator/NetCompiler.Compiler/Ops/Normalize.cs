@@ -26,17 +26,20 @@ public sealed class Normalize : Operator
         var channels = Math.Max(means.Length, deviations.Length);
         var factors = Enumerable.Range(0, channels).Select(c => scale / Of(deviations, c)).ToImmutableArray();
         var offsets = Enumerable.Range(0, channels).Select(c => -Of(means, c) / Of(deviations, c)).ToImmutableArray();
-        ScalarExpression body = Elementwise.Read(0, axes) * PerChannel(axes[1], factors);
+        // One number a sample has no channels: all are one.
+        var feature = axes.Length < 2 ? axes[0] : Elementwise.Feature(axes);
+        ScalarExpression body = Elementwise.Read(0, axes) * PerChannel(feature, factors);
         if (offsets.Any(o => o != 0))
-            body += PerChannel(axes[1], offsets);
+            body += PerChannel(feature, offsets);
         return new([new TensorDefinition(axes, body)]);
     }
 
     private static ImmutableArray<double> Numbers(OperatorContext context, string name, double fallback)
     {
         ImmutableArray<double> numbers = context.Attributes.Has(name) ? context.Attributes.Doubles(name) : [fallback];
-        if (numbers.Length != 1 && numbers.Length != context.Size(0, 1))
-            throw new InvalidOperationException($"Normalize: {name} has {numbers.Length} numbers, expected 1 or {context.Size(0, 1)}.");
+        var channels = context.Inputs[0].Rank < 2 ? 1 : context.Size(0, context.Inputs[0].FeatureDimension);
+        if (numbers.Length != 1 && numbers.Length != channels)
+            throw new InvalidOperationException($"Normalize: {name} has {numbers.Length} numbers, expected 1 or {channels}.");
         return numbers;
     }
 

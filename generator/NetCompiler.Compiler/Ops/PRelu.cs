@@ -16,7 +16,9 @@ public sealed class PReluLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var slopes = builder.Bool("PerChannel") ? builder.Input.Type.Shape[1] : 1;
+        if (builder.Bool("PerChannel"))
+            builder.RequireFeatures(builder.Input);
+        var slopes = builder.Bool("PerChannel") ? builder.Input.Type.Shape[builder.Input.Type.FeatureDimension] : 1;
         var weight = builder.AddParameter("weight", [slopes], ParameterInitializer.Constant, initialValue: builder.Finite("Slope"));
         return builder.Add(PRelu.Instance, "", [builder.Input, weight]).Result;
     }
@@ -64,14 +66,15 @@ public sealed class PReluSlopeGradient : Operator
     public static readonly PReluSlopeGradient Instance = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[1])];
+    public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0)[context.Inputs[0].FeatureDimension])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         var negative = ScalarExpression.Min(Elementwise.Read(1, axes), 0);
-        return new([new TensorDefinition([axes[1]], ScalarExpression.Sum(axes.RemoveAt(1), Elementwise.Read(0, axes) * negative))]);
+        return new([new TensorDefinition([Elementwise.Feature(axes)],
+            ScalarExpression.Sum(Elementwise.Places(axes), Elementwise.Read(0, axes) * negative))]);
     }
 }
 

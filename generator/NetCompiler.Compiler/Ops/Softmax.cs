@@ -4,17 +4,21 @@ using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
 
-/// <summary>Makes probabilities of a vector, or of the channels at each place of an image.</summary>
+/// <summary>Makes probabilities of a vector, of the channels at each place of an image, or of the last extent of anything else.</summary>
 public sealed class SoftmaxLayer : Layer
 {
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Softmax");
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder) => builder.Add(Softmax.Instance, "", [builder.Input]).Result;
+    public override Value Build(LayerBuilder builder)
+    {
+        builder.RequireFeatures(builder.Input);
+        return builder.Add(Softmax.Instance, "", [builder.Input]).Result;
+    }
 }
 
-/// <summary>y[n, c, …] = exp(x[n, c, …] − max) / Σ exp(x[n, ·, …] − max), over the channels.</summary>
+/// <summary>y[n, c, …] = exp(x[n, c, …] − max) / Σ exp(x[n, ·, …] − max), over the channels or features.</summary>
 public sealed class Softmax : Operator
 {
     /// <summary>The operator.</summary>
@@ -28,7 +32,7 @@ public sealed class Softmax : Operator
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         var (max, sum) = Sum(axes, inputs: 1);
-        return new([max, sum, new TensorDefinition(axes, Exponential(axes, inputs: 1) / Elementwise.Read(2, axes.RemoveAt(1)))]);
+        return new([max, sum, new TensorDefinition(axes, Exponential(axes, inputs: 1) / Elementwise.Read(2, Elementwise.Places(axes)))]);
     }
 
     /// <inheritdoc/>
@@ -43,14 +47,14 @@ public sealed class Softmax : Operator
     /// <param name="inputs">The inputs of the node, after which definitions are numbered.</param>
     internal static (TensorDefinition Max, TensorDefinition Sum) Sum(ImmutableArray<Axis> axes, int inputs)
     {
-        var others = axes.RemoveAt(1);
-        return (new TensorDefinition(others, new ScalarReduction(ReductionKind.Max, [axes[1]], Elementwise.Read(0, axes))),
-            new TensorDefinition(others, ScalarExpression.Sum([axes[1]], Exponential(axes, inputs))));
+        var (others, feature) = (Elementwise.Places(axes), Elementwise.Feature(axes));
+        return (new TensorDefinition(others, new ScalarReduction(ReductionKind.Max, [feature], Elementwise.Read(0, axes))),
+            new TensorDefinition(others, ScalarExpression.Sum([feature], Exponential(axes, inputs))));
     }
 
     /// <summary>exp(x − max) of an element of input 0.</summary>
     internal static ScalarExpression Exponential(ImmutableArray<Axis> axes, int inputs) =>
-        ScalarExpression.Apply(UnaryFunction.Exp, Elementwise.Read(0, axes) - Elementwise.Read(inputs, axes.RemoveAt(1)));
+        ScalarExpression.Apply(UnaryFunction.Exp, Elementwise.Read(0, axes) - Elementwise.Read(inputs, Elementwise.Places(axes)));
 }
 
 /// <summary>dx = y · (dy − Σ dy · y), the sum over the channels. Inputs dy and y.</summary>
@@ -66,10 +70,10 @@ public sealed class SoftmaxGradient : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        var others = axes.RemoveAt(1);
+        var (others, feature) = (Elementwise.Places(axes), Elementwise.Feature(axes));
         var (dy, y) = (Elementwise.Read(0, axes), Elementwise.Read(1, axes));
         return new(
-            [new TensorDefinition(others, ScalarExpression.Sum([axes[1]], dy * y)),
+            [new TensorDefinition(others, ScalarExpression.Sum([feature], dy * y)),
              new TensorDefinition(axes, y * (dy - Elementwise.Read(2, others)))]);
     }
 }

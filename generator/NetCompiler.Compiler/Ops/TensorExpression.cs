@@ -142,9 +142,9 @@ public abstract record ScalarExpression
         ComparisonFunction function, ScalarExpression a, ScalarExpression b, ScalarExpression then, ScalarExpression otherwise) =>
         new ScalarSelection(function, a, b, then, otherwise);
 
-    /// <summary>The sum over axes.</summary>
+    /// <summary>The sum over axes; over none of them the body itself.</summary>
     public static ScalarExpression Sum(ImmutableArray<Axis> axes, ScalarExpression body) =>
-        new ScalarReduction(ReductionKind.Sum, axes, body);
+        axes.IsEmpty ? body : new ScalarReduction(ReductionKind.Sum, axes, body);
 }
 
 /// <summary>A literal.</summary>

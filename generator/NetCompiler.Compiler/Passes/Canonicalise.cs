@@ -88,7 +88,8 @@ public static class Canonicalise
         if (node.Operator is not Dense || node.Inputs[0].Producer is not { Operator: Flatten } flatten)
             return false;
         var dense = rewriter.Target.Add(
-            Dense.Instance, node.Name, [rewriter[flatten.Inputs[0]], rewriter[node.Inputs[1]]], node.Attributes, node.Layer);
+            Dense.Instance, node.Name, [rewriter[flatten.Inputs[0]], rewriter[node.Inputs[1]]], Dense.Flattened(flatten.Inputs[0].Type),
+            node.Layer);
         rewriter.Map(node.Result, dense.Result);
         return true;
     });

@@ -27,7 +27,7 @@ public static class ChooseLayouts
 
             var layouts = environment.Layouts.ToDictionary(p => p.Key, p => p.Value);
             foreach (var value in stage.Outputs)
-                layouts[value] = Layout.RowsLast(value.Type, target.PaddedExtent(value.Type.Shape[3].Size));
+                layouts[value] = Layout.Innermost(value.Type, 3, target.PaddedExtent(value.Type.Shape[3].Size));
             var rows = environment with { Layouts = layouts };
             var users = stages.Where(s => s == stage || s.Inputs.Any(stage.Outputs.Contains)).ToList();
             if (users.Sum(s => Cost(s, target, rows)) < users.Sum(s => Cost(s, target, environment)))

@@ -19,7 +19,7 @@ public static class InsertOutputCopies
         foreach (var output in graph.Outputs)
         {
             var value = result[output.Value];
-            var isImage = value.Type.Rank > 2 && value.Type.Shape[1].Size > 1 && value.Type.SampleLength > value.Type.Shape[1].Size;
+            var isImage = value.Type.IsImage && value.Type.Shape[1].Size > 1 && value.Type.SampleLength > value.Type.Shape[1].Size;
             if (output.Role == OutputRole.Result && (isImage || value.Role != ValueRole.Result || !seen.Add(output.Value)))
                 value = result.Target.Add(Copy.Instance, $"{output.Name}.output", [value]).Result;
             result.Target.AddOutput(output.Name, value, output.Role);

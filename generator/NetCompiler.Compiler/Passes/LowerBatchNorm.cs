@@ -21,7 +21,7 @@ public static class LowerBatchNorm
             if (node.Operator is not BatchNorm)
                 return false;
             var x = rewriter[node.Inputs[0]];
-            var count = (int)(x.Type.SampleLength / x.Type.Shape[1].Size);
+            var count = (int)(x.Type.SampleLength / x.Type.Shape[x.Type.FeatureDimension].Size);
             var attributes = node.Attributes.With("count", count);
             var mean = Add(ChannelMean.Instance, "mean", Add(ChannelSum.Instance, "sum", x));
             var variance = Add(ChannelMean.Instance, "variance", Add(SquaredDeviationSum.Instance, "squared_sum", x, mean));

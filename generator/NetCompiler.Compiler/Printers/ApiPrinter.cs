@@ -236,7 +236,7 @@ public static class ApiPrinter
         var isGrouped = shape.Length == 4 && Inputs(model, layer).Any(v => v.Type.SampleShape[0] != shape[1]);
         var axes = shape.Length switch
         {
-            1 => layer.Result.Type.Rank == 2 ? ": outputs" : ": channels",
+            1 => layer.Result.Type.IsImage ? ": channels" : ": outputs",
             2 => ": outputs, inputs",
             4 => $": output channels, input channels{(isGrouped ? " of a group" : "")}, kernel height, kernel width",
             _ => "",

@@ -26,38 +26,30 @@ public sealed record Layout(ImmutableArray<long> Strides, long Length, bool IsPa
     }
 
     /// <summary>
-    /// Channels innermost and padded: (N, C, H, W) lies in memory as N, H, W, C. What stages hand to each other, since vectors run
-    /// over channels.
+    /// One dimension innermost and padded, the others around it as they are written. With its channels innermost an image (N, C, H, W)
+    /// lies in memory as N, H, W, C: what stages hand to each other, since vectors run over channels. With its width innermost it lies
+    /// as it is written: for images of few channels, where vectors over these would be nearly empty.
     /// </summary>
     /// <param name="type">A tensor with a batch.</param>
-    /// <param name="channels">The channels with padding.</param>
-    public static Layout ChannelsLast(TensorType type, int channels)
+    /// <param name="innermost">The dimension.</param>
+    /// <param name="extent">Its extent with padding.</param>
+    public static Layout Innermost(TensorType type, int innermost, int extent)
     {
         if (type.Rank == 1)
             return new Layout([1], 1, IsPadded: false);
         var strides = new long[type.Rank];
-        strides[1] = 1;
-        long length = channels;
-        for (var i = type.Rank - 1; i >= 2; i--)
+        strides[innermost] = 1;
+        long length = extent;
+        for (var i = type.Rank - 1; i >= 1; i--)
         {
+            if (i == innermost)
+                continue;
             strides[i] = length;
             length *= type.Shape[i].Size;
         }
 
         strides[0] = length;
-        return new Layout([.. strides], length, IsPadded: channels != 1);
-    }
-
-    /// <summary>
-    /// Rows innermost and padded: (N, C, H, W) lies in memory as it is written. For images of few channels, where vectors over
-    /// channels would be nearly empty.
-    /// </summary>
-    /// <param name="type">An image with a batch.</param>
-    /// <param name="width">The width with padding.</param>
-    public static Layout RowsLast(TensorType type, int width)
-    {
-        var (channels, height) = ((long)type.Shape[1].Size, (long)type.Shape[2].Size);
-        return new Layout([channels * height * width, height * width, width, 1], channels * height * width, IsPadded: true);
+        return new Layout([.. strides], length, IsPadded: extent != 1);
     }
 
     /// <summary>The dimension whose neighbours are adjacent in memory; −1 for scalars.</summary>

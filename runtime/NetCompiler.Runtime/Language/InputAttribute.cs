@@ -1,15 +1,33 @@
 namespace NetCompiler;
 
 /// <summary>
-/// What the network reads, for one sample: an image (channels, height, width) or a vector. Exactly one, before the first layer.
+/// What the network reads, for one sample: an image (channels, height, width), a matrix (a sequence of vectors, or a signal of several
+/// channels), a vector, or, without extents, one number. Exactly one, before the first layer.
 /// Every element x becomes (x · Scale − Mean) / Deviation, as with torchvision's ToTensor and Normalize, at no cost: the compiler
 /// puts it into the first layer.
 /// </summary>
 public class InputAttribute : DeclarationAttribute
 {
+    /// <summary>One number.</summary>
+    public InputAttribute()
+    {
+    }
+
     /// <summary>A vector.</summary>
     /// <param name="length">Its elements, 1 or more.</param>
     public InputAttribute(int length) => Length = length;
+
+    /// <summary>
+    /// A matrix, row by row: a sequence of (time steps, features) as recurrent layers and Dense read it, or a signal of (channels,
+    /// samples) as Conv reads it.
+    /// </summary>
+    /// <param name="rows">Its rows, 1 or more.</param>
+    /// <param name="columns">Its columns, 1 or more.</param>
+    public InputAttribute(int rows, int columns)
+    {
+        Rows = rows;
+        Columns = columns;
+    }
 
     /// <summary>An image, in canonical order: channel by channel, each row by row.</summary>
     /// <param name="channels">Its channels, 1 or more.</param>
@@ -22,16 +40,22 @@ public class InputAttribute : DeclarationAttribute
         Width = width;
     }
 
-    /// <summary>Elements of a vector; 0 for an image.</summary>
+    /// <summary>Elements of a vector; 0 for anything else.</summary>
     public int Length { get; }
 
-    /// <summary>Channels of an image; 0 for a vector.</summary>
+    /// <summary>Rows of a matrix; 0 for anything else.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of a matrix; 0 for anything else.</summary>
+    public int Columns { get; }
+
+    /// <summary>Channels of an image; 0 for anything else.</summary>
     public int Channels { get; }
 
-    /// <summary>Rows of an image; 0 for a vector.</summary>
+    /// <summary>Rows of an image; 0 for anything else.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of an image; 0 for a vector.</summary>
+    /// <summary>Columns of an image; 0 for anything else.</summary>
     public int Width { get; }
 
     /// <summary>
@@ -44,14 +68,14 @@ public class InputAttribute : DeclarationAttribute
     public double Scale { get; set; } = 1;
 
     /// <summary>
-    /// What is subtracted from the scaled elements: one number, or one for each channel of an image or element of a vector.
-    /// Default 0.
+    /// What is subtracted from the scaled elements: one number, or one for each channel of an image, element of a vector or column of
+    /// a matrix. Default 0.
     /// </summary>
     public double[] Mean { get; set; } = [0];
 
     /// <summary>
-    /// What is divided by after that: one number, or one for each channel of an image or element of a vector; greater than 0.
-    /// Default 1.
+    /// What is divided by after that: one number, or one for each channel of an image, element of a vector or column of a matrix;
+    /// greater than 0. Default 1.
     /// </summary>
     public double[] Deviation { get; set; } = [1];
 }

@@ -6,10 +6,23 @@ namespace NetCompiler;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ShapeAttribute : InputAttribute
 {
+    /// <summary>One number.</summary>
+    public ShapeAttribute()
+    {
+    }
+
     /// <summary>A vector.</summary>
     /// <param name="length">Its elements, 1 or more.</param>
     public ShapeAttribute(int length)
         : base(length)
+    {
+    }
+
+    /// <summary>A matrix, row by row: a sequence of (time steps, features) or a signal of (channels, samples).</summary>
+    /// <param name="rows">Its rows, 1 or more.</param>
+    /// <param name="columns">Its columns, 1 or more.</param>
+    public ShapeAttribute(int rows, int columns)
+        : base(rows, columns)
     {
     }
 

@@ -45,7 +45,7 @@ public sealed class EmittedSweep
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
     public static ImmutableArray<string> Groups =>
     [
-        .. Kinds, "Block", "Tail", "Normalisation", .. OptionalPasses.Select(p => $"Without{p}"), .. Candidates.Select(c => Forced(c)),
+        .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), .. OptionalPasses.Select(p => $"Without{p}"), .. Candidates.Select(c => Forced(c)),
         "Chunks1_", "Chunks3_",
     ];
 
@@ -92,6 +92,12 @@ public sealed class EmittedSweep
             for (var i = 0; i < Networks(kind); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths);
         }
+
+        foreach (var (name, series) in s_series)
+        {
+            for (var i = 0; i < NetworksOfSeries; i++)
+                yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default);
+        }
     }
 
     // The layers that there were first, and then the others: a new one changes no seed of these.
@@ -99,6 +105,12 @@ public sealed class EmittedSweep
     [
         "Add", "Affine", "AveragePool", "BatchNorm", "Concatenate", "Conv", "Dense", "Divide", "Dropout", "Flatten", "GlobalAveragePool",
         "Input", "LeakyRelu", "Loss", "MaxPool", "Multiply", "Relu", "Sigmoid", "Slice", "Softmax", "Subtract", "Tanh",
+    ];
+
+    // Series of layers that stand in no other network.
+    private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
+    [
+        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number),
     ];
 
     // A seed of its own for each name, the same in each run.

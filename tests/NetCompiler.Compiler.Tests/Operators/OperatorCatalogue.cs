@@ -105,11 +105,28 @@ public static class OperatorCatalogue
         yield return Case(DenseWeightGradient.Instance, ["N,7", "N,3"], "3,7");
         yield return Case(DenseWeightGradient.Instance, ["N,2,3,2", "N,4"], "4,12");
         yield return Case(DenseWeightGradient.Instance, ["N,5,1,1", "N,4"], "4,5");
+        foreach (var (places, features) in new[] { ("N,5,", 1), ("N,2,3,2,", 1), ("N,", 2) })
+        {
+            // Of a sequence each place by itself; and of one that is flattened all of it.
+            var attributes = none.With("features", features);
+            var (x, y) = (places + (features == 1 ? "7" : "3,2"), places + "4");
+            var k = features == 1 ? 7 : 6;
+            yield return Case(Dense.Instance, [x, $"4,{k}"], y, attributes);
+            yield return Case(DenseInputGradient.Instance, [y, $"4,{k}"], x, attributes.With("shape", Type(x).SampleShape));
+            yield return Case(DenseWeightGradient.Instance, [x, y], $"4,{k}", attributes);
+        }
+
+        yield return Case(Dense.Instance, ["N,5,7", "4,7"], "N,5,4");
+        yield return Case(Flatten.Instance, ["N,3,4"], "N,12");
+        yield return Case(Unflatten.Instance, ["N,12"], "N,3,4", Shape(3, 4));
         yield return Case(Flatten.Instance, ["N,2,3,4"], "N,24");
         yield return Case(Flatten.Instance, ["N,6"], "N,6");
         yield return Case(Unflatten.Instance, ["N,24"], "N,2,3,4", Shape(2, 3, 4));
         yield return Case(BiasAdd.Instance, ["N,3,2,4", "3"], "N,3,2,4");
         yield return Case(BiasAdd.Instance, ["N,3", "3"], "N,3");
+        yield return Case(BiasAdd.Instance, ["N,4,3", "3"], "N,4,3");
+        yield return Case(BiasAdd.Instance, ["N,2,4,2,3", "3"], "N,2,4,2,3");
+        yield return Case(ChannelSum.Instance, ["N,4,3"], "3");
         yield return Case(ChannelSum.Instance, ["N,3,2,4"], "3");
         yield return Case(ChannelSum.Instance, ["N,3"], "3");
         yield return Case(Copy.Instance, ["N,3,2,4"], "N,3,2,4");
@@ -120,6 +137,8 @@ public static class OperatorCatalogue
             ("N,1,2,4", "N,3,1,4", "N,3,2,4"),
             ("N,5", "N,5", "N,5"),
             ("N,1", "N,5", "N,5"),
+            ("N,4,5", "N,4,1", "N,4,5"),
+            ("N", "N", "N"),
         })
         {
             yield return Case(Add.Instance, [a, b], y);
@@ -149,7 +168,8 @@ public static class OperatorCatalogue
             .With("mean", ImmutableArray.Create(0.25, 0.5)).With("deviation", ImmutableArray.Create(0.5, 2.0)));
         yield return Case(Normalize.Instance, ["N,5"], "N,5", none.With("mean", ImmutableArray.Create(0.5)));
 
-        foreach (var shape in new[] { "N,7", "N,2,3,4" })
+        yield return Case(Relu.Instance, ["N"], "N");
+        foreach (var shape in new[] { "N,7", "N,2,3,4", "N,3,5" })
         {
             yield return Case(Relu.Instance, [shape], shape);
             yield return Case(ReluGradient.Instance, [shape, shape], shape);
@@ -171,7 +191,7 @@ public static class OperatorCatalogue
             yield return Case(Dropout.Instance, [shape], shape, none.With("rate", 0.25).With("stream", 3));
         }
 
-        foreach (var (shape, channels, count) in new[] { ("N,3,2,4", "3", 8), ("N,5", "5", 1) })
+        foreach (var (shape, channels, count) in new[] { ("N,3,2,4", "3", 8), ("N,5", "5", 1), ("N,4,3", "3", 4) })
         {
             var attributes = none.With("epsilon", 1e-5).With("momentum", 0.1).With("count", count);
             yield return Case(BatchNorm.Instance, [shape, channels, channels, channels, channels], shape, attributes);
@@ -195,7 +215,7 @@ public static class OperatorCatalogue
 
         yield return Case(SoftmaxCrossEntropy.Instance, ["N,10", "i32:N"], "N", none, [0]);
         yield return Case(SoftmaxCrossEntropyGradient.Instance, ["N,10", "i32:N"], "N,10");
-        foreach (var shape in new[] { "N,1", "N,7", "N,2,3,4" })
+        foreach (var shape in new[] { "N", "N,1", "N,7", "N,3,5", "N,2,3,4" })
         {
             yield return Case(MeanSquaredError.Instance, [shape, shape], "N", none, [0]);
             yield return Case(MeanSquaredErrorGradient.Instance, [shape, shape], shape);
@@ -264,7 +284,7 @@ public static class OperatorCatalogue
         foreach (var gradient in gradients)
             yield return Gradient(gradient);
 
-        var channels = shape.Split(',')[1];
+        var channels = Type(shape).Shape[Type(shape).FeatureDimension].ToString();
         yield return Case(PRelu.Instance, [shape, channels], shape);
         yield return Case(PRelu.Instance, [shape, "1"], shape);
         yield return Case(PReluGradient.Instance, [shape, shape, channels], shape);
