@@ -30,8 +30,14 @@ public enum ParameterInitializer
 /// <param name="IsTrainable">False for statistics that training tracks.</param>
 /// <param name="Layer">The declared layer it belongs to.</param>
 /// <param name="InitialValue">What it begins as, where that is a constant.</param>
+/// <param name="IsFrozen">True where the declaration says that training leaves it as it is.</param>
 public sealed record DeclaredParameter(
-    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0);
+    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0,
+    bool IsFrozen = false)
+{
+    /// <summary>True where training computes its gradient.</summary>
+    public bool IsTrained => IsTrainable && !IsFrozen;
+}
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
 public sealed class LayerBuilder(
@@ -130,7 +136,16 @@ public sealed class LayerBuilder(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
         bool isTrainable = true, double initialValue = 0)
     {
-        var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
+        var type = TensorType.Float(shape);
+        if (spec.Shares is { } owner)
+        {
+            var shared = parameters.First(p => p.Layer == owner && p.Value.Name == $"{Name}.{suffix}").Value;
+            if (!shared.Type.Equals(type))
+                throw Error(Rules.SharedWeights, null, Label, shared.Name, shared.Type.ToShapeText(), type.ToShapeText());
+            return shared;
+        }
+
+        var value = Graph.AddParameter($"{Name}.{suffix}", type);
         parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue));
         return value;
     }

@@ -7,22 +7,33 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 public static class PassesPrinter
 {
+    /// <summary>The passes of a network: what it predicts, its layers, its training, its other methods.</summary>
+    public static IEnumerable<(PassKind Kind, EntryModel? Entry)> Passes(NetworkModel model)
+    {
+        yield return (PassKind.Predict, null);
+        yield return (PassKind.Inspect, null);
+        if (model.Loss is not null)
+            yield return (PassKind.Train, null);
+        foreach (var entry in model.Entries.Skip(1))
+            yield return (entry.Kind == EntryKind.Forward ? PassKind.Forward : PassKind.Objective, entry);
+    }
+
     /// <summary>The implementations of the partial methods that <see cref="ApiPrinter"/> declares.</summary>
     public static string Print(NetworkModel model, CompilerOptions options)
     {
-        string[] passes = model.Loss is null ? ["Predict", "Inspect"] : ["Predict", "Inspect", "Train"];
+        var passes = Passes(model).Select(pass => (Name: PassProgram.PassNameOf(pass.Kind, pass.Entry?.Name), pass.Kind)).ToList();
         return ApiPrinter.PrintClass(model.Spec, writer =>
         {
-            foreach (var pass in passes)
+            foreach (var (pass, kind) in passes)
             {
-                if (pass != passes[0])
+                if (pass != passes[0].Name)
                     writer.Line();
                 writer.Line($"static partial void Select{pass}Pass(int vectorBits, ref global::NetCompiler.Runtime.CompiledPass? pass) =>");
                 writer.Line("    pass = vectorBits switch");
                 writer.Line("    {");
                 // Looking inside is not worth code for every width: the narrowest runs everywhere.
                 foreach (var width in options.VectorWidths)
-                    writer.Line($"        {width} => new {pass}{(pass == "Inspect" ? options.VectorWidths.Min() : width)}(),");
+                    writer.Line($"        {width} => new {pass}{(kind == PassKind.Inspect ? options.VectorWidths.Min() : width)}(),");
                 writer.Line("        _ => null,");
                 writer.Line("    };");
             }

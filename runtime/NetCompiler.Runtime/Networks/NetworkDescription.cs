@@ -19,6 +19,9 @@ public sealed record NetworkDescription(
     Loss? Loss,
     IReadOnlyList<int> VectorWidths)
 {
+    /// <summary>What training holds predictions against, where a method declares the loss; null elsewhere.</summary>
+    public TensorInfo? Target { get; init; }
+
     /// <summary>Number of parameters, running statistics included.</summary>
     public long ParameterCount
     {

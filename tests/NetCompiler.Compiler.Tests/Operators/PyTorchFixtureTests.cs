@@ -29,7 +29,9 @@ public sealed class PyTorchFixtureTests
 
     private static object ReadAttribute(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Array => value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray(),
+        JsonValueKind.Array when value.EnumerateArray().All(n => n.TryGetInt32(out _)) =>
+            value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray(),
+        JsonValueKind.Array => value.EnumerateArray().Select(n => n.GetDouble()).ToImmutableArray(),
         JsonValueKind.String => value.GetString()!,
         _ => value.TryGetInt32(out var integer) ? (object)integer : value.GetDouble(),
     };
