@@ -23,8 +23,9 @@ public static partial class NetworkCompiler
             return Declare(spec, options);
         var name = FilePrefix(spec);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options)));
-        foreach (var program in Programs(model, options))
+        var programs = Programs(model, options);
+        files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
+        foreach (var program in programs)
         {
             files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
             if (options.Dump)

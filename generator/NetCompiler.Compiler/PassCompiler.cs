@@ -77,7 +77,10 @@ public static class PassCompiler
             graph = keep(nameof(LowerBatchNorm), LowerBatchNorm.Run(graph));
             var trained = new HashSet<string>(model.Parameters.Where(p => p.IsTrained).Select(p => p.Value.Name));
             var loss = graph.Outputs.First(o => o.Name == Loss).Value;
+            var forward = graph.Nodes.Count;
             graph = keep(nameof(Differentiate), Differentiate.Run(graph, loss, graph.Parameters.Where(p => trained.Contains(p.Name))));
+            if (options.Runs(nameof(Checkpoint)))
+                graph = keep(nameof(Checkpoint), Checkpoint.Run(graph, forward, model.Spec));
         }
         else if (options.Runs(nameof(FoldBatchNorm)) || kind == PassKind.Objective)
         {
@@ -150,7 +153,8 @@ public static class PassCompiler
 
     private static int ChunkSize(ImmutableArray<Stage> stages, Dictionary<Value, Layout> layouts, PassKind kind)
     {
-        var bytes = stages.SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
+        // What is computed a second time does not change chunks, and so no bits.
+        var bytes = stages.Where(s => !Checkpoint.IsCopy(s.Anchor)).SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
             .Sum(v => layouts[v].Length * KernelType.SizeOf(v.Type.Element));
         var budget = kind is PassKind.Train or PassKind.Objective ? TrainChunkBytes : PredictChunkBytes;
         var chunk = LargestChunk;

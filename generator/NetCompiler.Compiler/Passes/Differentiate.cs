@@ -50,6 +50,8 @@ public static class Differentiate
     private static (Graph Target, ImmutableArray<Value?> Gradients) Reverse(
         Graph graph, Value loss, ImmutableArray<Value> variables, bool isMean)
     {
+        if (!loss.Type.IsPerSample || loss.Type.SampleLength != 1)
+            throw new ArgumentException($"Gradients begin at one number for each sample, but '{loss}' is {loss.Type}.", nameof(loss));
         var rewriter = new GraphRewriter(graph);
         foreach (var node in graph.Nodes)
             rewriter.Copy(node);

@@ -18,7 +18,8 @@ public static class ApiPrinter
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "Description", "Dispose", "Equals",
+        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
+        "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
         "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",
@@ -109,7 +110,17 @@ public static class ApiPrinter
         writer.Line("public static global::NetCompiler.NetworkDescription Description => Tables.Description;");
         writer.Line();
         writer.Line("/// <summary>The layers as a table: shapes, parameters, connections, multiply-adds, receptive fields.</summary>");
-        writer.Line("public static string Summary => Description.ToSummary();");
+        writer.Line("public static string Summary");
+        writer.Open();
+        writer.Line("get");
+        writer.Open();
+        writer.Line($"global::System.Collections.Generic.IReadOnlyList<{Runtime}PassMemory> memory = [];");
+        writer.Line("DescribeMemory(ref memory);");
+        writer.Line("return Description.ToSummary(memory);");
+        writer.Close();
+        writer.Close();
+        writer.Line();
+        writer.Line($"{MemoryDescription};");
         writer.Line();
         PrintLoad(writer, name, "file", ("string", "path", "The file, as Save writes it."));
         PrintLoad(writer, name, "stream", ("global::System.IO.Stream", "stream", "The stream, read from where it stands to its end."));
@@ -166,6 +177,10 @@ public static class ApiPrinter
         writer.Close();
         writer.Line();
     }
+
+    /// <summary>The partial method that says how much memory passes need.</summary>
+    internal const string MemoryDescription =
+        $"static partial void DescribeMemory(ref global::System.Collections.Generic.IReadOnlyList<{Runtime}PassMemory> memory)";
 
     /// <summary>The partial method that finds a pass for a vector width.</summary>
     internal static string Selection(string pass) =>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Printers;
 
@@ -7,6 +9,22 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 public static class PassesPrinter
 {
+    private static void PrintMemory(IndentedWriter writer, CompilerOptions options, ImmutableArray<PassProgram> programs)
+    {
+        writer.Line($"{ApiPrinter.MemoryDescription} =>");
+        writer.Line("    memory =");
+        writer.Line("    [");
+        foreach (var program in programs.Where(p => p.Target.VectorBits == options.VectorWidths[0] && p.Kind != PassKind.Inspect))
+        {
+            var bytes = program.Memory.Bytes;
+            writer.Line(FormattableString.Invariant(
+                $"        new(\"{program.Entry ?? program.Kind.ToString()}\", ChunkSize: {program.ChunkSize}, ChunkBytes: {bytes[Arena.Chunk]}, BatchBytes: {bytes[Arena.Batch]}),"));
+        }
+
+        writer.Line("    ];");
+        writer.Line();
+    }
+
     /// <summary>The passes of a network: what it predicts, its layers, its training, its other methods.</summary>
     public static IEnumerable<(PassKind Kind, EntryModel? Entry)> Passes(NetworkModel model)
     {
@@ -19,11 +37,16 @@ public static class PassesPrinter
     }
 
     /// <summary>The implementations of the partial methods that <see cref="ApiPrinter"/> declares.</summary>
-    public static string Print(NetworkModel model, CompilerOptions options)
+    /// <param name="model">The network.</param>
+    /// <param name="options">What the build asks for.</param>
+    /// <param name="programs">The passes that were compiled, whose memory is told; default for none.</param>
+    public static string Print(NetworkModel model, CompilerOptions options, ImmutableArray<PassProgram> programs = default)
     {
         var passes = Passes(model).Select(pass => (Name: PassProgram.PassNameOf(pass.Kind, pass.Entry?.Name), pass.Kind)).ToList();
         return ApiPrinter.PrintClass(model.Spec, writer =>
         {
+            if (!programs.IsDefault)
+                PrintMemory(writer, options, programs);
             foreach (var (pass, kind) in passes)
             {
                 if (pass != passes[0].Name)

@@ -48,5 +48,14 @@ public sealed record NetworkDescription(
     /// sample, with totals. Plain text with box-drawing characters, lines separated by <c>\n</c>, the same under every culture.
     /// </summary>
     /// <returns>The table, with a line feed at its end.</returns>
-    public string ToSummary() => NetworkSummary.Write(this);
+    public string ToSummary() => NetworkSummary.Write(this, []);
+
+    /// <summary>The layers as a table, and behind it the memory that passes need for activations.</summary>
+    /// <param name="memory">What compiled code knows of it.</param>
+    /// <returns>The table, with a line feed at its end.</returns>
+    public string ToSummary(IReadOnlyList<PassMemory> memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return NetworkSummary.Write(this, memory);
+    }
 }
