@@ -94,6 +94,20 @@ public sealed class LayerBuilder(
     /// <summary>A text, given or default.</summary>
     public string Text(string argument) => spec.Arguments.Text(argument) ?? (string)Default(argument);
 
+    /// <summary>A member of an enum, whose name is given or default.</summary>
+    public T Member<T>(string argument)
+        where T : struct, Enum
+    {
+        var text = Text(argument);
+        if (Enum.TryParse(text, out T member) && Enum.IsDefined(typeof(T), member))
+            return member;
+        throw Error(Rules.InvalidArgument, argument, Label, argument, $"'{text}' is none of {string.Join(", ", Enum.GetNames(typeof(T)))}");
+    }
+
+    /// <summary>Integers, given or default.</summary>
+    public ImmutableArray<int> Ints(string argument) =>
+        IsGiven(argument) ? spec.Arguments.Ints(argument) : (ImmutableArray<int>)Default(argument);
+
     /// <summary>Numbers, given or default.</summary>
     public ImmutableArray<double> Numbers(string argument) =>
         IsGiven(argument) ? spec.Arguments.Doubles(argument) : (ImmutableArray<double>)Default(argument);

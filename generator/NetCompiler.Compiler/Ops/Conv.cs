@@ -83,7 +83,10 @@ public sealed class Conv : Operator
     }
 }
 
-/// <summary>∂/∂x of <see cref="Conv"/>: the transposed convolution. Inputs dy and w; attribute size (height, width) of x.</summary>
+/// <summary>
+/// ∂/∂x of <see cref="Conv"/>: the transposed convolution, which <see cref="ConvTransposeLayer"/> computes too. Inputs dy and w;
+/// attribute size (height, width) of x.
+/// </summary>
 public sealed class ConvInputGradient : Operator
 {
     /// <summary>The operator.</summary>
@@ -104,6 +107,16 @@ public sealed class ConvInputGradient : Operator
             [a.N, a.Group, a.In, a.InputY, a.InputX], a.InputIndex,
             [a.Out, a.Ky, a.Kx],
             new ScalarRead(0, a.ReadOutput, 0) * new ScalarRead(1, a.WeightIndex));
+    }
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientContext gradient)
+    {
+        var (y, w, dx) = (gradient.Node.Inputs[0], gradient.Node.Inputs[1], gradient.ResultGradient);
+        if (gradient.Needs(0))
+            gradient.Set(0, gradient.Add(Conv.Instance, "input", [dx, w], gradient.Node.Attributes));
+        if (gradient.Needs(1))
+            gradient.Set(1, gradient.Add(ConvWeightGradient.Instance, "weight", [dx, y], gradient.Node.Attributes));
     }
 }
 

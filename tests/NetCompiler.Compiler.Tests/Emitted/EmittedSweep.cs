@@ -130,6 +130,11 @@ public sealed class EmittedSweep
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
+        "AdaptiveAveragePool" or "ConvTranspose" or "GlobalMaxPool" or "InstanceNorm" or "L2Normalize" => 24,
+        // Images with a gain, and several groups of several channels, have operators of their own.
+        "GroupNorm" or "LayerNorm" => 52,
+        "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
+        "Reshape" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
     };
