@@ -31,6 +31,11 @@ public class AttributeTests
             [Loss(Loss.MeanSquaredError)]
             public partial class Shapes;
 
+            [Network, Input(1, 32, 32)]
+            [Conv(6, 5), Subsample(2), Tanh, Conv(16, 5, Connections = ConnectionTable.LeNet5), Subsample(2, 2, Strides = [2, 2]), Tanh]
+            [Conv(120, 5), Tanh, Flatten, Dense(10), Loss(Loss.CrossEntropy)]
+            public partial class LeNet5;
+
             static class Use
             {
                 static float Run()

@@ -54,6 +54,7 @@ public class GraphTests
     [InlineData("Concatenate(new[] { x, x }, axis: 0)", "Concatenate")]
     [InlineData("Slice(x, 1, size: 2)", "Slice")]
     [InlineData("Mean(Pad(Reshape(x, [1, 2, -1]), new[] { 0, 1 }, PadMode.Reflect), axes: [1, 2])", "Reshape Pad Mean")]
+    [InlineData("Conv(Subsample(x, 1), 2, 1, connections: \"X. XX\")", "Subsample Conv")]
     [InlineData("Local(x, 3)", "Tanh Tanh Tanh")]
     [InlineData("Repeat(x, Depths[1] + Depths[^1])", "Sigmoid Sigmoid Sigmoid Sigmoid Sigmoid")]
     [InlineData("Choose(x, 0)", "Relu")]

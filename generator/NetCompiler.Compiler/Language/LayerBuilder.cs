@@ -30,8 +30,14 @@ public enum ParameterInitializer
 /// <param name="IsTrainable">False for statistics that training tracks.</param>
 /// <param name="Layer">The declared layer it belongs to.</param>
 /// <param name="InitialValue">What it begins as, where that is a constant.</param>
+/// <param name="Unused">Elements that nothing depends on, which are not counted.</param>
 public sealed record DeclaredParameter(
-    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0);
+    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0,
+    int Unused = 0)
+{
+    /// <summary>Elements that something depends on.</summary>
+    public long Count => Value.Type.SampleLength - Unused;
+}
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
 public sealed class LayerBuilder(
@@ -142,10 +148,10 @@ public sealed class LayerBuilder(
     /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
     public Value AddParameter(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
-        bool isTrainable = true, double initialValue = 0)
+        bool isTrainable = true, double initialValue = 0, int unused = 0)
     {
         var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
-        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue));
+        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue, unused));
         return value;
     }
 

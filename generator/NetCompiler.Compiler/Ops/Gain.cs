@@ -3,7 +3,7 @@ using NetCompiler.Compiler.Graphs;
 
 namespace NetCompiler.Compiler.Ops;
 
-/// <summary>y = x · w, with a trained w for each channel, shape (C), or for each element of a sample. Inputs x and w.</summary>
+/// <summary>y = x · w, with a trained w for each channel or feature, shape (C), or for each element of a sample. Inputs x and w.</summary>
 public sealed class Gain : Operator
 {
     /// <summary>The operator.</summary>
@@ -34,11 +34,11 @@ public sealed class Gain : Operator
 
     /// <summary>The element of a parameter of shape (C) or of a sample's shape at the axes.</summary>
     internal static ImmutableArray<IndexExpression> OfParameter(ImmutableArray<Axis> axes, TensorType type) =>
-        type.Rank == 1 ? [axes[1]] : [.. axes.Skip(1).Select(axis => (IndexExpression)axis)];
+        type.Rank == 1 ? [Elementwise.Feature(axes)] : [.. axes.Skip(1).Select(axis => (IndexExpression)axis)];
 }
 
 /// <summary>
-/// dw = Σ dy · x over the batch, and over the places where w has a number for each channel. Inputs dy and x; attribute shape.
+/// dw = Σ dy · x over the batch, and over the places where w has a number for each channel or feature. Inputs dy and x; attribute shape.
 /// </summary>
 public sealed class GainGradient : Operator
 {
@@ -56,7 +56,7 @@ public sealed class GainGradient : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        ImmutableArray<Axis> own = Infer(context)[0].Rank == 1 ? [axes[1]] : axes.RemoveAt(0);
+        ImmutableArray<Axis> own = Infer(context)[0].Rank == 1 ? [Elementwise.Feature(axes)] : axes.RemoveAt(0);
         return new([new TensorDefinition(own,
             ScalarExpression.Sum([.. axes.Where(axis => !own.Contains(axis))], Elementwise.Read(0, axes) * Elementwise.Read(1, axes)))]);
     }

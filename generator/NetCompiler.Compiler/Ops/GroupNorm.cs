@@ -19,6 +19,8 @@ public sealed class GroupNormLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
+        if (builder.Input.Type.Rank != 2)
+            builder.RequireImage(builder.Input);
         var channels = builder.Input.Type.Shape[1].Size;
         var groups = builder.Int("Groups", 1);
         if (channels % groups != 0)
@@ -74,8 +76,9 @@ public sealed class InstanceNormLayer : Layer
 }
 
 /// <summary>
-/// Normalisation of each sample over all of its elements (Ba et al., "Layer normalization", 2016), with a gain and a bias for each of them.
-/// PyTorch: LayerNorm over the shape of a sample.
+/// Normalisation of each sample over all of its elements (Ba et al., "Layer normalization", 2016), with a gain and a bias for each of
+/// them; of a sequence, or anything with more extents, each place by itself. PyTorch: LayerNorm over the shape of an image, or over the
+/// last extent.
 /// </summary>
 public sealed class LayerNormLayer : Layer
 {
@@ -84,11 +87,16 @@ public sealed class LayerNormLayer : Layer
         new("Epsilon", ArgumentKind.Double, 1e-5), new("Affine", ArgumentKind.Bool, true));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder) => GroupNormLayer.Build(builder, 1, builder.Input.Type.Shape.RemoveAt(0));
+    public override Value Build(LayerBuilder builder)
+    {
+        var type = builder.Input.Type;
+        builder.RequireFeatures(builder.Input);
+        return GroupNormLayer.Build(builder, 1, type.IsImage ? type.Shape.RemoveAt(0) : [type.Shape[type.FeatureDimension]]);
+    }
 }
 
 /// <summary>
-/// mean[n, g, 1, 1] = the mean of x[n, c, y, x] over the channels c of group g; (N, groups) of a vector. Attribute groups.
+/// mean[n, g, 1, 1] = the mean of x[n, c, y, x] over the channels c of group g; (N, …, groups) of vectors and sequences. Attribute groups.
 /// </summary>
 public sealed class GroupMean : Operator
 {
@@ -215,15 +223,16 @@ internal sealed class GroupAxes
 
     private GroupAxes(TensorType x, int groups)
     {
-        var channels = x.Shape[1].Size;
-        Type = TensorType.Float([x.Shape[0], groups, .. x.Shape.Skip(2).Select(_ => (Dimension)1)]);
+        var feature = x.FeatureDimension;
+        var channels = x.Shape[feature].Size;
+        Type = TensorType.Float([.. x.Shape.Select((extent, d) => d == feature ? groups : d > feature ? 1 : extent)]);
         Axes = Elementwise.AxesOf(Type);
         var channel = new Axis("k", channels / groups);
-        var places = Elementwise.AxesOf(x).Skip(2).ToArray();
+        var places = Elementwise.AxesOf(x).Skip(feature + 1).ToArray();
         // Where there is one group, or one channel in each, the channel is an axis by itself, along which vectors can run.
         IndexExpression index = groups == 1 ? channel
-            : groups == channels ? Axes[1] : (IndexExpression)Axes[1] * channel.Extent.Size + channel;
-        Element = [Axes[0], index, .. places.Select(axis => (IndexExpression)axis)];
+            : groups == channels ? Axes[feature] : (IndexExpression)Axes[feature] * channel.Extent.Size + channel;
+        Element = [.. Axes.Take(feature).Select(axis => (IndexExpression)axis), index, .. places.Select(axis => (IndexExpression)axis)];
         _inside = groups == channels && places.Length > 0 && groups > 1 ? [.. places] : [channel, .. places];
     }
 
@@ -240,7 +249,7 @@ internal sealed class GroupAxes
     public static GroupAxes Of(OperatorContext context) => new(context.Inputs[0], context.Attributes.Int("groups"));
 
     /// <summary>True where a statistic can stand beside its tensor as it is.</summary>
-    public static bool IsBroadcast(TensorType type, int groups) => groups == 1 || groups == type.Shape[1].Size;
+    public static bool IsBroadcast(TensorType type, int groups) => groups == 1 || groups == type.Shape[type.FeatureDimension].Size;
 
     /// <summary>The mean of what is inside of a group.</summary>
     public ScalarExpression Mean(ScalarExpression element) => ScalarExpression.Sum(_inside, element)

@@ -15,11 +15,15 @@ public sealed class L2NormalizeLayer : Layer
         new SignatureParameter("Epsilon", ArgumentKind.Double, 1e-12));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder) => builder.Add(L2Normalize.Instance, "", [builder.Input],
-        Attributes.Empty.With("epsilon", builder.Double("Epsilon", 1e-18, 1))).Result;
+    public override Value Build(LayerBuilder builder)
+    {
+        builder.RequireFeatures(builder.Input);
+        return builder.Add(L2Normalize.Instance, "", [builder.Input],
+            Attributes.Empty.With("epsilon", builder.Double("Epsilon", 1e-18, 1))).Result;
+    }
 }
 
-/// <summary>y[n, c, …] = x[n, c, …] / max(√Σ x[n, ·, …]², ε), over the channels; attribute epsilon.</summary>
+/// <summary>y[n, c, …] = x[n, c, …] / max(√Σ x[n, ·, …]², ε), over the channels or features; attribute epsilon.</summary>
 public sealed class L2Normalize : Operator
 {
     /// <summary>The operator.</summary>
@@ -35,7 +39,7 @@ public sealed class L2Normalize : Operator
         return new(
             [Length(axes, source: 0),
              new TensorDefinition(axes, Elementwise.Read(0, axes)
-                 / ScalarExpression.Max(Elementwise.Read(1, axes.RemoveAt(1)), context.Attributes.Double("epsilon")))]);
+                 / ScalarExpression.Max(Elementwise.Read(1, Elementwise.Places(axes)), context.Attributes.Double("epsilon")))]);
     }
 
     /// <inheritdoc/>
@@ -43,16 +47,16 @@ public sealed class L2Normalize : Operator
         gradient.Set(0, gradient.Add(L2NormalizeGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Inputs[0]],
             gradient.Node.Attributes));
 
-    /// <summary>The definition of the lengths: √Σ x², over the channels.</summary>
+    /// <summary>The definition of the lengths: √Σ x², over the channels or features.</summary>
     internal static TensorDefinition Length(ImmutableArray<Axis> axes, int source)
     {
         var x = Elementwise.Read(source, axes);
-        return new TensorDefinition(axes.RemoveAt(1), ScalarExpression.Apply(UnaryFunction.Sqrt, ScalarExpression.Sum([axes[1]], x * x)));
+        return new TensorDefinition(Elementwise.Places(axes), ScalarExpression.Apply(UnaryFunction.Sqrt, ScalarExpression.Sum([Elementwise.Feature(axes)], x * x)));
     }
 }
 
 /// <summary>
-/// dx = (dy − x · Σ (dy · x) / length²) / length, the sum over the channels; dy / ε where the length is not above ε. Inputs dy and x;
+/// dx = (dy − x · Σ (dy · x) / length²) / length, the sum over the channels or features; dy / ε where the length is not above ε. Inputs dy and x;
 /// attribute epsilon.
 /// </summary>
 public sealed class L2NormalizeGradient : Operator
@@ -67,13 +71,13 @@ public sealed class L2NormalizeGradient : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        var others = axes.RemoveAt(1);
+        var others = Elementwise.Places(axes);
         var epsilon = context.Attributes.Double("epsilon");
         var (dy, x, length) = (Elementwise.Read(0, axes), Elementwise.Read(1, axes), Elementwise.Read(2, others));
         // Divided by the length twice: its square is too small for single precision before it is itself.
         var unit = Elementwise.Read(1, axes) / length;
         var along = new TensorDefinition(others, ScalarExpression.Select(ComparisonFunction.Greater, length, epsilon,
-            ScalarExpression.Sum([axes[1]], dy * x) / length, 0));
+            ScalarExpression.Sum([Elementwise.Feature(axes)], dy * x) / length, 0));
         return new(
             [L2Normalize.Length(axes, source: 1), along,
              new TensorDefinition(axes, ScalarExpression.Select(ComparisonFunction.Greater, length, epsilon,

@@ -19,6 +19,7 @@ public sealed class LocalResponseNormLayer : Layer
     public override Value Build(LayerBuilder builder)
     {
         var input = builder.Input;
+        builder.RequireFeatures(input);
         // The logarithm of the denominator has to exist.
         var attributes = Attributes.Empty.With("size", builder.Int("Size", 1, LayerBuilder.MaxWindow))
             .With("alpha", builder.Double("Alpha", 0, 1e6)).With("bias", builder.Double("Bias", 1e-6, 1e6));
@@ -45,7 +46,7 @@ public sealed class LocalSquares : Operator
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         var size = context.Attributes.Int("size");
         var k = new Axis("k", size);
-        var x = new ScalarRead(0, [.. axes.Select((axis, d) => d == 1 ? (IndexExpression)axis + k + -(size / 2) : axis)], 0);
+        var x = new ScalarRead(0, [.. axes.Select((axis, d) => d == context.Inputs[0].FeatureDimension ? (IndexExpression)axis + k + -(size / 2) : axis)], 0);
         var scale = context.Attributes.Double("alpha") / size;
         return new([new TensorDefinition(axes, ScalarExpression.Sum([k], x * x) * scale + context.Attributes.Double("bias"))]);
     }
@@ -74,7 +75,7 @@ public sealed class LocalSquaresGradient : Operator
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         var size = context.Attributes.Int("size");
         var k = new Axis("k", size);
-        var dy = new ScalarRead(0, [.. axes.Select((axis, d) => d == 1 ? (IndexExpression)axis - k + size / 2 : axis)], 0);
+        var dy = new ScalarRead(0, [.. axes.Select((axis, d) => d == context.Inputs[0].FeatureDimension ? (IndexExpression)axis - k + size / 2 : axis)], 0);
         var scale = 2 * context.Attributes.Double("alpha") / size;
         return new([new TensorDefinition(axes, ScalarExpression.Sum([k], dy) * Elementwise.Read(1, axes) * scale)]);
     }

@@ -14,7 +14,7 @@ public sealed class LogSoftmaxLayer : Layer
     public override Value Build(LayerBuilder builder) => builder.Add(LogSoftmax.Instance, "", [builder.Input]).Result;
 }
 
-/// <summary>y[n, c, …] = x[n, c, …] − max − log Σ exp(x[n, ·, …] − max), over the channels.</summary>
+/// <summary>y[n, c, …] = x[n, c, …] − max − log Σ exp(x[n, ·, …] − max), over the channels or features.</summary>
 public sealed class LogSoftmax : Operator
 {
     /// <summary>The operator.</summary>
@@ -27,7 +27,7 @@ public sealed class LogSoftmax : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        var others = axes.RemoveAt(1);
+        var others = Elementwise.Places(axes);
         var (max, sum) = Softmax.Sum(axes, inputs: 1);
         var log = new TensorDefinition(others, ScalarExpression.Apply(UnaryFunction.Log, Elementwise.Read(2, others)));
         return new([max, sum, log, new TensorDefinition(axes,
@@ -39,7 +39,7 @@ public sealed class LogSoftmax : Operator
         gradient.Set(0, gradient.Add(LogSoftmaxGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Result]));
 }
 
-/// <summary>dx = dy − exp(y) · Σ dy, the sum over the channels. Inputs dy and y.</summary>
+/// <summary>dx = dy − exp(y) · Σ dy, the sum over the channels or features. Inputs dy and y.</summary>
 public sealed class LogSoftmaxGradient : Operator
 {
     /// <summary>The operator.</summary>
@@ -52,10 +52,10 @@ public sealed class LogSoftmaxGradient : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
-        var others = axes.RemoveAt(1);
+        var others = Elementwise.Places(axes);
         var probability = ScalarExpression.Apply(UnaryFunction.Exp, Elementwise.Read(1, axes));
         return new(
-            [new TensorDefinition(others, ScalarExpression.Sum([axes[1]], Elementwise.Read(0, axes))),
+            [new TensorDefinition(others, ScalarExpression.Sum([Elementwise.Feature(axes)], Elementwise.Read(0, axes))),
              new TensorDefinition(axes, Elementwise.Read(0, axes) - probability * Elementwise.Read(2, others))]);
     }
 }

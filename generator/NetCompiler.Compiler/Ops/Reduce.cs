@@ -20,6 +20,7 @@ public abstract class ReductionLayer : Layer
     /// <summary>The axes of the input that are reduced; they count the batch.</summary>
     protected static ImmutableArray<int> Axes(LayerBuilder builder)
     {
+        builder.RequireFeatures(builder.Input);
         var (rank, axes) = (builder.Input.Type.Rank - 1, builder.Ints("Axes"));
         foreach (var axis in axes)
         {

@@ -7,7 +7,7 @@ using NetCompiler.Compiler.Language;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// The elements of a sample in row-major order as a vector (one extent) or an image (three). One extent may be −1: what is left.
+/// The elements of a sample in row-major order in another shape. One extent may be −1: what is left.
 /// Keras: Reshape; PyTorch: reshape, whose extents count the batch too.
 /// </summary>
 public sealed class ReshapeLayer : Layer
@@ -21,6 +21,7 @@ public sealed class ReshapeLayer : Layer
     public override Value Build(LayerBuilder builder)
     {
         var input = builder.Input;
+        builder.RequireFeatures(input);
         var shape = Resolve(builder, builder.Ints("Shape"), input.Type.SampleLength);
         if (shape.Length == 1)
             return builder.Add(Flatten.Instance, "", [input]).Result;
@@ -30,8 +31,8 @@ public sealed class ReshapeLayer : Layer
 
     private static ImmutableArray<int> Resolve(LayerBuilder builder, ImmutableArray<int> shape, long length)
     {
-        if (shape.Length is not (1 or 3))
-            throw Invalid("it takes the length of a vector, or channels, height and width of an image");
+        if (shape.IsEmpty)
+            throw Invalid("it takes the extents of a sample");
         if (shape.Any(extent => extent is < 1 and not Rest) || shape.Count(extent => extent == Rest) > 1)
             throw Invalid("extents are 1 or more, and one of them may be -1");
         var known = shape.Where(extent => extent != Rest).Aggregate(1L, (product, extent) => Math.Min(product * extent, int.MaxValue));

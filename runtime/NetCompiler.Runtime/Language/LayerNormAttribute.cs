@@ -2,7 +2,8 @@ namespace NetCompiler;
 
 /// <summary>
 /// Each sample minus its mean, divided by its standard deviation, over all of its elements (Ba et al., "Layer normalization", 2016); the
-/// shape stays. Weight and bias have the shape of a sample. Keras: LayerNormalization; PyTorch: LayerNorm over the shape of a sample.
+/// shape stays. Of a sequence (T, F), or anything with more extents, each place is normalised by itself, and weight and bias are (F); of an
+/// image they have its shape. Keras: LayerNormalization; PyTorch: LayerNorm over the shape of an image, or over the last extent.
 /// </summary>
 public sealed class LayerNormAttribute : LayerAttribute
 {

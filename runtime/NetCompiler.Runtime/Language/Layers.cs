@@ -16,11 +16,14 @@ public static class Layers
     /// <param name="dilation">Elements between the kernel's taps, 1 or more. Default 1.</param>
     /// <param name="groups">Groups of input and output channels.</param>
     /// <param name="bias">True for a bias on each output channel.</param>
+    /// <param name="connections">
+    /// A table of which output channels read which inputs; see <see cref="ConvAttribute.Connections"/>.
+    /// </param>
     /// <param name="name">The layer's name; null for that of the variable it is declared as, or conv1, conv2, ….</param>
     /// <returns>(channels, H', W').</returns>
     public static Tensor Conv(
         Tensor input, int channels, Size2D kernel, Size2D stride = default, Size2D padding = default, Size2D dilation = default,
-        int groups = 1, bool bias = true, string? name = null) => throw NotRun();
+        int groups = 1, bool bias = true, string connections = "", string? name = null) => throw NotRun();
 
     /// <summary>Fully connected layer; see <see cref="DenseAttribute"/>.</summary>
     /// <param name="input">(n).</param>
@@ -53,6 +56,16 @@ public static class Layers
     public static Tensor AveragePool(
         Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, bool ceil = false, string? name = null) =>
         throw NotRun();
+
+    /// <summary>Trainable subsampling; see <see cref="SubsampleAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="window">The window's size, 1 or more.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default: the window's size.</param>
+    /// <param name="padding">Zeros on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H', W').</returns>
+    public static Tensor Subsample(
+        Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, string? name = null) => throw NotRun();
 
     /// <summary>The mean of each channel; see <see cref="GlobalAveragePoolAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
@@ -344,9 +357,9 @@ public static class Layers
         Tensor input, int channels, Size2D kernel, Size2D stride = default, Size2D padding = default, Size2D outputPadding = default,
         Size2D dilation = default, int groups = 1, bool bias = true, string? name = null) => throw NotRun();
 
-    /// <summary>The elements in canonical order as a vector or an image of another shape; see <see cref="ReshapeAttribute"/>.</summary>
+    /// <summary>The elements in canonical order in another shape; see <see cref="ReshapeAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
-    /// <param name="shape">A length, or channels, height and width; one of them may be −1.</param>
+    /// <param name="shape">The extents; one of them may be −1.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>Of that shape.</returns>
     public static Tensor Reshape(Tensor input, int[] shape, string? name = null) => throw NotRun();
@@ -449,28 +462,28 @@ public static class Layers
 
     /// <summary>The sum along axes of a sample; see <see cref="SumAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
-    /// <param name="axes">0 for channels and elements, 1 and 2 for rows and columns; null for all.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>The axes have an extent of 1.</returns>
     public static Tensor Sum(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
 
     /// <summary>The mean along axes of a sample; see <see cref="MeanAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
-    /// <param name="axes">0 for channels and elements, 1 and 2 for rows and columns; null for all.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>The axes have an extent of 1.</returns>
     public static Tensor Mean(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
 
     /// <summary>The largest element along axes of a sample; see <see cref="MaxAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
-    /// <param name="axes">0 for channels and elements, 1 and 2 for rows and columns; null for all.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>The axes have an extent of 1.</returns>
     public static Tensor Max(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
 
     /// <summary>The smallest element along axes of a sample; see <see cref="MinAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
-    /// <param name="axes">0 for channels and elements, 1 and 2 for rows and columns; null for all.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>The axes have an extent of 1.</returns>
     public static Tensor Min(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();

@@ -2,7 +2,7 @@ namespace NetCompiler;
 
 /// <summary>The mean along axes of a sample, which stay with an extent of 1. Keras: ops.mean; PyTorch: mean with keepdim.</summary>
 /// <param name="axes">
-/// The axes: 0 for channels of images and elements of vectors, 1 and 2 for rows and columns; all of them where none is given.
+/// The axes of a sample, from 0, which are the channels of an image and the elements of a vector; all of them where none is given.
 /// </param>
 public sealed class MeanAttribute(params int[] axes) : LayerAttribute
 {

@@ -5,7 +5,7 @@ namespace NetCompiler;
 /// Keras: ops.min; PyTorch: amin.
 /// </summary>
 /// <param name="axes">
-/// The axes: 0 for channels of images and elements of vectors, 1 and 2 for rows and columns; all of them where none is given.
+/// The axes of a sample, from 0, which are the channels of an image and the elements of a vector; all of them where none is given.
 /// </param>
 public sealed class MinAttribute(params int[] axes) : LayerAttribute
 {

@@ -202,7 +202,8 @@ public static class LayerCases
 
     private static readonly HashSet<string> s_imageLayers =
     [
-        "AdaptiveAveragePool", "ConvTranspose", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Upsample",
+        "AdaptiveAveragePool", "ConvTranspose", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
+        "Upsample",
     ];
 
     // Shapes, pooling, reductions and normalisation; what does not fit is drawn again.
@@ -248,7 +249,7 @@ public static class LayerCases
     {
         "Conv" => Convolution(input, random),
         "Dense" => Layer(kind, ("Units", random.Next(3) == 0 ? Any(random, 1, 130) : Channels(random)), ("Bias", random.Next(4) > 0)),
-        "MaxPool" or "AveragePool" => Pool(kind, random),
+        "MaxPool" or "AveragePool" or "Subsample" => Pool(kind, random),
         "LeakyRelu" => Layer(kind, ("Slope", Any(random, -2, 3) * 0.25)),
         // Starts and sizes that do not fit are drawn again.
         "Slice" => Layer(kind, ("Start", random.Next(5)), ("Size", Any(random, 1, 9)), ("Axis", random.Next(2) * random.Next(3))),
@@ -384,6 +385,8 @@ public static class LayerCases
         if (random.Next(2) == 0)
             window = Pair(window[0], window[0]);
         var layer = Layer(kind, ("Window", window), ("Ceil", random.Next(3) == 0));
+        if (kind == "Subsample")
+            layer = Layer(kind, ("Window", window));
         if (random.Next(2) == 0)
             layer = layer with { Arguments = layer.Arguments.With("Stride", Pair(Any(random, 1, 3), Any(random, 1, 3))) };
         return random.Next(3) switch
@@ -394,7 +397,7 @@ public static class LayerCases
         };
     }
 
-    private static LayerSpec Activation(Random random) => random.Next(5) switch
+    internal static LayerSpec Activation(Random random) => random.Next(5) switch
     {
         0 => Layer("LeakyRelu", ("Slope", 0.125)),
         1 => Layer("Sigmoid"),
@@ -434,7 +437,7 @@ public static class LayerCases
     }
 
     // What networks end in: logits, probabilities, numbers, images.
-    private static IEnumerable<LayerSpec> Ending(bool isVector, Random random)
+    internal static IEnumerable<LayerSpec> Ending(bool isVector, Random random)
     {
         var (last, loss) = random.Next(8) switch
         {

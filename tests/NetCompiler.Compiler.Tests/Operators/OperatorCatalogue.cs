@@ -55,7 +55,7 @@ public static class OperatorCatalogue
     }
 
     private static ImmutableArray<OperatorCase> Cases { get; } =
-        [.. All(), .. Reshaping(), .. Reductions(), .. SampleNormalisation()];
+        [.. All(), .. Convolutions(), .. Reshaping(), .. Reductions(), .. SampleNormalisation()];
 
     private static IEnumerable<OperatorCase> All()
     {
@@ -355,6 +355,26 @@ public static class OperatorCatalogue
         {
             yield return Case(PixelShuffle.Instance, [small], large, none.With("factor", factor));
             yield return Case(PixelUnshuffle.Instance, [large], small, none.With("factor", factor));
+        }
+    }
+
+    private static IEnumerable<OperatorCase> Convolutions()
+    {
+        foreach (var (weight, missing) in new[]
+        {
+            ("4,3,2,2", ImmutableArray.Create(0, 1, 5, 9, 11)), ("2,2,3,1", [2]), ("3,1,1,1", []), ("2,4,1,2", [0, 1, 2, 7]),
+        })
+        {
+            // Weights have no batch that a loss could be the mean of: PyTorch's gradient of a convolution is what theirs is held against.
+            yield return Case(ConnectedWeights.Instance, [weight], weight, Attributes.Empty.With("missing", missing), []);
+        }
+
+        foreach (var (window, y) in new[]
+        {
+            (Window(2, 2, 2, 2), "N,2,3,2"), (Window(3, 2, 2, 1, top: 1, left: 1, bottom: 1, right: 0), "N,2,3,5"),
+        })
+        {
+            yield return Case(SumPool.Instance, ["N,2,6,5"], y, window);
         }
     }
 

@@ -107,7 +107,12 @@ public sealed class PyTorchFixtureTests
         var fixture = Fixtures.Value.GetProperty("layers").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
         var data = fixture.GetProperty("values");
         var shape = data.GetProperty("input").GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToArray();
-        var input = shape.Length == 2 ? Layer("Input", ("Length", shape[1])) : Image(shape[1], shape[2], shape[3]);
+        var input = shape.Length switch
+        {
+            2 => Layer("Input", ("Length", shape[1])),
+            3 => Layer("Input", ("Rows", shape[1]), ("Columns", shape[2])),
+            _ => Image(shape[1], shape[2], shape[3]),
+        };
         var layer = new LayerSpec(fixture.GetProperty("kind").GetString()!, ReadAttributes(fixture.GetProperty("arguments")));
         var model = Build(input, layer, Layer("Loss", ("Kind", "MeanSquaredError")));
         // In the graph a parameter is called after its layer.

@@ -334,6 +334,84 @@ public sealed class SampleLayerTests
         }
     }
 
+    // "X" marks a connection, as printed in table I of LeCun et al., 1998.
+    private const string Table = """
+        X...XXX..XXXX.XX
+        XX...XXX..XXXX.X
+        XXX...XXX..X.XXX
+        .XXX..XXXX..X.XX
+        ..XXX..XXXX.XX.X
+        ...XXX..XXXX.XXX
+        """;
+
+    [Fact]
+    public void LeNet5HasTheNumbersOfThePaper()
+    {
+        var model = Build(Image(1, 32, 32), Layer("Conv", ("Channels", 6), ("Kernel", Pair(5, 5))), Layer("Subsample", ("Window", Pair(2, 2))),
+            Layer("Tanh"), Layer("Conv", ("Channels", 16), ("Kernel", Pair(5, 5)), ("Connections", Table)),
+            Layer("Subsample", ("Window", Pair(2, 2))), Layer("Tanh"), Layer("Conv", ("Channels", 120), ("Kernel", Pair(5, 5))), Layer("Tanh"),
+            Layer("Flatten"), Layer("Dense", ("Units", 84)));
+
+        var facts = LayerFacts.Of(model).Where(f => f.Parameters > 0).ToList();
+        Assert.Equal([156, 12, 1516, 32, 48120, 10164], facts.Select(f => f.Parameters));
+        Assert.Equal([122304, 5880, 151600, 2000, 48120, 10164], facts.Select(f => f.Connections));
+    }
+
+    [Fact]
+    public void OutputsReadTheInputsOfTheTable()
+    {
+        // Row by row the inputs, as people write tables too.
+        const string Connections = "X.0x 1X-1\t..X1";
+        var (result, type, values) = Run(Image(3, 4, 4), Layer("Conv", ("Channels", 4), ("Kernel", Pair(2, 3)), ("Connections", Connections)));
+        bool[][] reads = [[true, true, false], [false, true, false], [false, false, true], [true, true, true]];
+        var (x, weight, bias) = (values["input"], values["conv1.weight"], values["conv1.bias"]);
+        Assert.Equal(4 * 3 * 2 * 3, weight.Length);
+        Assert.Equal(TensorType.Float(Dimension.Batch, 4, 3, 2), type);
+        var expected = new double[result.Length];
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var (n, o, row, column) = (i / 24, i / 6 % 4, i / 2 % 3, i % 2);
+            expected[i] = bias[o];
+            for (var c = 0; c < 3; c++)
+                for (var ky = 0; ky < 2; ky++)
+                    for (var kx = 0; kx < 3; kx++)
+                        if (reads[o][c])
+                            expected[i] += x[((n * 3 + c) * 4 + row + ky) * 4 + column + kx] * weight[((o * 3 + c) * 2 + ky) * 3 + kx];
+        }
+
+        Near.Assert(result, expected, Tolerance, "connections");
+    }
+
+    [Fact]
+    public void TablesThatDoNotFitAreRejected()
+    {
+        void Rejected(string table, string message, int groups = 1) => AssertRejected("NC0109", "Connections", message, Picture,
+            Layer("Conv", ("Channels", 3), ("Kernel", Pair(3, 3)), ("Connections", table), ("Groups", groups)));
+
+        Rejected("XXX XXX", "it has 2 rows, expected 3: one for each input channel");
+        Rejected("XXX X.X XX", "row 3 has 2 characters, expected 3: one for each output");
+        Rejected("XXX X?X XXX", "row 2 has a '?', expected X where there is a connection and . where there is none");
+        Rejected("X.X X.X X.X", "output channel 2 is connected with no input");
+        Rejected("XXX XXX XXX", "groups have no table of connections", groups: 3);
+        Rejected(" ", "it has 0 rows");
+    }
+
+    [Fact]
+    public void SubsamplingScalesTheSumsOfWindows()
+    {
+        var layer = Layer("Subsample", ("Window", Pair(2, 3)), ("Stride", Pair(2, 2)), ("Padding", Pair(1, 0)));
+        var (result, type, values) = Run(Picture, layer);
+        Assert.Equal(TensorType.Float(Dimension.Batch, 3, 5, 3), type);
+        var (x, weight, bias) = (values["input"], values["subsample1.weight"], values["subsample1.bias"]);
+        var expected = Enumerable.Range(0, result.Length).Select(i =>
+        {
+            var (map, c, y, column) = (i / 15, i / 15 % 3, i / 3 % 5 * 2 - 1, i % 3 * 2);
+            var rows = Enumerable.Range(y, 2).Where(row => row is >= 0 and < 8);
+            return weight[c] * rows.Sum(row => x.AsSpan((map * 8 + row) * 8 + column, 3).ToArray().Sum()) + bias[c];
+        });
+        Near.Assert(result, [.. expected], Tolerance, "subsampling");
+    }
+
     [Fact]
     public void ShapesThatDoNotFitAreRejected()
     {
@@ -341,7 +419,7 @@ public sealed class SampleLayerTests
             Layer("Reshape", ("Shape", ImmutableArray.Create(5, -1, 2))));
         AssertRejected("NC0109", "Shape", "which are not 191", Picture, Layer("Reshape", ("Shape", ImmutableArray.Create(191))));
         AssertRejected("NC0109", "Shape", "one of them may be -1", Picture, Layer("Reshape", ("Shape", ImmutableArray.Create(-1, -1, 2))));
-        AssertRejected("NC0109", "Shape", "channels, height and width", Picture, Layer("Reshape", ("Shape", ImmutableArray.Create(2, 96))));
+        AssertRejected("NC0109", "Shape", "the extents of a sample", Picture, Layer("Reshape", ("Shape", ImmutableArray<int>.Empty)));
         AssertRejected("NC0109", "Padding", "top, left, bottom, right", Picture, Layer("Pad", ("Padding", ImmutableArray.Create(1, 2, 3))));
         AssertRejected("NC0105", "Padding", "Padding is -1, expected 0 to 16384", Picture,
             Layer("Pad", ("Padding", ImmutableArray.Create(-1))));
