@@ -57,7 +57,10 @@ internal sealed class GraphReader : ILayerCalls
         foreach (var (parameter, value, syntax) in arguments)
         {
             if (!IsTensor(parameter.Type))
-                written.Add(new WrittenArgument(parameter.Name == "name" ? LayerSpec.NameArgument : parameter.Name, Written(value)));
+            {
+                var argument = parameter.Name == "name" ? LayerSpec.NameArgument : parameter.Name;
+                written.Add(new WrittenArgument(argument, Written(value, parameter.Type)));
+            }
             else if (value is ArrayValue array)
                 inputs.AddRange(array.Items.Select(item => Input(item, syntax)));
             else
@@ -132,10 +135,12 @@ internal sealed class GraphReader : ILayerCalls
     private static bool IsTensor(ITypeSymbol type) =>
         type.ToDisplayString() == TensorType || type is IArrayTypeSymbol { ElementType: var element } && IsTensor(element);
 
-    private static object? Written(object? value) => value switch
+    private static object? Written(object? value, ITypeSymbol type) => value switch
     {
         ImmutableArray<int> pair => pair.ToArray(),
+        ArrayValue array when array.Items.All(item => item is int) => array.Items.Select(item => (int)item!).ToArray(),
         float number => (double)number,
+        not null when type.TypeKind == TypeKind.Enum => AttributeArguments.Member(type, value),
         _ => value,
     };
 

@@ -30,8 +30,14 @@ public enum ParameterInitializer
 /// <param name="IsTrainable">False for statistics that training tracks.</param>
 /// <param name="Layer">The declared layer it belongs to.</param>
 /// <param name="InitialValue">What it begins as, where that is a constant.</param>
+/// <param name="Unused">Elements that nothing depends on, which are not counted.</param>
 public sealed record DeclaredParameter(
-    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0);
+    Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0,
+    int Unused = 0)
+{
+    /// <summary>Elements that something depends on.</summary>
+    public long Count => Value.Type.SampleLength - Unused;
+}
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
 public sealed class LayerBuilder(
@@ -94,6 +100,20 @@ public sealed class LayerBuilder(
     /// <summary>A text, given or default.</summary>
     public string Text(string argument) => spec.Arguments.Text(argument) ?? (string)Default(argument);
 
+    /// <summary>A member of an enum, whose name is given or default.</summary>
+    public T Member<T>(string argument)
+        where T : struct, Enum
+    {
+        var text = Text(argument);
+        if (Enum.TryParse(text, out T member) && Enum.IsDefined(typeof(T), member))
+            return member;
+        throw Error(Rules.InvalidArgument, argument, Label, argument, $"'{text}' is none of {string.Join(", ", Enum.GetNames(typeof(T)))}");
+    }
+
+    /// <summary>Integers, given or default.</summary>
+    public ImmutableArray<int> Ints(string argument) =>
+        IsGiven(argument) ? spec.Arguments.Ints(argument) : (ImmutableArray<int>)Default(argument);
+
     /// <summary>Numbers, given or default.</summary>
     public ImmutableArray<double> Numbers(string argument) =>
         IsGiven(argument) ? spec.Arguments.Doubles(argument) : (ImmutableArray<double>)Default(argument);
@@ -128,10 +148,10 @@ public sealed class LayerBuilder(
     /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
     public Value AddParameter(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
-        bool isTrainable = true, double initialValue = 0)
+        bool isTrainable = true, double initialValue = 0, int unused = 0)
     {
         var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
-        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue));
+        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue, unused));
         return value;
     }
 

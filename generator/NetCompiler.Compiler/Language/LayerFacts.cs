@@ -16,6 +16,13 @@ namespace NetCompiler.Compiler.Language;
 public sealed record LayerFacts(
     LayerModel Layer, long Parameters, long Connections, long MultiplyAdds, int ReceptiveField, long ActivationBytes)
 {
+    private const string ReadsAttribute = "reads";
+
+    /// <summary>
+    /// The attribute of a node in which one read of a parameter stands for several connections, as where it is multiplied with a sum.
+    /// </summary>
+    public static Attributes Reads(double connections) => Attributes.Empty.With(ReadsAttribute, connections);
+
     /// <summary>The facts of every body layer, in their order.</summary>
     public static ImmutableArray<LayerFacts> Of(NetworkModel model)
     {
@@ -34,13 +41,13 @@ public sealed record LayerFacts(
         }
 
         return new LayerFacts(
-            layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Value.Type.SampleLength),
+            layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Count),
             connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
 
         void Count(Node node, ScalarExpression expression, long times)
         {
             if (expression is ScalarRead read && read.Source < node.Inputs.Length && trained.Contains(node.Inputs[read.Source]))
-                connections += times;
+                connections += (long)Math.Round(times * node.Attributes.Double(ReadsAttribute, 1));
             if (expression is ScalarReduction reduction)
             {
                 times *= Elements(reduction.Axes);

@@ -82,7 +82,7 @@ public static class ApiPrinter
 
     private static ImmutableArray<string> Remarks(NetworkModel model)
     {
-        var parameters = model.Parameters.Sum(p => p.Value.Type.SampleLength);
+        var parameters = model.Parameters.Sum(p => p.Count);
         var shapes = $"{ShapeText(model.Input.Type)} to {ShapeText(model.Prediction.Type)}";
         return [$"<remarks>{shapes}, {Number(parameters)} parameters.</remarks>"];
     }

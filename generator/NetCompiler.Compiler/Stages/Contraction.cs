@@ -63,9 +63,14 @@ public sealed class Contraction
             }
         }
 
+        // Where both factors have all of the result's axes, nothing is read twice and there is nothing to tile: a plain sum.
+        if (!definition.Axes.Any(a => Has(left, a) != Has(right, a)))
+            return false;
         contraction = new Contraction(definition, axes, left, right);
         return true;
     }
+
+    private static bool Has(ScalarRead read, Axis axis) => read.Indices.Any(i => i.CoefficientOf(axis) != 0);
 
     // Where an extent is 1 an index can only be 0: of a sum over an axis that the index depends on, one term is left. So the
     // gradient of a convolution with a single output, as at the end of LeNet-5, is no convolution over a halo of zeros.

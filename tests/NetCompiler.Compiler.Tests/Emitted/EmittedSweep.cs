@@ -110,7 +110,7 @@ public sealed class EmittedSweep
     // Series of layers that stand in no other network.
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
-        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number),
+        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Connected", SampleCases.Connected), ("Steps", SampleCases.Steps),
     ];
 
     // A seed of its own for each name, the same in each run.
@@ -130,6 +130,11 @@ public sealed class EmittedSweep
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
+        "AdaptiveAveragePool" or "ConvTranspose" or "GlobalMaxPool" or "InstanceNorm" or "L2Normalize" => 24,
+        // Images with a gain, and several groups of several channels, have operators of their own.
+        "GroupNorm" or "LayerNorm" => 52,
+        "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
+        "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
     };
