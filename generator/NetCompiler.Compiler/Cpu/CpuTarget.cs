@@ -14,7 +14,7 @@ public sealed class CpuTarget : ITarget
         if (vectorBits is not (128 or 256 or 512))
             throw new ArgumentOutOfRangeException(nameof(vectorBits), vectorBits, "A vector is 128, 256 or 512 bits wide.");
         VectorBits = vectorBits;
-        Implementations = [new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this)];
+        Implementations = [new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this)];
     }
 
     /// <summary>The width of a vector in bits.</summary>
@@ -49,6 +49,10 @@ public sealed class CpuTarget : ITarget
 
     /// <inheritdoc/>
     public ImmutableArray<IImplementation> Implementations { get; }
+
+    /// <summary>True where an implementation can compute the stage.</summary>
+    internal bool Offers(Stage stage, StageEnvironment environment) =>
+        Implementations.Any(i => i.Offer(stage, environment).Any());
 
     /// <inheritdoc/>
     public Layout LayoutOf(TensorType type) => type.IsPerSample

@@ -16,7 +16,7 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Contraction)
+        if (stage.Scope == StageScope.BatchSum || stage.Kind is StageKind.Contraction or StageKind.Scan)
             yield break;
         var axis = VectorDimension(stage, environment, new SortedSet<int>());
         var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
