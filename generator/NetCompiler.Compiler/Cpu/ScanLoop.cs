@@ -19,7 +19,7 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
         if (stage.Anchor.Operator is Scan)
-            yield return new Candidate(this, "loop", StageFacts.MultiplyAdds(stage) / (CpuTarget.MultiplyAddsPerCycle * target.Lanes));
+            yield return new Candidate(this, "scan", StageFacts.MultiplyAdds(stage) / (CpuTarget.MultiplyAddsPerCycle * target.Lanes));
     }
 
     /// <inheritdoc/>

@@ -33,13 +33,14 @@ public sealed class EmittedSweep
     /// <summary>Passes that can be left out.</summary>
     public static ImmutableArray<string> OptionalPasses { get; } =
     [
-        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(Simplify), nameof(StrengthReduce),
+        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(HoistFromScans),
+        nameof(Simplify), nameof(StrengthReduce),
     ];
 
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum", "scan",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -110,7 +111,7 @@ public sealed class EmittedSweep
     // Series of layers that stand in no other network.
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
-        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number),
+        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Recurrent", RecurrentCases.Sequence), ("Steps", RecurrentCases.Vector),
     ];
 
     // A seed of its own for each name, the same in each run.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Tests.Emitted;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
 
 namespace NetCompiler.Compiler.Tests.Recurrent;
 
@@ -22,38 +23,16 @@ public static class RecurrentNetworks
     public static NetworkModel Of(
         string name, string kind, int steps, int features, int units, int layers = 1, bool isBidirectional = false, bool returnsSequences = false)
     {
-        var graph = new Graph();
-        var parameters = new List<DeclaredParameter>();
-        var specs = new List<LayerSpec> { new("Input", Attributes.Empty) };
-        var models = new List<LayerModel>();
-        var input = graph.AddInput("input", TensorType.Float(Dimension.Batch, steps, features));
-        var value = input;
+        var specs = new List<LayerSpec> { RankCases.Matrix(steps, features) };
         for (var i = 0; i < layers; i++)
         {
-            var arguments = Attributes.Empty.With("Units", units).With("Bidirectional", isBidirectional)
-                .With("ReturnSequences", returnsSequences || i < layers - 1);
-            Add(kind == "RnnRelu" ? "Rnn" : kind, kind == "RnnRelu" ? arguments.With("Activation", "Relu") : arguments);
+            var layer = Layer(kind == "RnnRelu" ? "Rnn" : kind, ("Units", units), ("Bidirectional", isBidirectional),
+                ("ReturnSequences", returnsSequences || i < layers - 1));
+            specs.Add(kind == "RnnRelu" ? layer with { Arguments = layer.Arguments.With("Activation", "Relu") } : layer);
         }
 
-        if (value.Type.Rank == 2)
-            Add("Dense", Attributes.Empty.With("Units", 3));
-        var prediction = value;
-        Add("Loss", Attributes.Empty.With("Kind", "MeanSquaredError"));
-        graph.AddOutput("prediction", prediction);
-        graph.AddOutput("loss", value);
-        return new NetworkModel(
-            new NetworkSpec("NetCompiler.Cases", name, IsPublic: true, [.. specs]), graph, input, prediction,
-            new LossModel("MeanSquaredError", graph.Inputs[^1], value), [.. parameters], [.. models]);
-
-        void Add(string kind, Attributes arguments)
-        {
-            var layer = LayerRegistry.Get(kind);
-            var spec = new LayerSpec(kind, arguments);
-            var layerName = kind.ToLowerInvariant() + (specs.Count(s => s.Kind == kind) + 1);
-            value = layer.Build(new LayerBuilder(graph, layer.Signature, spec, specs.Count, layerName, [value], parameters));
-            specs.Add(spec);
-            if (layer.Role == LayerRole.Body)
-                models.Add(new LayerModel(layerName, kind, specs.Count - 1, value));
-        }
+        specs.Add(Layer("Dense", ("Units", 3)));
+        specs.Add(Layer("Loss", ("Kind", "MeanSquaredError")));
+        return NetworkBuilder.Build(new NetworkSpec("NetCompiler.Cases", name, true, [.. specs])).Model!;
     }
 }
