@@ -44,7 +44,7 @@ public sealed class GateParts : Operator
     public override void Differentiate(GradientContext gradient)
     {
         ImmutableArray<Value> parts = [.. gradient.Node.Results.Select((part, i) => gradient.GradientOf(i)
-            ?? throw new InvalidOperationException($"The loss does not depend on '{part}'."))];
+            ?? gradient.Add(Zeros.Instance, ResultName(i), [], Zeros.Of(part.Type)))];
         gradient.Set(0, gradient.Add(Concatenate.Instance, "all", parts, Attributes.Empty.With("axis", 0)));
     }
 }
