@@ -54,6 +54,8 @@ public static class PassCompiler
     private static Graph ToStagesForm(Graph graph, NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep)
     {
         var isTraining = kind == PassKind.Train;
+        if (options.Runs(nameof(HoistFromScans)))
+            graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
             : Canonicalise.RemoveDropout(graph, isTraining);
@@ -71,7 +73,7 @@ public static class PassCompiler
             graph = keep(nameof(FoldBatchNorm), FoldBatchNorm.Run(graph));
         }
 
-        graph = GraphRewriter.RemoveDeadNodes(graph);
+        graph = RemoveDeadResults.Run(GraphRewriter.RemoveDeadNodes(graph));
         return keep(nameof(InsertOutputCopies), InsertOutputCopies.Run(graph));
     }
 
@@ -83,7 +85,7 @@ public static class PassCompiler
         var table = new StageTable(target);
         var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), IsOffered);
         var chunk = options.ChunkSize > 0 ? options.ChunkSize : ChunkSize(stages, layouts, kind);
-        var environment = new StageEnvironment(layouts, chunk);
+        var environment = new StageEnvironment(layouts, chunk, options);
         if (kind == PassKind.Predict && options.Runs(nameof(ChooseLayouts)))
             environment = ChooseLayouts.Run(graph, stages, target, table, environment);
         var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate);

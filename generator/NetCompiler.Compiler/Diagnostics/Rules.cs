@@ -76,6 +76,10 @@ public static class Rules
     public static readonly Rule VectorNeeded = new("NC0120", "Layer needs a vector",
         "{0} needs a vector, a sequence or an image but reads a {1}");
 
+    /// <summary>NC0130: a recurrent layer on what is no sequence.</summary>
+    public static readonly Rule SequenceNeeded = new("NC0130", "Layer needs a sequence",
+        "{0} goes through a sequence of steps×features but reads {1}");
+
     /// <summary>NC0201: training a network without a loss.</summary>
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
@@ -97,7 +101,7 @@ public static class Rules
     [
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        ShapeMismatch, VectorNeeded,
+        ShapeMismatch, VectorNeeded, SequenceNeeded,
         TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

@@ -20,6 +20,9 @@ public enum ParameterInitializer
 
     /// <summary>Weights: He where a rectifier follows, Glorot elsewhere; decided once the network is known.</summary>
     Weights,
+
+    /// <summary>Uniform in ±√(6 / (fan-in + fan-out)), whatever follows.</summary>
+    Uniform,
 }
 
 /// <summary>A parameter that a layer asked for.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -35,14 +36,24 @@ public sealed record LayerFacts(
     {
         var (connections, multiplyAdds) = (0L, 0L);
         foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index))
-        {
-            foreach (var definition in node.Definition.Definitions)
-                Count(node, definition.Body, Elements(definition.Axes));
-        }
+            CountNode(node, 1);
 
         return new LayerFacts(
             layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Count),
             connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
+
+        void CountNode(Node node, long times)
+        {
+            if (node.Operator is Scan { Body: var body })
+            {
+                foreach (var inner in body.Graph.Nodes)
+                    CountNode(inner, times * body.Steps);
+                return;
+            }
+
+            foreach (var definition in node.Definition.Definitions)
+                Count(node, definition.Body, times * Elements(definition.Axes));
+        }
 
         void Count(Node node, ScalarExpression expression, long times)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Stages;
 
@@ -42,7 +43,7 @@ public sealed class Contraction
     public static bool TryRead(Node node, [NotNullWhen(true)] out Contraction? contraction)
     {
         contraction = null;
-        if (node.Definition.Definitions.Length != 1)
+        if (node.Operator is Scan || node.Definition.Definitions.Length != 1)
             return false;
         var definition = node.Definition.Definitions[0];
         if (definition.Body is not ScalarReduction

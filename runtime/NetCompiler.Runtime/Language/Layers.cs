@@ -33,6 +33,40 @@ public static class Layers
     /// <returns>(units).</returns>
     public static Tensor Dense(Tensor input, int units, bool bias = true, string? name = null) => throw NotRun();
 
+    /// <summary>Simple recurrent layer; see <see cref="RnnAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="activation">"Tanh" or "Relu".</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Rnn(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string activation = "Tanh", string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Long short-term memory; see <see cref="LstmAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Lstm(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Gated recurrent unit; see <see cref="GruAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Gru(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        throw NotRun();
+
     /// <summary>The largest of each window; see <see cref="MaxPoolAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
     /// <param name="window">The window's size, 1 or more.</param>

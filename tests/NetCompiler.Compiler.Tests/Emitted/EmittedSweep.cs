@@ -33,13 +33,14 @@ public sealed class EmittedSweep
     /// <summary>Passes that can be left out.</summary>
     public static ImmutableArray<string> OptionalPasses { get; } =
     [
-        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(Simplify), nameof(StrengthReduce),
+        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(HoistFromScans),
+        nameof(Simplify), nameof(StrengthReduce),
     ];
 
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum", "scan",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -111,6 +112,7 @@ public sealed class EmittedSweep
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
         ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Connected", SampleCases.Connected), ("Steps", SampleCases.Steps),
+        ("Recurrent", RecurrentCases.Sequence), ("RecurrentVector", RecurrentCases.Vector),
     ];
 
     // A seed of its own for each name, the same in each run.

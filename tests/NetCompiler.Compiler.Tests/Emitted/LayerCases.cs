@@ -18,7 +18,8 @@ public static class LayerCases
 
     /// <summary>A network that has a layer of the kind.</summary>
     public static NetworkCase Around(string kind, string name, int seed, int[] widths) =>
-        Of(random => Layers(kind, random), name, seed, widths, PassOptions.Default);
+        Of(random => RecurrentCases.Kinds.Contains(kind) ? RecurrentCases.Around(kind, random) : Layers(kind, random), name, seed, widths,
+            PassOptions.Default);
 
     /// <summary>A network of a series of layers that passes care about together.</summary>
     public static NetworkCase Of(Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options)
