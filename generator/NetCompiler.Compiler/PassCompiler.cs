@@ -69,6 +69,8 @@ public static class PassCompiler
         Graph graph, NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep, EntryModel? entry)
     {
         var isTraining = kind == PassKind.Train;
+        if (options.Runs(nameof(HoistFromScans)))
+            graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
             : Canonicalise.RemoveIdentities(graph, isTraining);
@@ -91,7 +93,7 @@ public static class PassCompiler
             graph = keep(nameof(Differentiate), DifferentiateObjective(graph, entry!));
         if ((isTraining || kind == PassKind.Objective) && options.Runs(nameof(ChooseResiduals)))
             graph = keep(nameof(ChooseResiduals), ChooseResiduals.Run(graph));
-        graph = GraphRewriter.RemoveDeadNodes(graph);
+        graph = RemoveDeadResults.Run(GraphRewriter.RemoveDeadNodes(graph));
         return keep(nameof(InsertOutputCopies), InsertOutputCopies.Run(graph));
     }
 
@@ -111,12 +113,13 @@ public static class PassCompiler
         ImmutableArray<(string, string)>.Builder dumps)
     {
         var layouts = Layouts(graph, target);
+        var table = new StageTable(target);
         var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), IsOffered);
         var chunk = options.ChunkSize > 0 ? options.ChunkSize : ChunkSize(stages, layouts, kind);
-        var environment = new StageEnvironment(layouts, chunk);
+        var environment = new StageEnvironment(layouts, chunk, options);
         if (kind == PassKind.Predict && options.Runs(nameof(ChooseLayouts)))
-            environment = ChooseLayouts.Run(graph, stages, target, environment);
-        var plans = SelectImplementations.Run(stages, target, environment, options.ForcedCandidate);
+            environment = ChooseLayouts.Run(graph, stages, target, table, environment);
+        var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate);
         var steps = FormSteps.Run(graph, plans);
         var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
         var memory = PlanMemory.Run(graph, steps, environment, offsets);
@@ -130,7 +133,7 @@ public static class PassCompiler
 
         return new PassProgram(kind, target, graph, plans, steps, entries, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
-        bool IsOffered(Stage stage) => target.Implementations.Any(i => i.Offer(stage, new StageEnvironment(layouts, LargestChunk)).Any());
+        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk)).IsEmpty;
 
         Kernel Tidy(Kernel kernel)
         {

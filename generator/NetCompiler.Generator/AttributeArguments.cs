@@ -20,6 +20,11 @@ internal static class AttributeArguments
         return isValid ? arguments : null;
     }
 
+    /// <summary>The name of an enum's member; a number that no member has is handed on as it is, and the layer will not know it.</summary>
+    public static string Member(ITypeSymbol type, object? value) =>
+        type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => Equals(field.ConstantValue, value))?.Name
+        ?? Convert.ToString(value, CultureInfo.InvariantCulture);
+
     private static bool IsValid(TypedConstant constant) =>
         constant.Kind != TypedConstantKind.Error
         && (constant.Kind != TypedConstantKind.Array || constant.IsNull || constant.Values.All(IsValid));
@@ -28,16 +33,11 @@ internal static class AttributeArguments
     {
         { IsNull: true } => null,
         { Kind: TypedConstantKind.Error } => null,
-        { Kind: TypedConstantKind.Enum } => Member(constant),
+        { Kind: TypedConstantKind.Enum } => Member(constant.Type!, constant.Value),
         { Kind: TypedConstantKind.Array, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 } } =>
             constant.Values.Select(v => v.Value is int number ? number : 0).ToArray(),
         { Kind: TypedConstantKind.Array } => constant.Values.Select(v => v.Value is double number ? number : 0).ToArray(),
         { Value: float number } => (double)number,
         _ => constant.Value,
     };
-
-    // A number that no member has is handed on as it is; the layer will not know it.
-    private static string Member(TypedConstant constant) =>
-        constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => Equals(field.ConstantValue, constant.Value))?.Name
-        ?? Convert.ToString(constant.Value, CultureInfo.InvariantCulture);
 }

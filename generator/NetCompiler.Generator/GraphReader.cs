@@ -249,19 +249,20 @@ internal sealed class GraphReader : ILayerCalls
         attribute?.NamedArguments.Any(a => a.Key == property && a.Value.Value is true) == true;
 
     private static WrittenArgument Argument(IParameterSymbol parameter, object? value) =>
-        new(parameter.Name == "name" ? LayerSpec.NameArgument : parameter.Name, Written(value));
+        new(parameter.Name == "name" ? LayerSpec.NameArgument : parameter.Name, Written(value, parameter.Type));
 
     private static string LowerFirst(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     private static bool IsTensor(ITypeSymbol type) =>
         type.ToDisplayString() == TensorType || type is IArrayTypeSymbol { ElementType: var element } && IsTensor(element);
 
-    private static object? Written(object? value) => value switch
+    private static object? Written(object? value, ITypeSymbol type) => value switch
     {
         ImmutableArray<int> pair => pair.ToArray(),
+        ArrayValue array when array.Items.All(item => item is int) => array.Items.Select(item => (int)item!).ToArray(),
         float number => (double)number,
         ArrayValue { Items: var items } when items.Length > 0 && items.All(item => item is double) => items.Cast<double>().ToArray(),
-        ArrayValue { Items: var items } when items.Length > 0 && items.All(item => item is int) => items.Cast<int>().ToArray(),
+        not null when type.TypeKind == TypeKind.Enum => AttributeArguments.Member(type, value),
         _ => value,
     };
 

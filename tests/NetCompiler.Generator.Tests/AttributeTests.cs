@@ -24,6 +24,18 @@ public class AttributeTests
             [Network, Input(2, 4, 4), Flatten, Dense(3), Loss(kind: Loss.MeanSquaredError)]
             public partial class Regression;
 
+            [Network, Input(4, 6, 6)]
+            [Pad(1, 0, Mode = PadMode.Reflect), Upsample(2, 1, Mode = UpsampleMode.Bilinear), AdaptiveAveragePool(4), LocalResponseNorm(3)]
+            [ConvTranspose(8, 3, 2, Stride = 2, OutputPaddings = [0, 1]), GroupNorm(2), InstanceNorm(Affine = true), PixelShuffle(2)]
+            [PixelUnshuffle(factor: 2), LayerNorm, Max(0), Reshape(3, -1, 1), Mean(1, 2), L2Normalize, Sum, LogSoftmax]
+            [Loss(Loss.MeanSquaredError)]
+            public partial class Shapes;
+
+            [Network, Input(1, 32, 32)]
+            [Conv(6, 5), Subsample(2), Tanh, Conv(16, 5, Connections = ConnectionTable.LeNet5), Subsample(2, 2, Strides = [2, 2]), Tanh]
+            [Conv(120, 5), Tanh, Flatten, Dense(10), Loss(Loss.CrossEntropy)]
+            public partial class LeNet5;
+
             static class Use
             {
                 static float Run()

@@ -141,6 +141,14 @@ public class DiagnosticTests
             "[Network, Input(8), Dropout(«1.0»)] public partial class Net;"
         },
         { "NC0120", "Dense 'dense1' needs a vector, a sequence or an image but reads a scalar", "[Network, Input, «Dense(2)»] public partial class Net;" },
+        {
+            "NC0130", "Lstm 'lstm2' goes through a sequence of steps×features but reads 4",
+            "[Network, Input(3, 2), Lstm(4), «Lstm(4)»] public partial class Net;"
+        },
+        {
+            "NC0109", "Rnn 'rnn1': Activation is not valid: an activation is Tanh or Relu, not Sigmoid",
+            "[Network, Input(3, 2), Rnn(4, «Activation = \"Sigmoid\"»)] public partial class Net;"
+        },
         { "NC0105", "Input 'input': Columns is 0, expected 1 or more", "[Network, Input(3, «0»), Relu] public partial class Net;" },
         { "NC0105", "Input 'input': Height is 0, expected 1 or more", "[Network, Input(1, «0», 8), Relu] public partial class Net;" },
         {

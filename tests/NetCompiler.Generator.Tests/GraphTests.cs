@@ -55,6 +55,8 @@ public class GraphTests
     [InlineData("Concatenate([x, Relu(x)])", "Relu Concatenate")]
     [InlineData("Concatenate(new[] { x, x }, axis: 0)", "Concatenate")]
     [InlineData("Slice(x, 1, size: 2)", "Slice")]
+    [InlineData("Mean(Pad(Reshape(x, [1, 2, -1]), new[] { 0, 1 }, PadMode.Reflect), axes: [1, 2])", "Reshape Pad Mean")]
+    [InlineData("Conv(Subsample(x, 1), 2, 1, connections: \"X. XX\")", "Subsample Conv")]
     [InlineData("Local(x, 3)", "Tanh Tanh Tanh")]
     [InlineData("Repeat(x, Depths[1] + Depths[^1])", "Sigmoid Sigmoid Sigmoid Sigmoid Sigmoid")]
     [InlineData("Choose(x, 0)", "Relu")]
@@ -84,6 +86,17 @@ public class GraphTests
 
         Assert.Equal(layers, string.Join(' ', Spec(source).Layers.Skip(1).Select(l => l.Kind)));
         Assert.Empty(Generation.Run([new("NetCompilerVectorWidths", "128")], source).Problems);
+    }
+
+    [Fact]
+    public void ArraysAndMembersOfEnumsAreArguments()
+    {
+        var layers = Spec(Body("return Upsample(Pad(x, [1, 2], PadMode.Edge), (2, 3), mode: UpsampleMode.Bilinear);")).Layers;
+
+        Assert.Equal([1, 2], layers[1].Arguments.Ints("Padding").ToArray());
+        Assert.Equal("Edge", layers[1].Arguments.Text("Mode"));
+        Assert.Equal([2, 3], layers[2].Arguments.Ints("Scale").ToArray());
+        Assert.Equal("Bilinear", layers[2].Arguments.Text("Mode"));
     }
 
     [Theory]

@@ -36,8 +36,9 @@ public class SignatureTests
                 ArgumentKind.Int => [typeof(int)],
                 ArgumentKind.Double => [typeof(double)],
                 ArgumentKind.Bool => [typeof(bool)],
-                ArgumentKind.Text => [typeof(string), typeof(ElementType), typeof(Loss)],
+                ArgumentKind.Text => [typeof(string), typeof(ElementType), typeof(Loss), typeof(PadMode), typeof(UpsampleMode)],
                 ArgumentKind.Pair => name == parameter.Name + "s" ? [typeof(int[])] : [typeof(int)],
+                ArgumentKind.Ints => [typeof(int[])],
                 ArgumentKind.Numbers => [typeof(double[])],
                 _ => [],
             };
@@ -56,7 +57,9 @@ public class SignatureTests
     {
         var attribute = Attribute(layer);
         var constructor = attribute.GetConstructors()[0];
-        var instance = constructor.Invoke([.. constructor.GetParameters().Select(p => Activator.CreateInstance(p.ParameterType))]);
+        var instance = constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType.IsArray
+            ? Array.CreateInstance(p.ParameterType.GetElementType()!, 0)
+            : Activator.CreateInstance(p.ParameterType))]);
         foreach (var parameter in LayerRegistry.Get(layer).Signature.Parameters)
         {
             if (Properties(attribute).FirstOrDefault(p => p.Name == parameter.Name) is { } property)
@@ -107,15 +110,22 @@ public class SignatureTests
                 ArgumentKind.Double => typeof(double),
                 ArgumentKind.Bool => typeof(bool),
                 ArgumentKind.Pair => typeof(Size2D),
-                _ => typeof(string),
+                ArgumentKind.Ints => typeof(int[]),
+                _ => argument.ParameterType.IsEnum ? argument.ParameterType : typeof(string),
             };
             Assert.Equal(expected, argument.ParameterType);
             Assert.Equal(parameter.IsRequired, !argument.HasDefaultValue);
-            // A pair that is left out is the signature's default.
-            if (parameter.Kind != ArgumentKind.Pair)
-                Assert.Equal(parameter.Default, argument.HasDefaultValue ? argument.DefaultValue : null);
+            // Numbers that are left out are the signature's default.
+            if (parameter.Kind is not (ArgumentKind.Pair or ArgumentKind.Ints))
+                Assert.Equal(parameter.Default, Comparable(argument.HasDefaultValue ? Member(argument) : null));
         }
     }
+
+    [Theory]
+    [InlineData(typeof(PadMode), typeof(Compiler.Ops.PaddingMode))]
+    [InlineData(typeof(UpsampleMode), typeof(Compiler.Ops.InterpolationMode))]
+    public void AnEnumHasTheMembersThatTheCompilerKnows(Type written, Type known) =>
+        Assert.Equal(Enum.GetNames(known), Enum.GetNames(written));
 
     [Fact]
     public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers.Where(l => l.Value.Signature.Inputs == 1), layer =>
@@ -131,6 +141,11 @@ public class SignatureTests
     private static IEnumerable<(string Name, Type Type)> Written(Type attribute) =>
         attribute.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => (p.Name!, p.ParameterType))
             .Concat(Properties(attribute).Select(p => (p.Name, p.PropertyType)));
+
+    // Reflection has the number of an enum's member as the default.
+    private static object? Member(System.Reflection.ParameterInfo argument) => argument.ParameterType.IsEnum
+        ? Enum.ToObject(argument.ParameterType, argument.DefaultValue!)
+        : argument.DefaultValue;
 
     private static object? Comparable(object? value) => value switch
     {

@@ -9,17 +9,26 @@ namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
 /// Loops over the elements of a stage's results and computes each from its expression: elementwise chains, pooling and its
-/// gradients, softmax, losses, reorders. Vectors run along an axis on which everything that is read and written lies side by side.
+/// gradients, softmax, losses, reorders, and contractions that nothing else can compute. Vectors run along an axis on which everything
+/// that is read and written lies side by side.
 /// </summary>
 internal sealed class LoopNest(CpuTarget target) : IImplementation
 {
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Contraction)
+        if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Scan || stage.Kind == StageKind.Contraction && stage.Nodes.Length > 1)
             yield break;
         var axis = VectorDimension(stage, environment, new SortedSet<int>());
         var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
+        if (stage.Kind == StageKind.Contraction)
+        {
+            // Where factors lie so that no register tile can be filled, as those of a depthwise convolution of the caller's image.
+            if (stage.Scope == StageScope.Sample && Contraction.TryRead(stage.Anchor, out var contraction))
+                yield return new Candidate(this, "loops", contraction.MultiplyAdds * 4.0);
+            yield break;
+        }
+
         yield return new Candidate(this, "loops", elements * (axis < 0 ? 4 : 4.0 / target.Lanes));
     }
 

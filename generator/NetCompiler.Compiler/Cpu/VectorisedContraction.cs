@@ -40,9 +40,9 @@ internal sealed class VectorisedContraction(
         // The windows of a pooling lie in one lane, or are pairs of lanes.
         if (WindowAlong(_dimension) > 2)
             return false;
-        var inputs = EpilogueInputs().Where(v => v.Type.Rank == stage.Domain.Length);
         return _dimension >= 0
-            && (axis.Extent.Size == 1 || stage.Outputs.Concat(inputs).All(v => environment.Layouts[v].Strides[_dimension] == 1));
+            && (axis.Extent.Size == 1 || stage.Outputs.All(v => environment.Layouts[v].Strides[_dimension] == 1)
+                && VectorAccess.IsEpiloguePossible(stage, environment, _dimension));
     }
 
     /// <summary>Of all numbers of blocks along the axis the one that costs least; null where none fits the registers.</summary>

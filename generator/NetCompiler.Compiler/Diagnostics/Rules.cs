@@ -96,6 +96,10 @@ public static class Rules
     public static readonly Rule VectorNeeded = new("NC0120", "Layer needs a vector",
         "{0} needs a vector, a sequence or an image but reads a {1}");
 
+    /// <summary>NC0130: a recurrent layer on what is no sequence.</summary>
+    public static readonly Rule SequenceNeeded = new("NC0130", "Layer needs a sequence",
+        "{0} goes through a sequence of steps×features but reads {1}");
+
     /// <summary>NC0201: training a network without a loss.</summary>
     public static readonly Rule TrainingWithoutLoss = new("NC0201", "Network without a loss cannot be trained",
         "'{0}' has no [Loss(…)] and cannot be trained");
@@ -118,7 +122,7 @@ public static class Rules
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable, FreezeMatchesNothing,
         NotANumber, Variable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded,
+        ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded, SequenceNeeded,
         TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

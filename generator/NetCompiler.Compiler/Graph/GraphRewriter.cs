@@ -1,3 +1,5 @@
+using NetCompiler.Compiler.Ops;
+
 namespace NetCompiler.Compiler.Graphs;
 
 /// <summary>Builds a graph from another one, node by node; passes say what becomes of the nodes that they care about.</summary>
@@ -28,9 +30,12 @@ public sealed class GraphRewriter
     public void Map(Value source, Value target) => _map[source] = target;
 
     /// <summary>Copies a node with its inputs as they have become.</summary>
-    public Node Copy(Node node)
+    public Node Copy(Node node) => Replace(node, node.Operator);
+
+    /// <summary>Adds a node like another one, with another operator, whose first results take the place of its results.</summary>
+    public Node Replace(Node node, Operator @operator)
     {
-        var copy = Target.Add(node.Operator, node.Name, [.. node.Inputs.Select(v => _map[v])], node.Attributes, node.Layer);
+        var copy = Target.Add(@operator, node.Name, [.. node.Inputs.Select(v => _map[v])], node.Attributes, node.Layer);
         for (var i = 0; i < node.Results.Length; i++)
             _map[node.Results[i]] = copy.Results[i];
         return copy;

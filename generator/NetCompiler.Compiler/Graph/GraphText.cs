@@ -1,4 +1,5 @@
 using System.Text;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Graphs;
 
@@ -14,7 +15,12 @@ public static class GraphText
         foreach (var value in graph.Parameters)
             text.Append("parameter ").Append(value.Name).Append(" : ").Append(value.Type).Append('\n');
         foreach (var node in graph.Nodes)
+        {
             text.Append(Write(node)).Append('\n');
+            if (node.Operator is Scan scan)
+                text.Append("    ").Append(Write(scan.Body.Graph).TrimEnd('\n').Replace("\n", "\n    ")).Append('\n');
+        }
+
         foreach (var output in graph.Outputs)
         {
             var role = output.Role.ToString().ToLowerInvariant().PadRight(10);

@@ -27,6 +27,12 @@ public sealed record TensorType(ScalarKind Element, ImmutableArray<Dimension> Sh
     /// <summary>The constant extents, without the batch.</summary>
     public ImmutableArray<int> SampleShape => [.. Shape.Where(d => !d.IsBatch).Select(d => d.Size)];
 
+    /// <summary>The type of a sequence of this at each of <paramref name="steps"/> steps: time is the extent behind the batch.</summary>
+    public TensorType Stacked(int steps) => this with { Shape = Shape.Insert(1, steps) };
+
+    /// <summary>The type at one step of a sequence (N, T, …).</summary>
+    public TensorType AtStep() => this with { Shape = Shape.RemoveAt(1) };
+
     /// <summary>Elements per sample, or in all where there is no batch.</summary>
     public long SampleLength => SampleShape.Aggregate(1L, (product, extent) => product * extent);
 

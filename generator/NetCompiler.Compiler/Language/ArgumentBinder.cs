@@ -76,6 +76,8 @@ public static class ArgumentBinder
     {
         (ArgumentKind.Pair, int both) => ImmutableArray.Create(both),
         (ArgumentKind.Pair, int[] pair) => ImmutableArray.Create(pair),
+        (ArgumentKind.Ints, int number) => ImmutableArray.Create(number),
+        (ArgumentKind.Ints, int[] numbers) => ImmutableArray.Create(numbers),
         (ArgumentKind.Numbers, double number) => ImmutableArray.Create(number),
         (ArgumentKind.Numbers, double[] numbers) => ImmutableArray.Create(numbers),
         (_, null) => null,

@@ -20,6 +20,9 @@ public enum ParameterInitializer
 
     /// <summary>Weights: He where a rectifier follows, Glorot elsewhere; decided once the network is known.</summary>
     Weights,
+
+    /// <summary>Uniform in ±√(6 / (fan-in + fan-out)), whatever follows.</summary>
+    Uniform,
 }
 
 /// <summary>A parameter that a layer asked for.</summary>
@@ -30,11 +33,15 @@ public enum ParameterInitializer
 /// <param name="IsTrainable">False for statistics that training tracks.</param>
 /// <param name="Layer">The declared layer it belongs to.</param>
 /// <param name="InitialValue">What it begins as, where that is a constant.</param>
+/// <param name="Unused">Elements that nothing depends on, which are not counted.</param>
 /// <param name="IsFrozen">True where the declaration says that training leaves it as it is.</param>
 public sealed record DeclaredParameter(
     Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0,
-    bool IsFrozen = false)
+    int Unused = 0, bool IsFrozen = false)
 {
+    /// <summary>Elements that something depends on.</summary>
+    public long Count => Value.Type.SampleLength - Unused;
+
     /// <summary>True where training computes its gradient.</summary>
     public bool IsTrained => IsTrainable && !IsFrozen;
 }
@@ -100,6 +107,20 @@ public sealed class LayerBuilder(
     /// <summary>A text, given or default.</summary>
     public string Text(string argument) => spec.Arguments.Text(argument) ?? (string)Default(argument);
 
+    /// <summary>A member of an enum, whose name is given or default.</summary>
+    public T Member<T>(string argument)
+        where T : struct, Enum
+    {
+        var text = Text(argument);
+        if (Enum.TryParse(text, out T member) && Enum.IsDefined(typeof(T), member))
+            return member;
+        throw Error(Rules.InvalidArgument, argument, Label, argument, $"'{text}' is none of {string.Join(", ", Enum.GetNames(typeof(T)))}");
+    }
+
+    /// <summary>Integers, given or default.</summary>
+    public ImmutableArray<int> Ints(string argument) =>
+        IsGiven(argument) ? spec.Arguments.Ints(argument) : (ImmutableArray<int>)Default(argument);
+
     /// <summary>Numbers, given or default.</summary>
     public ImmutableArray<double> Numbers(string argument) =>
         IsGiven(argument) ? spec.Arguments.Doubles(argument) : (ImmutableArray<double>)Default(argument);
@@ -134,7 +155,7 @@ public sealed class LayerBuilder(
     /// <summary>Adds a parameter "layer.<paramref name="suffix"/>".</summary>
     public Value AddParameter(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
-        bool isTrainable = true, double initialValue = 0)
+        bool isTrainable = true, double initialValue = 0, int unused = 0)
     {
         var type = TensorType.Float(shape);
         if (spec.Shares is { } owner)
@@ -146,7 +167,7 @@ public sealed class LayerBuilder(
         }
 
         var value = Graph.AddParameter($"{Name}.{suffix}", type);
-        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue));
+        parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue, unused));
         return value;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -16,6 +17,13 @@ namespace NetCompiler.Compiler.Language;
 public sealed record LayerFacts(
     LayerModel Layer, long Parameters, long Connections, long MultiplyAdds, int ReceptiveField, long ActivationBytes)
 {
+    private const string ReadsAttribute = "reads";
+
+    /// <summary>
+    /// The attribute of a node in which one read of a parameter stands for several connections, as where it is multiplied with a sum.
+    /// </summary>
+    public static Attributes Reads(double connections) => Attributes.Empty.With(ReadsAttribute, connections);
+
     /// <summary>The facts of every body layer, in their order.</summary>
     public static ImmutableArray<LayerFacts> Of(NetworkModel model)
     {
@@ -28,19 +36,29 @@ public sealed record LayerFacts(
     {
         var (connections, multiplyAdds) = (0L, 0L);
         foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index))
-        {
-            foreach (var definition in node.Definition.Definitions)
-                Count(node, definition.Body, Elements(definition.Axes));
-        }
+            CountNode(node, 1);
 
         return new LayerFacts(
-            layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Value.Type.SampleLength),
+            layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Count),
             connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
+
+        void CountNode(Node node, long times)
+        {
+            if (node.Operator is Scan { Body: var body })
+            {
+                foreach (var inner in body.Graph.Nodes)
+                    CountNode(inner, times * body.Steps);
+                return;
+            }
+
+            foreach (var definition in node.Definition.Definitions)
+                Count(node, definition.Body, times * Elements(definition.Axes));
+        }
 
         void Count(Node node, ScalarExpression expression, long times)
         {
             if (expression is ScalarRead read && read.Source < node.Inputs.Length && trained.Contains(node.Inputs[read.Source]))
-                connections += times;
+                connections += (long)Math.Round(times * node.Attributes.Double(ReadsAttribute, 1));
             if (expression is ScalarReduction reduction)
             {
                 times *= Elements(reduction.Axes);

@@ -61,6 +61,7 @@ public static class ParameterLayout
         ParameterInitializer.Zeros => InitializerKind.Zeros,
         ParameterInitializer.Ones => InitializerKind.Ones,
         ParameterInitializer.Constant => InitializerKind.Constant,
+        ParameterInitializer.Uniform => InitializerKind.GlorotUniform,
         _ => IsRectified(model, parameter.Value) ? InitializerKind.HeNormal : InitializerKind.GlorotUniform,
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -36,6 +37,18 @@ internal static class ReceptiveFields
 
     private static void Follow(Node node, Dictionary<Value, Field> fields, int rows)
     {
+        if (node.Operator is Scan)
+        {
+            // The state remembers all that came before it.
+            if (node.Inputs.Any(fields.ContainsKey))
+            {
+                foreach (var result in node.Results)
+                    fields[result] = new Field(rows, 1, rows, HasRows: false);
+            }
+
+            return;
+        }
+
         // What definitions read: the node's inputs, then earlier definitions.
         var sources = node.Inputs.Select(v => fields.TryGetValue(v, out var field) ? field : (Field?)null).ToList();
         foreach (var definition in node.Definition.Definitions)

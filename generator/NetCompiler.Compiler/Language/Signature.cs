@@ -20,6 +20,9 @@ public enum ArgumentKind
     /// <summary>One integer for both directions, or two: height and width.</summary>
     Pair,
 
+    /// <summary>Any number of integers.</summary>
+    Ints,
+
     /// <summary>One number, or one for each channel.</summary>
     Numbers,
 }

@@ -15,7 +15,7 @@ public sealed class ConvLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Conv",
         new("Channels", ArgumentKind.Int), new("Kernel", ArgumentKind.Pair), new("Stride", ArgumentKind.Pair, 1),
         new("Padding", ArgumentKind.Pair, 0), new("Dilation", ArgumentKind.Pair, 1), new("Groups", ArgumentKind.Int, 1),
-        new("Bias", ArgumentKind.Bool, true));
+        new("Bias", ArgumentKind.Bool, true), new("Connections", ArgumentKind.Text, ""));
 
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
@@ -31,15 +31,31 @@ public sealed class ConvLayer : Layer
                 inputs.ToString(CultureInfo.InvariantCulture), channels.ToString(CultureInfo.InvariantCulture));
         }
 
-        var taps = window.Y.Kernel * window.X.Kernel;
-        var weight = builder.AddParameter("weight", [channels, inputs / groups, window.Y.Kernel, window.X.Kernel],
-            ParameterInitializer.Weights, inputs / groups * taps, channels / groups * taps);
+        var places = window.Y.Outputs(input.Type.Shape[2].Size) * window.X.Outputs(input.Type.Shape[3].Size);
+        var weight = Weights(builder, channels, inputs, groups, window, places);
         var attributes = window.ToAttributes().With("groups", groups);
         if (!builder.Bool("Bias"))
             return builder.Add(Conv.Instance, "", [input, weight], attributes).Result;
         var product = builder.Add(Conv.Instance, "product", [input, weight], attributes).Result;
         var bias = builder.AddParameter("bias", [channels], ParameterInitializer.Zeros);
         return builder.Add(BiasAdd.Instance, "", [product, bias]).Result;
+    }
+
+    private static Value Weights(LayerBuilder builder, int channels, int inputs, int groups, Window window, int places)
+    {
+        var taps = window.Y.Kernel * window.X.Kernel;
+        ImmutableArray<Dimension> shape = [channels, inputs / groups, window.Y.Kernel, window.X.Kernel];
+        if (builder.Text("Connections").Length == 0)
+            return builder.AddParameter("weight", shape, ParameterInitializer.Weights, inputs / groups * taps, channels / groups * taps);
+        if (groups > 1)
+            throw builder.Error(Rules.InvalidArgument, "Connections", builder.Label, "Connections", "groups have no table of connections");
+        var missing = ConnectionTable.Read(builder, "Connections", inputs, channels);
+        var kernels = channels * inputs - missing.Length;
+        var weight = builder.AddParameter("weight", shape, ParameterInitializer.Weights,
+            Math.Max(1, kernels * taps / channels), Math.Max(1, kernels * taps / inputs), unused: missing.Length * taps);
+        // Each weight that is connected is used at every place of the result.
+        return builder.Add(ConnectedWeights.Instance, "connected", [weight],
+            LayerFacts.Reads((double)places * kernels / (channels * inputs)).With("missing", missing)).Result;
     }
 }
 
@@ -83,7 +99,10 @@ public sealed class Conv : Operator
     }
 }
 
-/// <summary>∂/∂x of <see cref="Conv"/>: the transposed convolution. Inputs dy and w; attribute size (height, width) of x.</summary>
+/// <summary>
+/// ∂/∂x of <see cref="Conv"/>: the transposed convolution, which <see cref="ConvTransposeLayer"/> computes too. Inputs dy and w;
+/// attribute size (height, width) of x.
+/// </summary>
 public sealed class ConvInputGradient : Operator
 {
     /// <summary>The operator.</summary>
@@ -104,6 +123,16 @@ public sealed class ConvInputGradient : Operator
             [a.N, a.Group, a.In, a.InputY, a.InputX], a.InputIndex,
             [a.Out, a.Ky, a.Kx],
             new ScalarRead(0, a.ReadOutput, 0) * new ScalarRead(1, a.WeightIndex));
+    }
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientContext gradient)
+    {
+        var (y, w, dx) = (gradient.Node.Inputs[0], gradient.Node.Inputs[1], gradient.ResultGradient);
+        if (gradient.Needs(0))
+            gradient.Set(0, gradient.Add(Conv.Instance, "input", [dx, w], gradient.Node.Attributes));
+        if (gradient.Needs(1))
+            gradient.Set(1, gradient.Add(ConvWeightGradient.Instance, "weight", [dx, y], gradient.Node.Attributes));
     }
 }
 

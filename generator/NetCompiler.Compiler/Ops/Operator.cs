@@ -40,15 +40,18 @@ public abstract class Operator
 }
 
 /// <summary>
-/// What a gradient rule sees: a node of the graph, the gradient of its first result, and where to put those of its inputs.
+/// What a gradient rule sees: a node of the graph, the gradients of its results, and where to put those of its inputs.
 /// </summary>
 public abstract class GradientContext
 {
     /// <summary>The node whose rule runs.</summary>
     public abstract Node Node { get; }
 
-    /// <summary>∂loss / ∂result.</summary>
+    /// <summary>∂loss / ∂result, for the first result.</summary>
     public abstract Value ResultGradient { get; }
+
+    /// <summary>∂loss / ∂result for any of the results; null where the loss does not depend on it.</summary>
+    public abstract Value? GradientOf(int result);
 
     /// <summary>
     /// True where the node is the loss whose mean over the batch is minimised: it is where gradients begin, and has no result's gradient.
@@ -59,7 +62,11 @@ public abstract class GradientContext
     public abstract bool Needs(int input);
 
     /// <summary>Adds a node to the graph and returns its first result.</summary>
-    public abstract Value Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null);
+    public Value Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null) =>
+        AddNode(@operator, suffix, inputs, attributes).Result;
+
+    /// <summary>Adds a node to the graph.</summary>
+    public abstract Node AddNode(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null);
 
     /// <summary>Says what ∂loss / ∂input is; contributions of several readers are added up.</summary>
     public abstract void Set(int input, Value gradient);

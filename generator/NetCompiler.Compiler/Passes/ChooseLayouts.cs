@@ -12,7 +12,8 @@ namespace NetCompiler.Compiler.Passes;
 public static class ChooseLayouts
 {
     /// <summary>The environment with the layouts that were found better.</summary>
-    public static StageEnvironment Run(Graph graph, ImmutableArray<Stage> stages, CpuTarget target, StageEnvironment environment)
+    public static StageEnvironment Run(
+        Graph graph, ImmutableArray<Stage> stages, CpuTarget target, StageTable table, StageEnvironment environment)
     {
         var leaving = new HashSet<Value>(graph.Outputs.Select(o => o.Value));
         foreach (var stage in stages)
@@ -30,14 +31,13 @@ public static class ChooseLayouts
                 layouts[value] = Layout.Innermost(value.Type, 3, target.PaddedExtent(value.Type.Shape[3].Size));
             var rows = environment with { Layouts = layouts };
             var users = stages.Where(s => s == stage || s.Inputs.Any(stage.Outputs.Contains)).ToList();
-            if (users.Sum(s => Cost(s, target, rows)) < users.Sum(s => Cost(s, target, environment)))
+            if (users.Sum(s => Cost(s, table, rows)) < users.Sum(s => Cost(s, table, environment)))
                 environment = rows;
         }
 
         return environment;
     }
 
-    private static double Cost(Stage stage, CpuTarget target, StageEnvironment environment) =>
-        target.Implementations.SelectMany(i => i.Offer(stage, environment))
-            .Select(c => c.Cost).DefaultIfEmpty(double.PositiveInfinity).Min();
+    private static double Cost(Stage stage, StageTable table, StageEnvironment environment) =>
+        table.Candidates(stage, environment).Select(c => c.Cost).DefaultIfEmpty(double.PositiveInfinity).Min();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Losses;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Passes;
 
@@ -52,84 +53,32 @@ public static class Differentiate
     {
         if (!loss.Type.IsPerSample || loss.Type.SampleLength != 1)
             throw new ArgumentException($"Gradients begin at one number for each sample, but '{loss}' is {loss.Type}.", nameof(loss));
+        var needed = ReverseAccumulation.Dependents(graph.Nodes, variables);
         var rewriter = new GraphRewriter(graph);
         foreach (var node in graph.Nodes)
-            rewriter.Copy(node);
+        {
+            // A scan keeps what its gradient will read.
+            if (node.Operator is Scan scan && node.Inputs.Any(needed.Contains))
+                rewriter.Replace(node, scan.WithGradient([.. node.Inputs.Select(needed.Contains)]));
+            else
+                rewriter.Copy(node);
+        }
+
         var target = rewriter.Finish();
         ImmutableArray<Value> wanted = [.. variables.Select(v => rewriter[v])];
         var forward = target.Nodes.ToImmutableArray();
-        var accumulator = new Accumulator(target, Dependents(forward, wanted));
+        var gradients = new ReverseAccumulation(target, forward, wanted);
         // A loss knows the gradient of its mean itself; of anything else it begins with that of the mean, or of the sum.
         var result = rewriter[loss];
         var root = isMean && result.Producer?.Operator is LossOperator ? result.Producer : null;
-        if (root is null && accumulator.Needs(result))
+        if (root is null && gradients.Needs(result))
         {
-            accumulator.Contribute(result, target.Add(GradientSeed.Instance, $"{result.Name}.seed", [result],
-                isMean ? GradientSeed.OfMean : GradientSeed.Of(1), result.Producer?.Layer ?? -1).Result, result.Producer?.Layer ?? -1);
+            var layer = result.Producer?.Layer ?? -1;
+            var seed = target.Add(GradientSeed.Instance, $"{result.Name}.seed", [result], isMean ? GradientSeed.OfMean : GradientSeed.Of(1), layer);
+            gradients.Contribute(result, seed.Result, layer);
         }
 
-        foreach (var node in forward.Reverse())
-        {
-            if (node.Inputs.Any(accumulator.Needs) && (node == root || accumulator[node.Result] is not null))
-                node.Operator.Differentiate(new Context(accumulator, node, node == root));
-        }
-
-        return (target, [.. wanted.Select(v => accumulator[v])]);
-    }
-
-    // The values that depend on a variable, and those themselves.
-    private static HashSet<Value> Dependents(ImmutableArray<Node> nodes, ImmutableArray<Value> parameters)
-    {
-        var dependents = new HashSet<Value>(parameters);
-        foreach (var node in nodes)
-        {
-            if (node.Inputs.Any(dependents.Contains))
-                dependents.UnionWith(node.Results);
-        }
-
-        return dependents;
-    }
-
-    // The gradients known so far; a value that several nodes read gets the sum of what each of them says.
-    private sealed class Accumulator(Graph graph, HashSet<Value> needed)
-    {
-        private readonly Dictionary<Value, Value> _gradients = [];
-
-        public Graph Graph => graph;
-
-        public Value? this[Value value] => _gradients.TryGetValue(value, out var gradient) ? gradient : null;
-
-        public bool Needs(Value value) => needed.Contains(value);
-
-        public void Contribute(Value value, Value gradient, int layer)
-        {
-            if (!gradient.Type.Equals(value.Type))
-                throw new InvalidOperationException($"The gradient of '{value}' is {gradient.Type}, expected {value.Type}.");
-            _gradients[value] = this[value] is { } sum
-                ? graph.Add(Add.Instance, $"{value.Name}.gradient", [sum, gradient], layer: layer).Result
-                : gradient;
-        }
-    }
-
-    private sealed class Context(Accumulator accumulator, Node node, bool isRoot) : GradientContext
-    {
-        public override Node Node => node;
-
-        public override bool IsMeanLoss => isRoot;
-
-        public override Value ResultGradient => isRoot
-            ? throw new InvalidOperationException($"{node.Operator.Name} is where gradients begin; its result has none.")
-            : accumulator[node.Result]!;
-
-        public override bool Needs(int input) => accumulator.Needs(node.Inputs[input]);
-
-        public override Value Add(Operator @operator, string suffix, ImmutableArray<Value> inputs, Attributes? attributes = null) =>
-            accumulator.Graph.Add(@operator, $"{node.Name.Split('.')[0]}.{suffix}_gradient", inputs, attributes, node.Layer).Result;
-
-        public override void Set(int input, Value gradient)
-        {
-            if (Needs(input))
-                accumulator.Contribute(node.Inputs[input], gradient, node.Layer);
-        }
+        gradients.Run(forward, root);
+        return (target, [.. wanted.Select(v => gradients[v])]);
     }
 }

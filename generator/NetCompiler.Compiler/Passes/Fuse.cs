@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Passes;
@@ -57,6 +58,8 @@ public static class Fuse
     /// <summary>The class of a node, by its tensor expression.</summary>
     public static StageKind Classify(Node node)
     {
+        if (node.Operator is Scan)
+            return StageKind.Scan;
         if (Contraction.TryRead(node, out _))
             return StageKind.Contraction;
         if (node.Operator.IsElementwise)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Passes;
 
@@ -29,6 +30,12 @@ public static class VerifyGraph
                 Check(node.Results[i].Type.Equals(types[i]), text, $"'{node.Results[i]}' is {node.Results[i].Type}, expected {types[i]}");
                 Check(types[i].Shape.All(d => d.IsBatch || d.Size > 0), text, $"'{node.Results[i]}' has an extent below 1");
                 Define(node.Results[i], text);
+            }
+
+            if (node.Operator is Scan scan)
+            {
+                Run(scan.Body.Graph);
+                continue;
             }
 
             try

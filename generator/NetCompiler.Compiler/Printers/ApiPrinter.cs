@@ -86,7 +86,7 @@ public static class ApiPrinter
 
     private static ImmutableArray<string> Remarks(NetworkModel model)
     {
-        var parameters = model.Parameters.Sum(p => p.Value.Type.SampleLength);
+        var parameters = model.Parameters.Sum(p => p.Count);
         var shapes = $"{string.Join(" and ", model.Inputs.Select(i => ShapeText(i.Value.Type)))} to "
             + string.Join(" and ", model.Predictions.Select(o => ShapeText(o.Value.Type)));
         return [$"<remarks>{shapes}, {Number(parameters)} parameters.</remarks>"];

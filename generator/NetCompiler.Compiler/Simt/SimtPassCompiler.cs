@@ -36,7 +36,7 @@ public static class SimtPassCompiler
         var environment = new StageEnvironment(layouts, chunk);
         var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)));
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var plans = SelectImplementations.Run(stages, target, environment, options.ForcedCandidate)
+        var plans = SelectImplementations.Run(stages, new StageTable(target), environment, options.ForcedCandidate)
             .Select(p => p with { Plan = Tidy(p.Plan, names, options) }).ToImmutableArray();
         return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk);
     }

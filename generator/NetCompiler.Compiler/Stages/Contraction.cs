@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Stages;
 
@@ -42,7 +43,7 @@ public sealed class Contraction
     public static bool TryRead(Node node, [NotNullWhen(true)] out Contraction? contraction)
     {
         contraction = null;
-        if (node.Definition.Definitions.Length != 1)
+        if (node.Operator is Scan || node.Definition.Definitions.Length != 1)
             return false;
         var definition = node.Definition.Definitions[0];
         if (definition.Body is not ScalarReduction
@@ -63,9 +64,14 @@ public sealed class Contraction
             }
         }
 
+        // Where both factors have all of the result's axes, nothing is read twice and there is nothing to tile: a plain sum.
+        if (!definition.Axes.Any(a => Has(left, a) != Has(right, a)))
+            return false;
         contraction = new Contraction(definition, axes, left, right);
         return true;
     }
+
+    private static bool Has(ScalarRead read, Axis axis) => read.Indices.Any(i => i.CoefficientOf(axis) != 0);
 
     // Where an extent is 1 an index can only be 0: of a sum over an axis that the index depends on, one term is left. So the
     // gradient of a convolution with a single output, as at the end of LeNet-5, is no convolution over a halo of zeros.

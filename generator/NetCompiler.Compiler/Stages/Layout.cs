@@ -52,6 +52,9 @@ public sealed record Layout(ImmutableArray<long> Strides, long Length, bool IsPa
         return new Layout([.. strides], length, IsPadded: extent != 1);
     }
 
+    /// <summary>How one step of a sequence (N, T, …) lies in memory; the step's place is as many times the second stride.</summary>
+    public Layout AtStep() => this with { Strides = Strides.RemoveAt(1) };
+
     /// <summary>The dimension whose neighbours are adjacent in memory; −1 for scalars.</summary>
     /// <param name="type">The tensor; extents of 1 do not count.</param>
     public int UnitDimension(TensorType type)

@@ -20,6 +20,9 @@ public enum StageKind
 
     /// <summary>Elements change their place only.</summary>
     Reorder,
+
+    /// <summary>Stages of its own run once for each step of sequences.</summary>
+    Scan,
 }
 
 /// <summary>How often a stage's results exist.</summary>

@@ -5,4 +5,5 @@ namespace NetCompiler.Compiler.Stages;
 /// <summary>What an implementation has to know of where a stage runs: how its values lie in memory, and how many samples at once.</summary>
 /// <param name="Layouts">The layout of each value that the stage reads or writes.</param>
 /// <param name="ChunkSize">The largest number of samples of a chunk.</param>
-public sealed record StageEnvironment(IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize);
+/// <param name="Options">How passes run, for stages that are made of stages; null for the default.</param>
+public sealed record StageEnvironment(IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize, PassOptions? Options = null);

@@ -149,7 +149,7 @@ internal sealed partial class StageEvaluator
         {
             var constant = reduction.Axes.All(a => a.Extent.IsConstant);
             var rounds = constant ? reduction.Axes.Aggregate(1L, (product, a) => product * a.Extent.Size) : long.MaxValue;
-            if (rounds <= evaluator.LargestUnrolled && !(lanes == 1 && rounds >= 8 && evaluator.CanRunAlong(node, reduction)))
+            if (rounds <= evaluator.LargestUnrolled && !(lanes == 1 && rounds >= 8 && evaluator.AlongLanes(node, reduction) is not null))
                 return ReduceUnrolled(reduction);
             return ReduceInLoops(reduction);
         }
@@ -191,8 +191,8 @@ internal sealed partial class StageEvaluator
         {
             var type = KernelType.F32.WithLanes(lanes);
             var start = reduction.Kind == ReductionKind.Sum ? 0 : double.NegativeInfinity;
-            if (reduction.Kind != ReductionKind.ArgMax && lanes == 1 && evaluator.CanRunAlong(node, reduction))
-                return ReduceInLanes(reduction, start);
+            if (reduction.Kind != ReductionKind.ArgMax && lanes == 1 && evaluator.AlongLanes(node, reduction) is { } inLanes)
+                return ReduceInLanes(inLanes, start);
 
             var best = Builder.Declare(Identifiers.Local(reduction.Kind.ToString()), new Constant(type, start));
             var position = reduction.Kind == ReductionKind.ArgMax ? Builder.Declare("position", new Constant(type, 0)) : null;

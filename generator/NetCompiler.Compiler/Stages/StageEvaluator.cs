@@ -178,12 +178,20 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
 
     private static Expression ToLanes(Expression value, int lanes) => value.Type.Lanes == lanes ? value : new Broadcast(value, lanes);
 
-    // True where a reduction's last axis runs over neighbours in memory, so that it can be done in vectors.
-    private bool CanRunAlong(Node node, ScalarReduction reduction)
+    // The reduction with an axis last that runs over neighbours in memory, so that it can be done in vectors; null where there is none.
+    private ScalarReduction? AlongLanes(Node node, ScalarReduction reduction)
     {
-        var axis = reduction.Axes[reduction.Axes.Length - 1];
-        return axis.Extent.IsConstant && axis.Extent.Size >= 4
-            && kernel.Lanes > 1 && VectorAccess.IsPossible(stage, environment, node, reduction.Body, axis);
+        if (kernel.Lanes == 1)
+            return null;
+        // The last one, if it will do.
+        for (var i = reduction.Axes.Length - 1; i >= 0; i--)
+        {
+            var axis = reduction.Axes[i];
+            if (axis.Extent.IsConstant && axis.Extent.Size >= 4 && VectorAccess.IsPossible(stage, environment, node, reduction.Body, axis))
+                return reduction with { Axes = reduction.Axes.RemoveAt(i).Add(axis) };
+        }
+
+        return null;
     }
 
     // Keeps an index inside its extent, or says where it is inside; false where it is known to be outside always.

@@ -1,3 +1,6 @@
+using NetCompiler.Compiler.Ops.Recurrent;
+using NetCompiler.Compiler.Passes;
+
 namespace NetCompiler.Compiler.Stages;
 
 /// <summary>What is known of a stage without choosing how to compute it.</summary>
@@ -9,6 +12,8 @@ internal static class StageFacts
     /// </summary>
     public static long MultiplyAdds(Stage stage)
     {
+        if (stage.Anchor.Operator is Scan scan)
+            return scan.Body.Steps * Fuse.Run(scan.Body.Graph).Sum(MultiplyAdds);
         if (stage.Scope == StageScope.Shared || !Contraction.TryRead(stage.Anchor, out var contraction))
             return 0;
         var divisor = contraction.Left.Indices.Concat(contraction.Right.Indices).Aggregate(1L, (product, i) => product * i.Divisor);

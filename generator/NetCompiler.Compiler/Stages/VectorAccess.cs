@@ -22,6 +22,12 @@ internal static class VectorAccess
     public static bool IsPossible(Stage stage, StageEnvironment environment, Value value, int dimension, ISet<int> cuts) =>
         IsPossible(stage, environment, value, dimension, 0, cuts);
 
+    /// <summary>True where what the nodes after a stage's anchor read from elsewhere can be read in vectors along a dimension.</summary>
+    public static bool IsEpiloguePossible(Stage stage, StageEnvironment environment, int dimension) => stage.Nodes.Skip(1).All(node =>
+        node.Definition.Definitions.All(definition => definition.Body.Reads()
+            .Where(read => read.Source < node.Inputs.Length && !stage.Contains(node.Inputs[read.Source]))
+            .All(read => IsPossible(stage, environment, node, read, definition.Axes[dimension], 0, null))));
+
     private static bool IsPossible(
         Stage stage, StageEnvironment environment, Node node, ScalarExpression body, Axis axis, int offset, ISet<int>? cuts) =>
         body.Reads().All(read => IsPossible(stage, environment, node, read, axis, offset, cuts));

@@ -57,4 +57,12 @@ public sealed class ConvAttribute : LayerAttribute
 
     /// <summary>True for a bias on each output channel, the default.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>
+    /// Which output channels read which input channels: a row for each input channel, rows separated by white space, and in it a
+    /// character for each output channel, X where there is a connection and . where there is none. Weights without a connection are not
+    /// used and not counted, and their gradient is 0. Not together with <see cref="Groups"/>. Default: empty, for all of them.
+    /// <see cref="ConnectionTable.LeNet5"/> is the table of LeNet-5.
+    /// </summary>
+    public string Connections { get; set; } = "";
 }

@@ -16,11 +16,14 @@ public static class Layers
     /// <param name="dilation">Elements between the kernel's taps, 1 or more. Default 1.</param>
     /// <param name="groups">Groups of input and output channels.</param>
     /// <param name="bias">True for a bias on each output channel.</param>
+    /// <param name="connections">
+    /// A table of which output channels read which inputs; see <see cref="ConvAttribute.Connections"/>.
+    /// </param>
     /// <param name="name">The layer's name; null for that of the variable it is declared as, or conv1, conv2, ….</param>
     /// <returns>(channels, H', W').</returns>
     public static Tensor Conv(
         Tensor input, int channels, Size2D kernel, Size2D stride = default, Size2D padding = default, Size2D dilation = default,
-        int groups = 1, bool bias = true, string? name = null) => throw NotRun();
+        int groups = 1, bool bias = true, string connections = "", string? name = null) => throw NotRun();
 
     /// <summary>Fully connected layer; see <see cref="DenseAttribute"/>.</summary>
     /// <param name="input">(n).</param>
@@ -29,6 +32,40 @@ public static class Layers
     /// <param name="name">The layer's name; null for that of the variable it is declared as, or dense1, dense2, ….</param>
     /// <returns>(units).</returns>
     public static Tensor Dense(Tensor input, int units, bool bias = true, string? name = null) => throw NotRun();
+
+    /// <summary>Simple recurrent layer; see <see cref="RnnAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="activation">"Tanh" or "Relu".</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Rnn(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string activation = "Tanh", string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Long short-term memory; see <see cref="LstmAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Lstm(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Gated recurrent unit; see <see cref="GruAttribute"/>.</summary>
+    /// <param name="input">(steps, features).</param>
+    /// <param name="units">Elements of the state, 1 or more.</param>
+    /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
+    /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
+    public static Tensor Gru(
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        throw NotRun();
 
     /// <summary>The largest of each window; see <see cref="MaxPoolAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
@@ -53,6 +90,16 @@ public static class Layers
     public static Tensor AveragePool(
         Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, bool ceil = false, string? name = null) =>
         throw NotRun();
+
+    /// <summary>Trainable subsampling; see <see cref="SubsampleAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="window">The window's size, 1 or more.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default: the window's size.</param>
+    /// <param name="padding">Zeros on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H', W').</returns>
+    public static Tensor Subsample(
+        Tensor input, Size2D window, Size2D stride = default, Size2D padding = default, string? name = null) => throw NotRun();
 
     /// <summary>The mean of each channel; see <see cref="GlobalAveragePoolAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
@@ -327,6 +374,153 @@ public static class Layers
     /// <param name="name">The layer's name.</param>
     /// <returns>Of the same shape, but for the axis.</returns>
     public static Tensor Slice(Tensor input, int start, int size, int axis = 0, string? name = null) => throw NotRun();
+
+    /// <summary>Transposed two-dimensional convolution; see <see cref="ConvTransposeAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="channels">Output channels, 1 or more.</param>
+    /// <param name="kernel">The kernel's size, 1 or more.</param>
+    /// <param name="stride">Output elements between input elements, 1 or more. Default 1.</param>
+    /// <param name="padding">Elements that are cut off on each side, 0 or more. Default 0.</param>
+    /// <param name="outputPadding">Rows more at the bottom and columns more at the right, less than the stride. Default 0.</param>
+    /// <param name="dilation">Elements between the kernel's taps, 1 or more. Default 1.</param>
+    /// <param name="groups">Groups of input and output channels.</param>
+    /// <param name="bias">True for a bias on each output channel.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(channels, H', W').</returns>
+    public static Tensor ConvTranspose(
+        Tensor input, int channels, Size2D kernel, Size2D stride = default, Size2D padding = default, Size2D outputPadding = default,
+        Size2D dilation = default, int groups = 1, bool bias = true, string? name = null) => throw NotRun();
+
+    /// <summary>The elements in canonical order in another shape; see <see cref="ReshapeAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="shape">The extents; one of them may be −1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of that shape.</returns>
+    public static Tensor Reshape(Tensor input, int[] shape, string? name = null) => throw NotRun();
+
+    /// <summary>Elements around an image; see <see cref="PadAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="padding">Elements on all sides, in height and width, or top, left, bottom and right.</param>
+    /// <param name="mode">What they are.</param>
+    /// <param name="value">The number of <see cref="PadMode.Constant"/>.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, top + H + bottom, left + W + right).</returns>
+    public static Tensor Pad(
+        Tensor input, int[] padding, PadMode mode = PadMode.Constant, double value = 0, string? name = null) => throw NotRun();
+
+    /// <summary>An image of a multiple of its size; see <see cref="UpsampleAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="scale">The multiples of height and width, 1 to 32.</param>
+    /// <param name="mode">What stands between the elements.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H · scale, W · scale).</returns>
+    public static Tensor Upsample(
+        Tensor input, Size2D scale, UpsampleMode mode = UpsampleMode.Nearest, string? name = null) => throw NotRun();
+
+    /// <summary>Channels become places; see <see cref="PixelShuffleAttribute"/>.</summary>
+    /// <param name="input">(C · factor², H, W).</param>
+    /// <param name="factor">The multiple of height and width, 1 or more.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, H · factor, W · factor).</returns>
+    public static Tensor PixelShuffle(Tensor input, int factor, string? name = null) => throw NotRun();
+
+    /// <summary>Places become channels; see <see cref="PixelUnshuffleAttribute"/>.</summary>
+    /// <param name="input">(C, H · factor, W · factor).</param>
+    /// <param name="factor">What height and width are divided by, 1 or more.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C · factor², H, W).</returns>
+    public static Tensor PixelUnshuffle(Tensor input, int factor, string? name = null) => throw NotRun();
+
+    /// <summary>The largest element of each channel; see <see cref="GlobalMaxPoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C).</returns>
+    public static Tensor GlobalMaxPool(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>An image of a given size, of means; see <see cref="AdaptiveAveragePoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="size">Height and width, 1 to 64.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, height, width).</returns>
+    public static Tensor AdaptiveAveragePool(Tensor input, Size2D size, string? name = null) => throw NotRun();
+
+    /// <summary>Normalisation of each sample; see <see cref="LayerNormAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="affine">True for a trained weight and bias of each element.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor LayerNorm(Tensor input, double epsilon = 1e-5, bool affine = true, string? name = null) => throw NotRun();
+
+    /// <summary>Normalisation of each channel of each sample; see <see cref="InstanceNormAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="affine">True for a trained weight and bias of each channel.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor InstanceNorm(Tensor input, double epsilon = 1e-5, bool affine = false, string? name = null) => throw NotRun();
+
+    /// <summary>Normalisation of groups of channels of each sample; see <see cref="GroupNormAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="groups">Groups of channels, 1 or more; divides the channels.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="affine">True for a trained weight and bias of each channel.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor GroupNorm(Tensor input, int groups, double epsilon = 1e-5, bool affine = true, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Elements divided by their neighbours' squares in other channels; see <see cref="LocalResponseNormAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="size">Channels of a window, 1 or more.</param>
+    /// <param name="alpha">The factor of the squares.</param>
+    /// <param name="beta">The exponent.</param>
+    /// <param name="bias">What is added to the squares.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor LocalResponseNorm(
+        Tensor input, int size, double alpha = 1e-4, double beta = 0.75, double bias = 1, string? name = null) => throw NotRun();
+
+    /// <summary>Logarithms of probabilities over the channels; see <see cref="LogSoftmaxAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor LogSoftmax(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>Channels divided by their length; see <see cref="L2NormalizeAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="epsilon">The least that is divided by.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor L2Normalize(Tensor input, double epsilon = 1e-12, string? name = null) => throw NotRun();
+
+    /// <summary>The sum along axes of a sample; see <see cref="SumAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Sum(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
+
+    /// <summary>The mean along axes of a sample; see <see cref="MeanAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Mean(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
+
+    /// <summary>The largest element along axes of a sample; see <see cref="MaxAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Max(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
+
+    /// <summary>The smallest element along axes of a sample; see <see cref="MinAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Min(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
 
     /// <summary>What it reads, and no gradient back; see <see cref="StopGradientAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>

@@ -55,7 +55,13 @@ internal static class NetworkSummary
             trainable += parameter.Trainable ? parameter.Length : 0;
         var all = network.ParameterCount;
         var rest = all - trainable;
-        Fact(text, "Parameters", $"{Number(trainable)} trainable, {Number(rest)} not trainable, {Number(all * sizeof(float))} bytes");
+        // Weights of a convolution that its table of connections leaves out.
+        var unused = all;
+        foreach (var layer in network.Layers)
+            unused -= layer.Parameters;
+        trainable -= unused;
+        Fact(text, "Parameters", $"{Number(trainable)} trainable, {Number(rest)} not trainable, "
+            + (unused == 0 ? "" : $"{Number(unused)} unused, ") + $"{Number(all * sizeof(float))} bytes");
         Fact(text, "Structure", network.StructuralHashText);
     }
 

@@ -126,6 +126,7 @@ public sealed class CaseNumbers
         // y · t beside the margin.
         Hinge => IsNear([.. values[node.Inputs[0]].Data.Zip(values[node.Inputs[1]].Data, (y, t) => y * t)], node.Attributes.Double("margin")),
         MaxPool => HasCloseCandidates(node, values[node.Inputs[0]]),
+        ReduceExtreme => HasCloseExtremes(node, values[node.Inputs[0]]),
         _ => false,
     };
 
@@ -168,5 +169,27 @@ public sealed class CaseNumbers
                 }
 
         return false;
+    }
+
+    // The largest, and the largest of what is not equal to it, of each group of elements that differ along the reduced axes only.
+    private static bool HasCloseExtremes(Node node, ReferenceTensor x)
+    {
+        var (axes, sign) = (node.Attributes.Ints("axes"), node.Attributes.Int("sign"));
+        var margin = x.Data.Max(Math.Abs) * Margin;
+        var groups = x.Data.Select((value, i) => (Value: value * sign, Group: Group(i))).GroupBy(p => p.Group, p => p.Value);
+        return groups.Any(group => group.Max() is var largest && group.Any(value => value != largest && largest - value < margin));
+
+        int Group(int element)
+        {
+            var (group, stride) = (0, 1);
+            for (var d = x.Shape.Length - 1; d >= 0; d--)
+            {
+                group += axes.Contains(d) ? 0 : element % x.Shape[d] * stride;
+                element /= x.Shape[d];
+                stride *= x.Shape[d];
+            }
+
+            return group;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Tests.Emitted;
 
@@ -30,7 +31,7 @@ public sealed class Coverage
                     Note($"offered {candidate.Name}", width, batch + string.Join(";", plan.Stage.Nodes.Select(Shape)));
             }
 
-            foreach (var node in program.Graph.Nodes)
+            foreach (var node in program.Graph.Nodes.Concat(program.Graph.Nodes.SelectMany(StepNodes)))
                 Note($"operator {node.Operator.Name}", width, batch + Shape(node));
             var model = @case.Model;
             for (var i = 0; i < model.Layers.Length; i++)
@@ -50,6 +51,9 @@ public sealed class Coverage
             }
         }
     }
+
+    // What a scan does at each step is compiled as any graph is.
+    private static IEnumerable<Node> StepNodes(Node node) => node.Operator is Scan { Body: var body } ? body.Graph.Nodes : [];
 
     private static string Shape(Node node) => $"{string.Join(",", node.Inputs.Select(v => v.Type))} {node.Attributes} {node.Result.Type}";
 

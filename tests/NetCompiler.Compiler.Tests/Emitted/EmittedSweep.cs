@@ -37,13 +37,14 @@ public sealed class EmittedSweep
     /// <summary>Passes that can be left out.</summary>
     public static ImmutableArray<string> OptionalPasses { get; } =
     [
-        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(Simplify), nameof(StrengthReduce),
+        nameof(Canonicalise), nameof(ChooseResiduals), nameof(FoldBatchNorm), nameof(Fuse), nameof(HoistFromScans),
+        nameof(Simplify), nameof(StrengthReduce),
     ];
 
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum", "scan",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -120,7 +121,8 @@ public sealed class EmittedSweep
     // Series of layers that stand in no other network.
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
-        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number),
+        ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Connected", SampleCases.Connected), ("Steps", SampleCases.Steps),
+        ("Recurrent", RecurrentCases.Sequence), ("RecurrentVector", RecurrentCases.Vector),
     ];
 
     // A seed of its own for each name, the same in each run.
@@ -140,6 +142,11 @@ public sealed class EmittedSweep
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
+        "AdaptiveAveragePool" or "ConvTranspose" or "GlobalMaxPool" or "InstanceNorm" or "L2Normalize" => 24,
+        // Images with a gain, and several groups of several channels, have operators of their own.
+        "GroupNorm" or "LayerNorm" => 52,
+        "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
+        "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
     };

@@ -180,7 +180,12 @@ public sealed class ExecutionTests
             "Tail" => LayerCases.Tail,
             _ => LayerCases.Chain,
         };
-        var @case = Case("Interpreted", Seed + 40 + width, 2, width, layers) with { Batch = 5 };
+        CompareWithInterpreter(Case("Interpreted", Seed + 40 + width, 2, width, layers) with { Batch = 5 }, width);
+    }
+
+    /// <summary>Runs a training step of a network with the interpreter of kernels and holds it against the reference.</summary>
+    internal static void CompareWithInterpreter(NetworkCase @case, int width)
+    {
         var numbers = Numbers(@case);
         var model = @case.Model;
         var program = PassCompiler.Compile(model, PassKind.Train, new CpuTarget(width), @case.Options);

@@ -18,7 +18,8 @@ public static class LayerCases
 
     /// <summary>A network that has a layer of the kind.</summary>
     public static NetworkCase Around(string kind, string name, int seed, int[] widths) =>
-        Of(random => Layers(kind, random), name, seed, widths, PassOptions.Default);
+        Of(random => RecurrentCases.Kinds.Contains(kind) ? RecurrentCases.Around(kind, random) : Layers(kind, random), name, seed, widths,
+            PassOptions.Default);
 
     /// <summary>A network of a series of layers that passes care about together.</summary>
     public static NetworkCase Of(Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options)
@@ -188,9 +189,12 @@ public static class LayerCases
     private static List<LayerSpec> Layers(string kind, Random random)
     {
         var layers = new List<LayerSpec>();
-        var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten") && random.Next(3) == 0;
+        var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten")
+            && !s_imageLayers.Contains(kind) && random.Next(3) == 0;
         layers.Add(isVector ? VectorInput(random, kind == "Input") : ImageInput(random, kind == "Input"));
-        var isOnInput = random.Next(3) == 0 && kind is not ("Loss" or "Input") && !Curves.Contains(kind);
+        // What has no parameters of its own has a gradient only behind something that has.
+        var isOnInput = random.Next(s_needsGradient.Contains(kind) ? 8 : 3) == 0 && kind is not ("Loss" or "Input")
+            && !Curves.Contains(kind);
         if (!isOnInput)
         {
             layers.Add(isVector
@@ -208,28 +212,86 @@ public static class LayerCases
         else if (Curves.Contains(kind))
             layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
-            layers.Add(Focus(kind, layers[0], random));
-        isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense";
+            layers.Add(Reshaping(kind, random) ?? Focus(kind, layers[0], random));
+        isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense" or "GlobalMaxPool";
+        if (kind == "Reshape")
+            isVector = layers[^1].Arguments.Ints("Shape").Length == 1;
         // Several curves crowd their numbers: behind them stands nothing that bends or chooses, so that there are draws without ties.
         var isCurve = Curves.Contains(kind);
         if (random.Next(2) == 0)
             layers.Add(Activation(random) is var activation && isCurve ? Layer("Tanh") : activation);
-        if (!isVector && random.Next(2) == 0)
+        // What is interpolated is often equal but for rounding.
+        if (!isVector && kind != "Upsample" && random.Next(2) == 0)
             layers.Add(Pool(random.Next(3) == 0 || isCurve ? "AveragePool" : "MaxPool", random));
         // Behind two ways that meet, what a normalisation takes out is nearly all of some gradients; behind curves channels may be constant.
-        if (random.Next(6) == 0 && LayerRegistry.Get(kind).Signature.Inputs == 1 && !Curves.Contains(kind))
+        // So it is behind another normalisation, and behind numbers that a layer has made alike.
+        if (random.Next(6) == 0 && LayerRegistry.Get(kind).Signature.Inputs == 1 && !Curves.Contains(kind)
+            && !s_normalising.Contains(kind))
+        {
             layers.Add(Layer("BatchNorm", ("Epsilon", 0.01)));
+        }
+
         if (random.Next(8) == 0)
             layers.Add(Layer("Dropout", ("Rate", 0.25)));
         layers.AddRange(Ending(isVector, random));
         return layers;
     }
 
+    private static readonly HashSet<string> s_normalising =
+        ["GroupNorm", "InstanceNorm", "L2Normalize", "LayerNorm", "LocalResponseNorm", "LogSoftmax", "Max", "Mean", "Min", "Sum"];
+
+    private static readonly HashSet<string> s_needsGradient = ["GroupNorm", "L2Normalize", "LayerNorm", "LocalResponseNorm", "LogSoftmax"];
+
+    private static readonly HashSet<string> s_imageLayers =
+    [
+        "AdaptiveAveragePool", "ConvTranspose", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
+        "Upsample",
+    ];
+
+    // Shapes, pooling, reductions and normalisation; what does not fit is drawn again.
+    private static LayerSpec? Reshaping(string kind, Random random) => kind switch
+    {
+        "AdaptiveAveragePool" => Layer(kind, ("Size", Pair(Any(random, 1, 6), Any(random, 1, 6)))),
+        "ConvTranspose" => TransposedConvolution(random),
+        "GroupNorm" => Layer(kind, ("Groups", random.Next(6) == 0 ? 1 : Any(random, 2, 8)), ("Epsilon", 0.1),
+            ("Affine", random.Next(4) > 0)),
+        "InstanceNorm" or "LayerNorm" => Layer(kind, ("Epsilon", 0.1), ("Affine", random.Next(6) > 0)),
+        "L2Normalize" => Layer(kind, ("Epsilon", random.Next(2) == 0 ? 1e-6 : 0.5)),
+        "LocalResponseNorm" => Layer(kind, ("Size", Any(random, 1, 6)), ("Alpha", Any(random, 1, 8) * 0.25),
+            ("Beta", Any(random, 1, 4) * 0.25), ("Bias", Any(random, 1, 3) * 0.5)),
+        "Max" or "Mean" or "Min" or "Sum" => Layer(kind, ("Axes", ImmutableArray.Create<int>(
+            [.. Enumerable.Range(0, 3).Where(axis => random.Next(2) == 0)]))),
+        "Pad" => Layer(kind, ("Padding", Sides(random)), ("Mode", ((PaddingMode)random.Next(3)).ToString()),
+            ("Value", Any(random, -1, 1) * 0.5)),
+        "PixelShuffle" or "PixelUnshuffle" => Layer(kind, ("Factor", Any(random, 1, 3))),
+        "Reshape" => Layer(kind, ("Shape", random.Next(4) == 0
+            ? ImmutableArray.Create(-1)
+            : random.Next(3) switch { 0 => [Any(random, 1, 8), -1, 1], 1 => [-1, Any(random, 1, 4), 2], _ => [Any(random, 1, 4), 2, -1] })),
+        "Upsample" => Layer(kind, ("Scale", Pair(Any(random, 1, 4), Any(random, 1, 4))),
+            ("Mode", ((InterpolationMode)random.Next(2)).ToString())),
+        _ => null,
+    };
+
+    private static ImmutableArray<int> Sides(Random random) =>
+        [.. Enumerable.Range(0, random.Next(3) switch { 0 => 1, 1 => 2, _ => 4 }).Select(_ => random.Next(4))];
+
+    private static LayerSpec TransposedConvolution(Random random)
+    {
+        var stride = Pair(Any(random, 1, 3), Any(random, 1, 3));
+        var groups = random.Next(3) == 0 ? Any(random, 2, 5) : 1;
+        return Layer("ConvTranspose", ("Channels", groups == 1 ? Channels(random) : groups * Any(random, 1, 3)),
+            ("Kernel", Pair(Any(random, 1, 4), Any(random, 1, 4))), ("Stride", stride),
+            ("Padding", random.Next(2) == 0 ? Pair(0, 0) : Pair(Any(random, 0, 2), Any(random, 0, 2))),
+            ("OutputPadding", Pair(random.Next(stride[0]), random.Next(stride[1]))),
+            ("Dilation", random.Next(3) > 0 ? Pair(1, 1) : Pair(Any(random, 1, 3), Any(random, 1, 3))), ("Groups", groups),
+            ("Bias", random.Next(4) > 0));
+    }
+
     private static LayerSpec Focus(string kind, LayerSpec input, Random random) => kind switch
     {
         "Conv" => Convolution(input, random),
         "Dense" => Layer(kind, ("Units", random.Next(3) == 0 ? Any(random, 1, 130) : Channels(random)), ("Bias", random.Next(4) > 0)),
-        "MaxPool" or "AveragePool" => Pool(kind, random),
+        "MaxPool" or "AveragePool" or "Subsample" => Pool(kind, random),
         "LeakyRelu" => Layer(kind, ("Slope", Any(random, -2, 3) * 0.25)),
         // Starts and sizes that do not fit are drawn again.
         "Slice" => Layer(kind, ("Start", random.Next(5)), ("Size", Any(random, 1, 9)), ("Axis", random.Next(2) * random.Next(3))),
@@ -365,6 +427,8 @@ public static class LayerCases
         if (random.Next(2) == 0)
             window = Pair(window[0], window[0]);
         var layer = Layer(kind, ("Window", window), ("Ceil", random.Next(3) == 0));
+        if (kind == "Subsample")
+            layer = Layer(kind, ("Window", window));
         if (random.Next(2) == 0)
             layer = layer with { Arguments = layer.Arguments.With("Stride", Pair(Any(random, 1, 3), Any(random, 1, 3))) };
         return random.Next(3) switch
@@ -375,7 +439,7 @@ public static class LayerCases
         };
     }
 
-    private static LayerSpec Activation(Random random) => random.Next(5) switch
+    internal static LayerSpec Activation(Random random) => random.Next(5) switch
     {
         0 => Layer("LeakyRelu", ("Slope", 0.125)),
         1 => Layer("Sigmoid"),
@@ -415,7 +479,7 @@ public static class LayerCases
     }
 
     // What networks end in: logits, probabilities, numbers, images.
-    private static IEnumerable<LayerSpec> Ending(bool isVector, Random random)
+    internal static IEnumerable<LayerSpec> Ending(bool isVector, Random random)
     {
         var (last, loss) = random.Next(8) switch
         {

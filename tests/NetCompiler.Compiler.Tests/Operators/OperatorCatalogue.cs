@@ -5,6 +5,7 @@ using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Losses;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Tests.Operators;
 
@@ -22,11 +23,15 @@ public sealed record OperatorCase(
 /// <summary>Nodes for every operator of the compiler. An operator that is missing here fails the tests.</summary>
 public static class OperatorCatalogue
 {
-    /// <summary>Every operator, found by its type.</summary>
+    /// <summary>
+    /// Every operator, found by its type, but for those that are made of others: <see cref="Scan"/> and <see cref="OverSteps"/>, which
+    /// recurrent networks are tested with.
+    /// </summary>
     public static ImmutableArray<Operator> Operators { get; } =
     [
         .. typeof(Operator).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type))
+            .Where(type => type != typeof(Scan) && type != typeof(OverSteps))
             .Select(type => (Operator)type.GetField("Instance", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
             .OrderBy(o => o.Name, StringComparer.Ordinal),
     ];
@@ -54,7 +59,8 @@ public static class OperatorCatalogue
             ? Dimension.Batch : new Dimension(int.Parse(e, CultureInfo.InvariantCulture)))]);
     }
 
-    private static ImmutableArray<OperatorCase> Cases { get; } = [.. All()];
+    private static ImmutableArray<OperatorCase> Cases { get; } =
+        [.. All(), .. Convolutions(), .. Reshaping(), .. Reductions(), .. SampleNormalisation()];
 
     private static IEnumerable<OperatorCase> All()
     {
@@ -130,6 +136,13 @@ public static class OperatorCatalogue
         yield return Case(ChannelSum.Instance, ["N,3,2,4"], "3");
         yield return Case(ChannelSum.Instance, ["N,3"], "3");
         yield return Case(Copy.Instance, ["N,3,2,4"], "N,3,2,4");
+        yield return Case(Identity.Instance, ["N,5"], "N,5");
+        yield return Case(Zeros.Instance, [], "N,5", Shape(5));
+        yield return Case(Zeros.Instance, [], "N,3,2", Shape(3, 2));
+        yield return Case(Zeros.Instance, [], "4,2", Shape(4, 2).With("batch", false));
+        // No loss of samples is made of parameters alone: recurrent layers are differentiated in their own tests.
+        yield return Case(GateParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", GateParts.Of(4), []);
+        yield return Case(GateParts.Instance, ["6"], "2;2;2", GateParts.Of(3), []);
         foreach (var (a, b, y) in new[]
         {
             ("N,3,2,4", "N,3,2,4", "N,3,2,4"),
@@ -346,6 +359,152 @@ public static class OperatorCatalogue
             yield return Case(Compare.Instance, [a], a, Compare.Of(function).With("number", 0.125), []);
             yield return Case(ExtremeGradient.Instance, [y, a, b], y, Compare.Of(function));
             yield return Case(WhereGradient.Instance, [y, a], y, Compare.Of(function));
+        }
+    }
+
+    // Shapes, pooling, reductions and normalisation of samples.
+    private static IEnumerable<OperatorCase> Reshaping()
+    {
+        var none = Attributes.Empty;
+        foreach (var (mode, before, after) in new[]
+        {
+            (PaddingMode.Constant, 2, 1), (PaddingMode.Constant, 0, 3),
+            (PaddingMode.Reflect, 2, 1), (PaddingMode.Reflect, 0, 2), (PaddingMode.Reflect, 3, 3),
+            (PaddingMode.Edge, 2, 1), (PaddingMode.Edge, 0, 3), (PaddingMode.Edge, 3, 0),
+        })
+        {
+            foreach (var (axis, shape) in new[] { (2, "N,2,{0},3"), (3, "N,3,2,{0}"), (1, "N,{0}") })
+            {
+                string Extent(int size) => string.Format(CultureInfo.InvariantCulture, shape, size);
+                var attributes = Pad.Of(mode, axis, before, after, 0.5);
+                yield return Case(Pad.Instance, [Extent(4)], Extent(4 + before + after), attributes);
+                yield return Case(PadGradient.Instance, [Extent(4 + before + after)], Extent(4), attributes);
+            }
+        }
+
+        foreach (var (mode, scale, small, large) in new[]
+        {
+            (InterpolationMode.Nearest, 1, 3, 3), (InterpolationMode.Nearest, 2, 3, 6), (InterpolationMode.Nearest, 3, 1, 3),
+            (InterpolationMode.Bilinear, 1, 5, 3), (InterpolationMode.Bilinear, 2, 5, 6), (InterpolationMode.Bilinear, 3, 4, 6),
+            (InterpolationMode.Bilinear, 4, 3, 4),
+        })
+        {
+            foreach (var (axis, shape) in new[] { (2, "N,2,{0},3"), (3, "N,3,2,{0}") })
+            {
+                string Extent(int size) => string.Format(CultureInfo.InvariantCulture, shape, size);
+                yield return Case(Interpolate.Instance, [Extent(small)], Extent(large), Interpolate.Of(mode, axis, scale));
+                yield return Case(InterpolateGradient.Instance, [Extent(large)], Extent(small), Interpolate.Of(mode, axis, scale));
+            }
+        }
+
+        foreach (var (total, size) in new[] { (5, 3), (6, 4), (3, 5), (7, 2), (4, 4), (6, 3) })
+        {
+            var attributes = AdaptiveAverage.Of(2, size);
+            yield return Case(AdaptiveAverage.Instance, [$"N,2,{total},3"], $"N,2,{size},3", attributes);
+            yield return Case(AdaptiveAverageGradient.Instance, [$"N,2,{size},3"], $"N,2,{total},3", attributes.With("total", total));
+        }
+
+        foreach (var (small, large, factor) in new[] { ("N,8,2,3", "N,2,4,6", 2), ("N,9,2,1", "N,1,6,3", 3), ("N,2,3,2", "N,2,3,2", 1) })
+        {
+            yield return Case(PixelShuffle.Instance, [small], large, none.With("factor", factor));
+            yield return Case(PixelUnshuffle.Instance, [large], small, none.With("factor", factor));
+        }
+    }
+
+    private static IEnumerable<OperatorCase> Convolutions()
+    {
+        foreach (var (weight, missing) in new[]
+        {
+            ("4,3,2,2", ImmutableArray.Create(0, 1, 5, 9, 11)), ("2,2,3,1", [2]), ("3,1,1,1", []), ("2,4,1,2", [0, 1, 2, 7]),
+        })
+        {
+            // Weights have no batch that a loss could be the mean of: PyTorch's gradient of a convolution is what theirs is held against.
+            yield return Case(ConnectedWeights.Instance, [weight], weight, Attributes.Empty.With("missing", missing), []);
+        }
+
+        foreach (var (window, y) in new[]
+        {
+            (Window(2, 2, 2, 2), "N,2,3,2"), (Window(3, 2, 2, 1, top: 1, left: 1, bottom: 1, right: 0), "N,2,3,5"),
+        })
+        {
+            yield return Case(SumPool.Instance, ["N,2,6,5"], y, window);
+        }
+    }
+
+    private static IEnumerable<OperatorCase> Reductions()
+    {
+        foreach (var (shape, reduced) in new[]
+        {
+            ("N,3,2,4", "N,3,1,1"), ("N,3,2,4", "N,1,2,1"), ("N,3,2,4", "N,1,1,1"), ("N,3,2,4", "N,3,2,4"), ("N,5", "N,1"),
+        })
+        {
+            var sample = Type(reduced).SampleShape;
+            var scaled = Attributes.Empty.With("shape", sample).With("scale", -0.25);
+            var broadcast = Attributes.Empty.With("shape", Type(shape).SampleShape);
+            yield return Case(SumTo.Instance, [shape], reduced, scaled);
+            yield return Case(BroadcastTo.Instance, [reduced], shape, broadcast);
+            yield return Case(BroadcastTo.Instance, [reduced], shape, broadcast.With("scale", 0.5));
+            var axes = Enumerable.Range(0, sample.Length).Where(i => sample[i] == 1).Select(i => i + 1).ToImmutableArray();
+            if (axes.IsEmpty)
+                continue;
+            foreach (var isLargest in new[] { true, false })
+            {
+                var attributes = ReduceExtreme.Of(axes, isLargest, sharesTies: isLargest);
+                yield return Case(ReduceExtreme.Instance, [shape], reduced + ";i32:" + reduced, attributes);
+                yield return Case(ReduceExtremeGradient.Instance, [reduced, "i32:" + reduced], shape,
+                    attributes.With("shape", Type(shape).SampleShape));
+                yield return Case(SharedExtremeGradient.Instance, [reduced, shape, reduced], shape, attributes);
+            }
+        }
+    }
+
+    private static IEnumerable<OperatorCase> SampleNormalisation()
+    {
+        var none = Attributes.Empty;
+        foreach (var (shape, statistic, groups) in new[]
+        {
+            ("N,4,2,3", "N,1,1,1", 1), ("N,4,2,3", "N,4,1,1", 4), ("N,4,2,3", "N,2,1,1", 2), ("N,6", "N,1", 1), ("N,6", "N,3", 3),
+        })
+        {
+            var attributes = none.With("groups", groups).With("epsilon", 1e-3);
+            yield return Case(GroupMean.Instance, [shape], statistic, attributes);
+            yield return Case(GroupDeviation.Instance, [shape, statistic], statistic, attributes);
+            yield return Case(GroupProductMean.Instance, [shape, shape], statistic, attributes);
+            if (groups is 1 or 4)
+            {
+                // Its gradient contains that of the statistics: LayerTests hold it against differences.
+                yield return Case(GroupNormalize.Instance, [shape, statistic, statistic], shape, attributes, []);
+                yield return Case(GroupNormalizeGradient.Instance, [shape, shape, statistic, statistic, statistic], shape);
+            }
+        }
+
+        yield return Case(RepeatGroups.Instance, ["N,2,1,1"], "N,6,1,1", RepeatGroups.Of(6));
+        yield return Case(RepeatGroups.Instance, ["N,3"], "N,6", RepeatGroups.Of(6));
+        foreach (var (shape, weight) in new[] { ("N,3,2,4", "3"), ("N,3,2,4", "3,2,4"), ("N,5", "5") })
+        {
+            yield return Case(Gain.Instance, [shape, weight], shape);
+            yield return Case(GainGradient.Instance, [shape, shape], weight, GainGradient.Of(Type(weight)));
+        }
+
+        yield return Case(SampleBias.Instance, ["N,3,2,4", "3,2,4"], "N,3,2,4");
+        yield return Case(SampleSum.Instance, ["N,3,2,4"], "3,2,4");
+        foreach (var shape in new[] { "N,7", "N,5,2,3" })
+        {
+            yield return Case(LogSoftmax.Instance, [shape], shape);
+            yield return Case(LogSoftmaxGradient.Instance, [shape, shape], shape);
+            yield return Case(L2Normalize.Instance, [shape], shape, none.With("epsilon", 1e-12));
+            yield return Case(L2Normalize.Instance, [shape], shape, none.With("epsilon", 10.0));
+            yield return Case(L2NormalizeGradient.Instance, [shape, shape], shape, none.With("epsilon", 1e-12));
+            foreach (var size in new[] { 1, 2, 3, 5, 12 })
+            {
+                var attributes = none.With("size", size).With("alpha", 0.5).With("bias", 2.0);
+                yield return Case(LocalSquares.Instance, [shape], shape, attributes);
+                yield return Case(LocalSquaresGradient.Instance, [shape, shape], shape, attributes);
+            }
+
+            yield return Case(DivideByPower.Instance, [shape, shape], shape, none.With("exponent", 0.75)) with { Positive = 1 };
+            var gradient = Case(DivideByPowerGradient.Instance, [shape, shape, shape], shape, none.With("exponent", 0.75));
+            yield return gradient with { Positive = 2 };
         }
     }
 

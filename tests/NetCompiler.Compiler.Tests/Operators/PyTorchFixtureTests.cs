@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Losses;
 using NetCompiler.Compiler.Passes;
@@ -22,6 +23,10 @@ public sealed class PyTorchFixtureTests
     public static TheoryData<string> Names =>
         [.. Fixtures.Value.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
 
+    /// <summary>Layers that are several operators, or whose arguments are not those of theirs.</summary>
+    public static TheoryData<string> LayerNames =>
+        [.. Fixtures.Value.GetProperty("layers").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+
     private static double[] Data(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(n => n.GetDouble())];
 
     private static Attributes ReadAttributes(JsonElement attributes) =>
@@ -33,6 +38,8 @@ public sealed class PyTorchFixtureTests
             value.EnumerateArray().Select(n => n.GetInt32()).ToImmutableArray(),
         JsonValueKind.Array => value.EnumerateArray().Select(n => n.GetDouble()).ToImmutableArray(),
         JsonValueKind.String => value.GetString()!,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
         _ => value.TryGetInt32(out var integer) ? (object)integer : value.GetDouble(),
     };
 
@@ -93,6 +100,40 @@ public sealed class PyTorchFixtureTests
 
         foreach (var update in fixture.GetProperty("updates").EnumerateObject())
             Near.Assert(result.Output(update.Name, OutputRole.Update).Data, Data(update.Value), Tolerance, $"{name}, new {update.Name}");
+    }
+
+    [Theory]
+    [MemberData(nameof(LayerNames))]
+    public void LayerComputesWhatPyTorchComputes(string name)
+    {
+        var fixture = Fixtures.Value.GetProperty("layers").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
+        var data = fixture.GetProperty("values");
+        var shape = data.GetProperty("input").GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToArray();
+        var input = shape.Length switch
+        {
+            2 => Layer("Input", ("Length", shape[1])),
+            3 => Layer("Input", ("Rows", shape[1]), ("Columns", shape[2])),
+            _ => Image(shape[1], shape[2], shape[3]),
+        };
+        var layer = new LayerSpec(fixture.GetProperty("kind").GetString()!, ReadAttributes(fixture.GetProperty("arguments")));
+        var model = Build(input, layer, Layer("Loss", ("Kind", "MeanSquaredError")));
+        // In the graph a parameter is called after its layer.
+        var values = data.EnumerateObject().ToDictionary(
+            p => p.Name == "input" ? p.Name : $"{model.Layers[^1].Name}.{p.Name}", p => Data(p.Value));
+        values[model.Loss!.Target.Name] = Data(fixture.GetProperty("target"));
+        Assert.Equal(values.Keys.Order(), model.Graph.Inputs.Concat(model.Graph.Parameters).Select(v => v.Name).Order());
+
+        ImmutableArray<Value> wanted = [model.Input, .. model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value)];
+        var prediction = ReferenceEvaluator.Run(VerifyGraph.Run(model.Graph), shape[0], values)[model.Prediction];
+        Near.Assert(prediction.Data, Data(fixture.GetProperty("result")), Tolerance, name);
+        var result = ReferenceEvaluator.Run(Differentiate.Run(model.Graph, model.Loss.PerSample, wanted), shape[0], values);
+        Assert.Equal(wanted.Length, fixture.GetProperty("gradients").EnumerateObject().Count());
+        foreach (var value in wanted)
+        {
+            var expected = fixture.GetProperty("gradients").GetProperty(value.Name[(value.Name.IndexOf('.') + 1)..]);
+            var gradient = result.Output(value.Name, OutputRole.Gradient).Data;
+            Near.Assert(gradient, Data(expected), Tolerance, $"{name}, gradient of {value.Name}");
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Tests.Reference;
 
@@ -28,8 +29,10 @@ public static class ReferenceEvaluator
 
         foreach (var node in graph.Nodes)
         {
-            var types = node.Results.Select(v => v.Type).ToImmutableArray();
-            var results = Evaluate(node.Definition, [.. node.Inputs.Select(v => known[v])], types, batch, seed);
+            ImmutableArray<ReferenceTensor> inputs = [.. node.Inputs.Select(v => known[v])];
+            var results = node.Operator is Scan scan
+                ? Evaluate(scan.Body, inputs, batch, seed)
+                : Evaluate(node.Definition, inputs, [.. node.Results.Select(v => v.Type)], batch, seed);
             for (var i = 0; i < results.Length; i++)
                 known[node.Results[i]] = results[i];
         }
@@ -44,6 +47,34 @@ public static class ReferenceEvaluator
     {
         var context = new OperatorContext(attributes, types);
         return Evaluate(@operator.Define(context), inputs, @operator.Infer(context), batch, seed);
+    }
+
+    /// <summary>Runs a scan, step by step.</summary>
+    public static ImmutableArray<ReferenceTensor> Evaluate(ScanBody body, ImmutableArray<ReferenceTensor> inputs, int batch, uint seed = 0)
+    {
+        var states = inputs.Take(body.States.Length).ToList();
+        var stacked = body.Stacked.Select(o => ReferenceTensor.Extents(o.Value.Type.Stacked(body.Steps), batch))
+            .Select(shape => new ReferenceTensor(shape, new double[shape.Aggregate(1, (product, extent) => product * extent)])).ToList();
+        for (var i = 0; i < body.Steps; i++)
+        {
+            var step = body.IsReverse ? body.Steps - 1 - i : i;
+            var values = new Dictionary<string, double[]>();
+            for (var input = 0; input < inputs.Length; input++)
+            {
+                var element = input - body.States.Length;
+                values[body.Graph.Inputs[input].Name] = element < 0 ? states[input].Data
+                    : element < body.Elements.Length ? inputs[input].AtStep(step).Data
+                    : inputs[input].Data;
+            }
+
+            var results = Run(body.Graph, batch, values, seed);
+            for (var state = 0; state < states.Count; state++)
+                states[state] = results[body.NextStates[state]];
+            for (var result = 0; result < stacked.Count; result++)
+                stacked[result].SetStep(step, results[body.Stacked[result].Value]);
+        }
+
+        return [.. states, .. stacked];
     }
 
     /// <summary>Evaluates a tensor expression.</summary>

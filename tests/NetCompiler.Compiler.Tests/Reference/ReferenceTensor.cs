@@ -25,6 +25,22 @@ public sealed class ReferenceTensor
     /// <summary>The extents of a type with a batch of so many samples.</summary>
     public static ImmutableArray<int> Extents(TensorType type, int batch) => [.. type.Shape.Select(d => d.IsBatch ? batch : d.Size)];
 
+    /// <summary>One step of a sequence (N, T, …).</summary>
+    public ReferenceTensor AtStep(int step)
+    {
+        var length = Shape.Skip(2).Aggregate(1, (product, extent) => product * extent);
+        return new ReferenceTensor(Shape.RemoveAt(1),
+            [.. Enumerable.Range(0, Shape[0]).SelectMany(n => Data.AsSpan((n * Shape[1] + step) * length, length).ToArray())]);
+    }
+
+    /// <summary>Writes one step of a sequence (N, T, …).</summary>
+    public void SetStep(int step, ReferenceTensor element)
+    {
+        var length = element.Length / Shape[0];
+        for (var n = 0; n < Shape[0]; n++)
+            element.Data.AsSpan(n * length, length).CopyTo(Data.AsSpan((n * Shape[1] + step) * length));
+    }
+
     /// <summary>
     /// Numbers without ties: all different by at least 1/64 and none nearer to zero than 1/128, in random order. All are exact in
     /// single precision.
