@@ -51,7 +51,7 @@ public static class Differentiate
     private static (Graph Target, ImmutableArray<Value?> Gradients) Reverse(
         Graph graph, Value loss, ImmutableArray<Value> variables, bool isMean)
     {
-        if (!loss.Type.IsPerSample || loss.Type.SampleLength != 1)
+        if (loss.Producer?.Operator is not LossOperator && (!loss.Type.IsPerSample || loss.Type.SampleLength != 1))
             throw new ArgumentException($"Gradients begin at one number for each sample, but '{loss}' is {loss.Type}.", nameof(loss));
         var needed = ReverseAccumulation.Dependents(graph.Nodes, variables);
         var rewriter = new GraphRewriter(graph);
