@@ -23,8 +23,9 @@ public static partial class NetworkCompiler
             return Declare(spec, options);
         var name = FilePrefix(spec);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options)));
-        foreach (var program in Programs(model, options))
+        var programs = Programs(model, options);
+        files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
+        foreach (var program in programs)
         {
             files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
             if (options.Dump)
@@ -50,10 +51,11 @@ public static partial class NetworkCompiler
     /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>
     public static ImmutableArray<PassProgram> Programs(NetworkModel model, CompilerOptions options)
     {
-        PassKind[] kinds = model.Loss is null ? [PassKind.Predict] : [PassKind.Predict, PassKind.Train];
-        var passes = options.VectorWidths.SelectMany(width => kinds.Select(kind => (Kind: kind, Width: width)))
-            .Append((Kind: PassKind.Inspect, Width: options.VectorWidths.Min()));
+        var kinds = PassesPrinter.Passes(model).ToList();
+        var passes = options.VectorWidths
+            .SelectMany(width => kinds.Where(pass => pass.Kind != PassKind.Inspect).Select(pass => (pass.Kind, pass.Entry, Width: width)))
+            .Append((Kind: PassKind.Inspect, Entry: null, Width: options.VectorWidths.Min()));
         return [.. passes.AsParallel().AsOrdered()
-            .Select(pass => PassCompiler.Compile(model, pass.Kind, new CpuTarget(pass.Width), PassOptions.Default, options.Dump))];
+            .Select(pass => PassCompiler.Compile(model, pass.Kind, new CpuTarget(pass.Width), PassOptions.Default, options.Dump, pass.Entry))];
     }
 }

@@ -19,17 +19,22 @@ public static class PassCompiler
     private const long TrainChunkBytes = 2 * 1024 * 1024;
     private const int LargestChunk = 16;
 
+    private const string Loss = "loss";
+    private const string Variable = "variable ";
+
     /// <summary>Compiles a pass.</summary>
     /// <param name="model">The network.</param>
     /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
     /// <param name="target">The target.</param>
     /// <param name="options">How.</param>
     /// <param name="dump">True to keep the textual form after each pass.</param>
-    public static PassProgram Compile(NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false)
+    /// <param name="entry">The method that the pass runs, for <see cref="PassKind.Forward"/> and <see cref="PassKind.Objective"/>.</param>
+    public static PassProgram Compile(
+        NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false, EntryModel? entry = null)
     {
         var dumps = ImmutableArray.CreateBuilder<(string, string)>();
-        var graph = Prepare(model, kind, options, Keep);
-        return Lower(graph, model, kind, target, options, dump, dumps);
+        var graph = Prepare(model, kind, options, Keep, entry);
+        return Lower(graph, model, kind, target, options, dump, dumps) with { Entry = entry?.Name };
 
         Graph Keep(string pass, Graph result)
         {
@@ -40,41 +45,67 @@ public static class PassCompiler
     }
 
     /// <summary>The graph of a pass after all passes over graphs: what every target begins with.</summary>
-    internal static Graph Prepare(NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep) =>
-        ToStagesForm(keep("ExtractOutputs", Extract(model, kind)), model, kind, options, keep);
+    internal static Graph Prepare(
+        NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep, EntryModel? entry = null) =>
+        ToStagesForm(keep("ExtractOutputs", Extract(model, kind, entry)), model, kind, options, keep, entry);
 
-    private static Graph Extract(NetworkModel model, PassKind kind) => kind switch
+    private static Graph Extract(NetworkModel model, PassKind kind, EntryModel? entry) => kind switch
     {
-        PassKind.Predict => ExtractOutputs.Run(model.Graph, [model.Input], [("prediction", model.Prediction)]),
-        PassKind.Train => ExtractOutputs.Run(model.Graph, [model.Input, model.Loss!.Target],
-            [("prediction", model.Prediction), ("loss", model.Loss.PerSample)]),
-        _ => ExtractOutputs.Run(model.Graph, [model.Input], [.. model.Layers.Select(l => (l.Name, l.Result))]),
+        PassKind.Predict => Extract(model, model.Inputs, model.Predictions),
+        PassKind.Train => Extract(model, model.TrainingInputs, model.TrainingPredictions.Add(new NamedValue(Loss, model.Loss!.PerSample))),
+        PassKind.Inspect => Extract(model, model.Inputs,
+            [.. model.Layers.Where(l => l.Predicted is not null).Select(l => new NamedValue(l.Name, l.Predicted!))]),
+        PassKind.Forward => Extract(model, entry!.Inputs, entry.Outputs),
+        // Variables are results until their gradients are known, so that no pass does away with them.
+        _ => Extract(model, entry!.Inputs, [.. entry.Outputs, .. Inner(entry).Select(v => v with { Name = Variable + v.Name })]),
     };
 
-    private static Graph ToStagesForm(Graph graph, NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep)
+    private static Graph Extract(NetworkModel model, ImmutableArray<NamedValue> inputs, ImmutableArray<NamedValue> outputs) =>
+        ExtractOutputs.Run(model.Graph, [.. inputs.Select(i => i.Value)], [.. outputs.Select(o => (o.Name, o.Value))]);
+
+    private static IEnumerable<NamedValue> Inner(EntryModel entry) => entry.Variables.Where(v => v.Value.Role != ValueRole.Input);
+
+    private static Graph ToStagesForm(
+        Graph graph, NetworkModel model, PassKind kind, PassOptions options, Func<string, Graph, Graph> keep, EntryModel? entry)
     {
         var isTraining = kind == PassKind.Train;
         if (options.Runs(nameof(HoistFromScans)))
             graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
-            : Canonicalise.RemoveDropout(graph, isTraining);
+            : Canonicalise.RemoveIdentities(graph, isTraining);
         if (isTraining)
         {
             graph = keep(nameof(LowerBatchNorm), LowerBatchNorm.Run(graph));
-            var trained = new HashSet<string>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value.Name));
-            var loss = graph.Outputs.First(o => o.Name == "loss").Value;
+            var trained = new HashSet<string>(model.Parameters.Where(p => p.IsTrained).Select(p => p.Value.Name));
+            var loss = graph.Outputs.First(o => o.Name == Loss).Value;
+            var forward = graph.Nodes.Count;
             graph = keep(nameof(Differentiate), Differentiate.Run(graph, loss, graph.Parameters.Where(p => trained.Contains(p.Name))));
-            if (options.Runs(nameof(ChooseResiduals)))
-                graph = keep(nameof(ChooseResiduals), ChooseResiduals.Run(graph));
+            if (options.Runs(nameof(Checkpoint)))
+                graph = keep(nameof(Checkpoint), Checkpoint.Run(graph, forward, model.Spec));
         }
-        else if (options.Runs(nameof(FoldBatchNorm)))
+        else if (options.Runs(nameof(FoldBatchNorm)) || kind == PassKind.Objective)
         {
             graph = keep(nameof(FoldBatchNorm), FoldBatchNorm.Run(graph));
         }
 
+        if (kind == PassKind.Objective)
+            graph = keep(nameof(Differentiate), DifferentiateObjective(graph, entry!));
+        if ((isTraining || kind == PassKind.Objective) && options.Runs(nameof(ChooseResiduals)))
+            graph = keep(nameof(ChooseResiduals), ChooseResiduals.Run(graph));
         graph = RemoveDeadResults.Run(GraphRewriter.RemoveDeadNodes(graph));
         return keep(nameof(InsertOutputCopies), InsertOutputCopies.Run(graph));
+    }
+
+    private static Graph DifferentiateObjective(Graph graph, EntryModel entry)
+    {
+        var variables = entry.Variables.Select(v => (v.Value.Role == ValueRole.Input
+            ? graph.Inputs.First(i => i.Name == v.Value.Name)
+            : graph.Outputs.First(o => o.Name == Variable + v.Name).Value, v.Name)).ToImmutableArray();
+        var differentiated = Differentiate.Run(graph, graph.Outputs[0].Value, variables);
+        // The variables have been found: they leave no longer.
+        return ExtractOutputs.Run(differentiated, [.. differentiated.Inputs],
+            [.. differentiated.Outputs.Where(o => !o.Name.StartsWith(Variable, StringComparison.Ordinal)).Select(o => (o.Name, o.Value))]);
     }
 
     private static PassProgram Lower(
@@ -125,9 +156,10 @@ public static class PassCompiler
 
     private static int ChunkSize(ImmutableArray<Stage> stages, Dictionary<Value, Layout> layouts, PassKind kind)
     {
-        var bytes = stages.SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
+        // What is computed a second time does not change chunks, and so no bits.
+        var bytes = stages.Where(s => !Checkpoint.IsCopy(s.Anchor)).SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
             .Sum(v => layouts[v].Length * KernelType.SizeOf(v.Type.Element));
-        var budget = kind == PassKind.Train ? TrainChunkBytes : PredictChunkBytes;
+        var budget = kind is PassKind.Train or PassKind.Objective ? TrainChunkBytes : PredictChunkBytes;
         var chunk = LargestChunk;
         while (chunk > 1 && chunk * bytes > budget)
             chunk /= 2;

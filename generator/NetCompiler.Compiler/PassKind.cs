@@ -11,4 +11,10 @@ public enum PassKind
 
     /// <summary>Computes the result of every layer.</summary>
     Inspect,
+
+    /// <summary>Computes what a [Forward] method returns, other than the first.</summary>
+    Forward,
+
+    /// <summary>Computes what an [Objective] method returns, and the gradients of its first result.</summary>
+    Objective,
 }

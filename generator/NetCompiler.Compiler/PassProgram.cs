@@ -23,6 +23,15 @@ public sealed record PassProgram(
     ImmutableArray<ImmutableArray<Kernel>> Entries, ImmutableArray<Kernel> Kernels, MemoryPlan Memory, int ChunkSize, int Lanes,
     ImmutableArray<(string Pass, string Text)> Dumps)
 {
+    /// <summary>The method that the pass runs, where there are several.</summary>
+    public string? Entry { get; init; }
+
+    /// <summary>What the pass is called, whatever the target: "Predict", "ForwardDecode".</summary>
+    public string PassName => PassNameOf(Kind, Entry);
+
     /// <summary>The name of the emitted class: "Predict512".</summary>
-    public string Name => FormattableString.Invariant($"{Kind}{Target.VectorBits}");
+    public string Name => FormattableString.Invariant($"{PassName}{Target.VectorBits}");
+
+    /// <summary>What a pass is called, whatever the target.</summary>
+    public static string PassNameOf(PassKind kind, string? entry) => $"{kind}{entry}";
 }

@@ -15,6 +15,7 @@ internal static class DeclarationReader
     /// <summary>The attribute that makes a class a network.</summary>
     public const string NetworkAttribute = "NetCompiler.NetworkAttribute";
 
+    private const string FreezeAttribute = "NetCompiler.FreezeAttribute";
     private const string DeclarationAttribute = "NetCompiler.DeclarationAttribute";
     private const string Suffix = "Attribute";
 
@@ -80,7 +81,7 @@ internal static class DeclarationReader
                 : ArgumentBinder.Bind(LayerRegistry.Get(kind).Signature, i, arguments, diagnostics)));
         }
 
-        return Declaration(type, layers.ToImmutable(), null, diagnostics, state);
+        return Declaration(type, layers.ToImmutable(), [], diagnostics, state, cancellation);
     }
 
     private static NetworkDeclaration ReadGraph(
@@ -89,18 +90,23 @@ internal static class DeclarationReader
     {
         var graph = GraphReader.Read(type, compilation, cancellation);
         diagnostics.AddRange(graph.Diagnostics);
-        return Declaration(type, graph.Layers, graph.Prediction, diagnostics, state);
+        return Declaration(type, graph.Layers, graph.Entries, diagnostics, state, cancellation);
     }
 
     private static NetworkDeclaration Declaration(
-        INamedTypeSymbol type, ImmutableArray<LayerSpec> layers, int? prediction, List<NetworkDiagnostic> diagnostics,
-        DeclarationState state)
+        INamedTypeSymbol type, ImmutableArray<LayerSpec> layers, ImmutableArray<EntrySpec> entries, List<NetworkDiagnostic> diagnostics,
+        DeclarationState state, CancellationToken cancellation)
     {
+        var isGraph = GraphReader.IsGraph(type);
         if (diagnostics.Count > 0 && state == DeclarationState.Complete)
             state = DeclarationState.Broken;
         var spec = new NetworkSpec(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), type.Name,
-            type.DeclaredAccessibility == Accessibility.Public, layers, prediction);
+            type.DeclaredAccessibility == Accessibility.Public, layers, entries, FrozenPatterns(type))
+        {
+            Members = isGraph ? GraphReader.Members(type) : [],
+            PartialMethods = isGraph ? GraphReader.PartialMethods(type, cancellation) : [],
+        };
         return new NetworkDeclaration(MetadataName(type), spec, [.. diagnostics], state);
     }
 
@@ -109,7 +115,22 @@ internal static class DeclarationReader
 
     private static bool IsNetworkAttribute(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute;
 
-    private static bool IsDeclaration(INamedTypeSymbol? type)
+    /// <summary>Where a pattern of [Freeze] is written.</summary>
+    public static SyntaxNode? Freeze(INamedTypeSymbol type, string pattern, CancellationToken cancellation) => type.GetAttributes()
+        .Where(IsFreeze).Select(a => a.ApplicationSyntaxReference?.GetSyntax(cancellation)).OfType<AttributeSyntax>()
+        .SelectMany(a => a.ArgumentList?.Arguments.ToArray() ?? [])
+        .FirstOrDefault(a => a.DescendantTokens().Any(token => token.Value is string text && text == pattern));
+
+    private static bool IsFreeze(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() == FreezeAttribute;
+
+    private static ImmutableArray<string> FrozenPatterns(INamedTypeSymbol type) =>
+    [
+        .. type.GetAttributes().Where(IsFreeze).SelectMany(a => a.ConstructorArguments)
+            .SelectMany(a => a.Kind == TypedConstantKind.Array && !a.IsNull ? a.Values : []).Select(a => a.Value as string ?? ""),
+    ];
+
+    /// <summary>True for the attributes that are layers, inputs and losses.</summary>
+    public static bool IsDeclaration(INamedTypeSymbol? type)
     {
         for (; type is not null; type = type.BaseType)
         {
@@ -120,7 +141,8 @@ internal static class DeclarationReader
         return false;
     }
 
-    private static string Kind(AttributeData attribute)
+    /// <summary>What a layer attribute is called in the language.</summary>
+    public static string Kind(AttributeData attribute)
     {
         var name = attribute.AttributeClass!.Name;
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;

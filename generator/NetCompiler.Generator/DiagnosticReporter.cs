@@ -35,6 +35,8 @@ internal static class DiagnosticReporter
     private static Location Locate(
         INamedTypeSymbol type, Compilation compilation, NetworkDiagnostic diagnostic, CancellationToken cancellation)
     {
+        if (diagnostic.Rule == Rules.FreezeMatchesNothing && DeclarationReader.Freeze(type, diagnostic.MessageArguments[1], cancellation) is { } pattern)
+            return pattern.GetLocation();
         if (diagnostic.Layer < 0)
             return (DeclarationReader.NetworkPart(type, cancellation) as TypeDeclarationSyntax)?.Identifier.GetLocation() ?? Location.None;
         if (GraphReader.IsGraph(type))
@@ -42,8 +44,7 @@ internal static class DiagnosticReporter
         var attribute = DeclarationReader.Attributes(type)[diagnostic.Layer];
         if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
             return Location.None;
-        var argument = diagnostic.Argument is { } name ? Argument(attribute, syntax, name) : null;
-        return argument?.GetLocation() ?? syntax.GetLocation();
+        return Locate(Site.Of(attribute, syntax), diagnostic.Argument);
     }
 
     private static Location Locate(Site site, string? argument)
@@ -55,21 +56,5 @@ internal static class DiagnosticReporter
             (MethodDeclarationSyntax method, _) => method.Identifier.GetLocation(),
             _ => site.Node.GetLocation(),
         };
-    }
-
-    private static AttributeArgumentSyntax? Argument(AttributeData attribute, AttributeSyntax syntax, string name)
-    {
-        if (syntax.ArgumentList is not { } list)
-            return null;
-        for (var i = 0; i < list.Arguments.Count; i++)
-        {
-            var argument = list.Arguments[i];
-            var written = argument.NameEquals?.Name.Identifier.ValueText ?? argument.NameColon?.Name.Identifier.ValueText
-                ?? attribute.AttributeConstructor?.Parameters.ElementAtOrDefault(i)?.Name;
-            if (written is not null && ArgumentBinder.Means(written, name))
-                return argument;
-        }
-
-        return null;
     }
 }

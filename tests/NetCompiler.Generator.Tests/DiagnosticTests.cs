@@ -42,6 +42,13 @@ public class DiagnosticTests
             public partial class Net;
             """
         },
+        {
+            "NC0009", "'Net' freezes 'conv?', but none of its parameters is called so",
+            """
+            [Network, Input(4), Dense(2), Freeze("dense*", «"conv?"»)]
+            public partial class Net;
+            """
+        },
         { "NC0004", "'Net' has an input but no layers", "[Network, Input(4)] public partial class «Net»;" },
         { "NC0004", "'Net' has an input but no layers", "[Network, Input(4), Loss(Loss.CrossEntropy)] public partial class «Net»;" },
         {
@@ -199,8 +206,8 @@ public class DiagnosticTests
             "[Network, Input(3, 8, 8, «Type = ElementType.Int32»), Relu] public partial class Net;"
         },
         {
-            "NC0109", "Loss 'loss': Kind is not valid: '7' is none of BinaryCrossEntropy, CrossEntropy, MeanSquaredError",
-            "[Network, Input(8), Relu, Loss(«(Loss)7»)] public partial class Net;"
+            "NC0109", "Loss 'loss': Kind is not valid: '99' is none of BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence, MeanAbsoluteError, MeanSquaredError",
+            "[Network, Input(8), Relu, Loss(«(Loss)99»)] public partial class Net;"
         },
     };
 

@@ -36,6 +36,18 @@ public static class Rules
     public static readonly Rule NotEvaluable = new("NC0008", "Declaration cannot be evaluated",
         "A network's methods are evaluated when it is compiled: {0}");
 
+    /// <summary>NC0009: a pattern of [Freeze] that means no parameter.</summary>
+    public static readonly Rule FreezeMatchesNothing = new("NC0009", "Frozen parameters do not exist",
+        "'{0}' freezes '{1}', but none of its parameters is called so");
+
+    /// <summary>NC0010: a loss or an objective that is not one number for each sample.</summary>
+    public static readonly Rule NotANumber = new("NC0010", "Loss or objective is not a number",
+        "{0} has to be one number for each sample but is {1}; take its mean or its sum");
+
+    /// <summary>NC0011: an objective whose gradient is wanted with respect to what has none.</summary>
+    public static readonly Rule Variable = new("NC0011", "Objective has no such gradient",
+        "Objective '{0}' takes its gradient with respect to '{1}', {2}");
+
     /// <summary>NC0101: a window that does not fit.</summary>
     public static readonly Rule WindowTooLarge = new("NC0101", "Window is larger than its padded input",
         "{0} has a window of {1} but its input {2} is only {3} with padding");
@@ -72,6 +84,14 @@ public static class Rules
     /// <summary>NC0110: tensors that do not fit together.</summary>
     public static readonly Rule ShapeMismatch = new("NC0110", "Shapes do not fit together", "{0} reads {1} and {2}, expected {3}");
 
+    /// <summary>NC0111: weights that are used in two places that they cannot both fit.</summary>
+    public static readonly Rule SharedWeights = new("NC0111", "Shared weights do not fit",
+        "{0} shares '{1}' of {2} with a place that needs {3}");
+
+    /// <summary>NC0112: labels that are computed with before anybody said what they look like.</summary>
+    public static readonly Rule LabelsWithoutShape = new("NC0112", "Labels have no shape",
+        "The shape of the labels '{0}' is not known here: no loss has read them before; put [Shape(…)] beside [Labels]");
+
     /// <summary>NC0120: a layer that looks along the elements of each place, on single numbers.</summary>
     public static readonly Rule VectorNeeded = new("NC0120", "Layer needs a vector",
         "{0} needs a vector, a sequence or an image but reads a {1}");
@@ -99,9 +119,10 @@ public static class Rules
     /// <summary>Every rule, in the order of their ids.</summary>
     public static ImmutableArray<Rule> All { get; } =
     [
-        NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable,
+        NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable, FreezeMatchesNothing,
+        NotANumber, Variable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        ShapeMismatch, VectorNeeded, SequenceNeeded,
+        ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded, SequenceNeeded,
         TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

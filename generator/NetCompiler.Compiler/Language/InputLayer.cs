@@ -39,7 +39,8 @@ public sealed class InputLayer : Layer
             Attributes.Empty.With("scale", scale).With("mean", means).With("deviation", deviations)).Result;
     }
 
-    private static IEnumerable<Dimension> Shape(LayerBuilder builder)
+    /// <summary>The extents that a declaration gives.</summary>
+    internal static IEnumerable<Dimension> Shape(LayerBuilder builder)
     {
         string[] extents = builder.IsGiven("Length") ? ["Length"]
             : builder.IsGiven("Rows") ? ["Rows", "Columns"]

@@ -13,6 +13,9 @@ public enum LayerRole
 
     /// <summary>What training minimises.</summary>
     Loss,
+
+    /// <summary>What losses compare with.</summary>
+    Target,
 }
 
 /// <summary>

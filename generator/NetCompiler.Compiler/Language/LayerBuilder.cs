@@ -34,12 +34,16 @@ public enum ParameterInitializer
 /// <param name="Layer">The declared layer it belongs to.</param>
 /// <param name="InitialValue">What it begins as, where that is a constant.</param>
 /// <param name="Unused">Elements that nothing depends on, which are not counted.</param>
+/// <param name="IsFrozen">True where the declaration says that training leaves it as it is.</param>
 public sealed record DeclaredParameter(
     Value Value, ParameterInitializer Initializer, int FanIn, int FanOut, bool IsTrainable, int Layer, double InitialValue = 0,
-    int Unused = 0)
+    int Unused = 0, bool IsFrozen = false)
 {
     /// <summary>Elements that something depends on.</summary>
     public long Count => Value.Type.SampleLength - Unused;
+
+    /// <summary>True where training computes its gradient.</summary>
+    public bool IsTrained => IsTrainable && !IsFrozen;
 }
 
 /// <summary>What a layer builds with: its arguments checked against its signature, the graph, and a way to complain.</summary>
@@ -153,7 +157,16 @@ public sealed class LayerBuilder(
         string suffix, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1,
         bool isTrainable = true, double initialValue = 0, int unused = 0)
     {
-        var value = Graph.AddParameter($"{Name}.{suffix}", TensorType.Float(shape));
+        var type = TensorType.Float(shape);
+        if (spec.Shares is { } owner)
+        {
+            var shared = parameters.First(p => p.Layer == owner && p.Value.Name == $"{Name}.{suffix}").Value;
+            if (!shared.Type.Equals(type))
+                throw Error(Rules.SharedWeights, null, Label, shared.Name, shared.Type.ToShapeText(), type.ToShapeText());
+            return shared;
+        }
+
+        var value = Graph.AddParameter($"{Name}.{suffix}", type);
         parameters.Add(new DeclaredParameter(value, initializer, fanIn, fanOut, isTrainable, layer, initialValue, unused));
         return value;
     }

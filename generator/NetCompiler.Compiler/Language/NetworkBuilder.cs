@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Ops;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -18,13 +20,15 @@ public static class NetworkBuilder
 {
     private const string InputName = "input";
     private const string LossName = "loss";
+    private const string TargetName = "target";
 
     /// <summary>Makes a graph of a declaration.</summary>
     public static NetworkBuild Build(NetworkSpec spec)
     {
         ImmutableArray<Layer> layers = [.. spec.Layers.Select(layer => LayerRegistry.Get(layer.Kind))];
         var diagnostics = new List<NetworkDiagnostic>();
-        CheckOrder(spec, layers, diagnostics);
+        if (!spec.IsGraph)
+            CheckOrder(spec, layers, diagnostics);
         var names = Names(spec, layers, diagnostics);
         if (diagnostics.Count > 0)
             return new NetworkBuild(null, [.. diagnostics]);
@@ -42,44 +46,182 @@ public static class NetworkBuilder
     {
         var graph = new Graph();
         var parameters = new List<DeclaredParameter>();
-        var models = ImmutableArray.CreateBuilder<LayerModel>();
-        LossModel? loss = null;
-        var results = new List<Value>();
+        // Labels have no value before a loss says what they look like.
+        var results = new Value?[layers.Length];
         Value? last = null;
         for (var i = 0; i < layers.Length; i++)
         {
-            var inputs = Inputs(spec.Layers[i], results, last);
-            var builder = new LayerBuilder(graph, layers[i].Signature, spec.Layers[i], i, names[i], inputs, parameters);
+            var layer = spec.Layers[i];
+            if (layers[i].Role == LayerRole.Target && !LabelsLayer.HasShape(layer))
+                continue;
+            var builder = Builder(i, layers[i].Role == LayerRole.Loss ? Compared(i) : Inputs(i));
             var result = layers[i].Build(builder);
             CheckSize(builder, result, parameters);
-            results.Add(result);
-            switch (layers[i].Role)
-            {
-                case LayerRole.Input:
-                    last = result;
-                    break;
-                case LayerRole.Body:
-                    last = result;
-                    models.Add(new LayerModel(names[i], spec.Layers[i].Kind, i, result));
-                    break;
-                case LayerRole.Loss:
-                    loss = new LossModel(spec.Layers[i].Arguments.Text("Kind")!, graph.Inputs[graph.Inputs.Count - 1], result);
-                    break;
-            }
+            results[i] = result;
+            if (layers[i].Role is LayerRole.Input or LayerRole.Body)
+                last = result;
         }
 
-        var prediction = spec.Prediction is { } declared ? results[declared] : last!;
-        graph.AddOutput(models.Last(m => m.Result == prediction).Name, prediction);
-        if (loss is not null)
-            graph.AddOutput(LossName, loss.PerSample);
-        return new NetworkModel(spec, graph, graph.Inputs[0], prediction, loss, [.. parameters], models.ToImmutable());
+        var frozen = Freeze(spec, parameters);
+        return spec.IsGraph ? GraphModel(spec, layers, names, graph, results, frozen) : ChainModel(spec, layers, names, graph, results, last!, frozen);
+
+        LayerBuilder Builder(int i, ImmutableArray<Value> inputs) =>
+            new(graph, layers[i].Signature, spec.Layers[i], i, names[i], inputs, parameters);
+
+        ImmutableArray<Value> Inputs(int i)
+        {
+            if (spec.Layers[i].Inputs.IsDefault)
+                return last is null ? [] : [last];
+            return [.. spec.Layers[i].Inputs.Select(input =>
+                results[input] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[input]))];
+        }
+
+        // What a loss reads: the prediction and the target, whose shape the loss says if nobody did before.
+        ImmutableArray<Value> Compared(int i)
+        {
+            var layer = spec.Layers[i];
+            if (layer.Inputs.IsDefault || layer.Inputs.Length < 2)
+            {
+                var prediction = layer.Inputs.IsDefault ? last! : results[layer.Inputs[0]]!;
+                return [prediction, graph.AddInput(TargetName, LossLayer.TargetType(Builder(i, [prediction])))];
+            }
+
+            var (first, second) = (layer.Inputs[0], layer.Inputs[1]);
+            var value = results[first] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[first]);
+            var type = LossLayer.TargetType(Builder(i, [value]));
+            results[second] ??= graph.AddInput(names[second], type);
+            if (!LossLayer.Accepts(Builder(i, [value]), results[second]!.Type))
+            {
+                throw Builder(i, [value]).Error(Rules.ShapeMismatch, null, $"Loss '{names[i]}'",
+                    value.Type.ToShapeText(), Described(results[second]!.Type), $"{Described(type)} to compare with");
+            }
+
+            return [value, results[second]!];
+        }
     }
 
-    private static ImmutableArray<Value> Inputs(LayerSpec layer, List<Value> results, Value? last)
+    private static string Described(TensorType type) =>
+        type.Element == ScalarKind.I32 ? type.SampleLength == 1 ? "a class" : $"classes of {type.ToShapeText()}" : type.ToShapeText();
+
+    private static NetworkModel ChainModel(
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, Value?[] results, Value prediction,
+        ImmutableArray<DeclaredParameter> parameters)
     {
-        if (!layer.Inputs.IsDefault)
-            return [.. layer.Inputs.Select(i => results[i])];
-        return last is null ? [] : [last];
+        var models = Models(spec, layers, names, results);
+        graph.AddOutput(models.Last(m => m.Result == prediction).Name, prediction);
+        LossModel? loss = null;
+        foreach (var index in IndicesOf(layers, LayerRole.Loss))
+        {
+            loss = new LossModel(spec.Layers[index].Arguments.Text("Kind")!, graph.Inputs[graph.Inputs.Count - 1], results[index]!);
+            graph.AddOutput(LossName, loss.PerSample);
+        }
+
+        return new NetworkModel(spec, graph, graph.Inputs[0], prediction, loss, parameters, models);
+    }
+
+    private static NetworkModel GraphModel(
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, Value?[] results,
+        ImmutableArray<DeclaredParameter> parameters)
+    {
+        var entries = spec.Entries.Where(e => e.Kind != EntryKind.Loss)
+            .Select(e => new EntryModel(e.Name, e.Kind, Named(e.Inputs), Named(e.Outputs), Variables(e))).ToImmutableArray();
+        var main = entries[0];
+        var prediction = main.Outputs[0].Value;
+        var predicted = DependsOnlyOn(graph, main.Inputs.Select(input => SourceOf(input.Value)));
+        var models = Models(spec, layers, names, results).Select(model => model with
+        {
+            Predicted = Enumerable.Range(0, layers.Length).Where(i => i == model.Index || spec.Layers[i].Shares == model.Index)
+                .Select(i => results[i]!).FirstOrDefault(predicted.Contains),
+        }).ToImmutableArray();
+        graph.AddOutput(models.LastOrDefault(m => m.Predicted == prediction)?.Name ?? main.Name, prediction);
+        foreach (var objective in entries.Where(e => e.Kind == EntryKind.Objective))
+            RequireNumber(objective.Outputs[0].Value, spec.Entries.First(e => e.Name == objective.Name).Outputs[0].Layer, $"Objective '{objective.Name}'");
+        LossModel? loss = null;
+        if (spec.Entries.FirstOrDefault(e => e.Kind == EntryKind.Loss) is { } entry)
+        {
+            var (index, outputs) = (entry.Outputs[entry.Outputs.Length - 1].Layer, Named(entry.Outputs));
+            RequireNumber(results[index]!, index, $"Loss '{entry.Name}'");
+            var target = entry.Inputs.Where(input => layers[input.Layer].Role == LayerRole.Target && results[input.Layer] is not null)
+                .Select(input => results[input.Layer]).FirstOrDefault();
+            loss = new LossModel(layers[index].Role == LayerRole.Loss ? spec.Layers[index].Arguments.Text("Kind")! : "Custom",
+                target, results[index]!)
+            {
+                Inputs = [.. entry.Inputs.Where(i => results[i.Layer] is not null).Select(i => new NamedValue(i.Name, SourceOf(results[i.Layer]!)))],
+                Predictions = outputs.RemoveAt(outputs.Length - 1),
+            };
+            graph.AddOutput(LossName, loss.PerSample);
+        }
+
+        return new NetworkModel(spec, graph, main.Inputs[0].Value, prediction, loss, parameters, models) { Entries = entries };
+
+        ImmutableArray<NamedValue> Named(ImmutableArray<EntryValue> values) => [.. values.Where(v => results[v.Layer] is not null)
+            .Select(v => new NamedValue(v.Name, layers[v.Layer].Role == LayerRole.Input ? SourceOf(results[v.Layer]!) : results[v.Layer]!))];
+
+        ImmutableArray<NamedValue> Variables(EntrySpec entry)
+        {
+            var variables = ImmutableArray.CreateBuilder<NamedValue>();
+            foreach (var variable in entry.Variables)
+            {
+                var index = variable.Layer >= 0
+                    ? variable.Layer
+                    : Enumerable.Range(entry.FirstLayer, entry.EndLayer - entry.FirstLayer).Where(i => layers[i].Role == LayerRole.Body)
+                        .Cast<int?>().FirstOrDefault(i => names[i!.Value] == variable.Name || names[i.Value] == $"{Scope(entry)}{variable.Name}")
+                    ?? throw Error("which it does not compute");
+                var value = layers[index].Role == LayerRole.Input ? SourceOf(results[index]!) : results[index];
+                if (value is null || value.Type.Element != ScalarKind.F32)
+                    throw Error("whose elements are no floating-point numbers");
+                variables.Add(new NamedValue(variable.Name, value));
+
+                NetworkException Error(string what) => new(new NetworkDiagnostic(
+                    Rules.Variable, entry.Outputs[0].Layer, null, [entry.Name, variable.Name, what]));
+            }
+
+            return variables.ToImmutable();
+        }
+
+        string Scope(EntrySpec entry) => spec.Layers[entry.Outputs[0].Layer].Scope;
+
+        void RequireNumber(Value value, int layer, string what)
+        {
+            if (value.Type.SampleLength != 1)
+                throw new NetworkException(new NetworkDiagnostic(Rules.NotANumber, layer, null, [what, value.Type.ToShapeText()]));
+        }
+    }
+
+    // What the caller hands in for an input that is normalised.
+    private static Value SourceOf(Value input) => input.Producer is { Operator: Normalize } normalize ? normalize.Inputs[0] : input;
+
+    // The values that can be computed of some inputs and the parameters.
+    private static HashSet<Value> DependsOnlyOn(Graph graph, IEnumerable<Value> inputs)
+    {
+        var known = new HashSet<Value>(graph.Parameters.Concat(inputs));
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Inputs.All(known.Contains))
+                known.UnionWith(node.Results);
+        }
+
+        return known;
+    }
+
+    // The layers of the network: neither those of its loss and objectives, nor those with weights of others.
+    private static ImmutableArray<LayerModel> Models(
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Value?[] results) =>
+        [.. IndicesOf(layers, LayerRole.Body).Where(i => spec.Layers[i].Shares is null && !spec.Layers[i].IsAside)
+            .Select(i => new LayerModel(names[i], spec.Layers[i].Kind, i, results[i]!))];
+
+    private static ImmutableArray<DeclaredParameter> Freeze(NetworkSpec spec, List<DeclaredParameter> parameters)
+    {
+        var frozen = parameters.ToImmutableArray();
+        foreach (var pattern in spec.Frozen)
+        {
+            var matches = frozen.Where(p => NamePattern.Matches(pattern, p.Value.Name)).ToList();
+            if (matches.Count == 0)
+                throw new NetworkException(new NetworkDiagnostic(Rules.FreezeMatchesNothing, -1, null, [spec.Name, pattern]));
+            frozen = [.. frozen.Select(p => matches.Contains(p) ? p with { IsFrozen = true } : p)];
+        }
+
+        return frozen;
     }
 
     // Offsets into arenas are 32-bit.
@@ -128,23 +270,35 @@ public static class NetworkBuilder
     private static ImmutableArray<string> Names(NetworkSpec spec, ImmutableArray<Layer> layers, List<NetworkDiagnostic> diagnostics)
     {
         // Names become properties that begin with a capital, so that two must differ in more than case.
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { InputName, LossName, "target" };
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { LossName };
+        if (!spec.IsGraph)
+            taken.UnionWith([InputName, TargetName]);
         var names = new string[layers.Length];
         for (var i = 0; i < layers.Length; i++)
         {
-            if (layers[i].Role != LayerRole.Body)
+            var layer = spec.Layers[i];
+            if (!spec.IsGraph && layers[i].Role != LayerRole.Body)
                 names[i] = layers[i].Role == LayerRole.Input ? InputName : LossName;
-            else if (spec.Layers[i].Arguments.Text(LayerSpec.NameArgument) is { } name)
-                names[i] = Given(spec.Layers[i].Scope, name, i);
+            else if (layer.Shares is null && layer.Arguments.Text(LayerSpec.NameArgument) is { } name)
+                names[i] = Given(layer.Scope, name, i);
+            else if (layer.Hint is { } parameter && layers[i].Role is LayerRole.Input or LayerRole.Target && taken.Add(layer.Scope + parameter))
+                names[i] = layer.Scope + parameter;
         }
 
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < layers.Length; i++)
         {
             var layer = spec.Layers[i];
+            if (layer.Shares is { } owner)
+            {
+                names[i] = names[owner];
+                continue;
+            }
+
+            var kind = layers[i].Role == LayerRole.Loss ? layer.Arguments.Text("Kind")!.ToLowerInvariant() : layers[i].DefaultName;
             names[i] ??= layer.Hint is { } hint && taken.Add(layer.Scope + hint)
                 ? layer.Scope + hint
-                : Numbered(layer.Scope + (layer.Hint ?? layers[i].DefaultName), first: layer.Hint is null ? 1 : 2);
+                : Numbered(layer.Scope + (layer.Hint ?? kind), first: layer.Hint is null ? 1 : 2);
         }
 
         return [.. names];

@@ -15,9 +15,18 @@ internal static class ReceptiveFields
     /// <summary>The receptive field of each value that depends on the network's input.</summary>
     public static Dictionary<Value, int> Of(NetworkModel model)
     {
-        var input = model.Input.Type;
-        var rows = input.Rank < 2 ? 1 : input.Shape[input.Rank == 2 ? 1 : RowDimension(input.Rank)].Size;
-        var fields = new Dictionary<Value, Field> { [model.Input] = new Field(1, 1, rows, input.Rank > 2) };
+        var fields = new Dictionary<Value, Field>();
+        var rows = 1;
+        foreach (var input in model.Graph.Inputs)
+        {
+            var type = input.Type;
+            var own = type.Rank < 2 ? 1 : type.Shape[type.Rank == 2 ? 1 : RowDimension(type.Rank)].Size;
+            fields[input] = new Field(1, 1, own, type.Rank > 2);
+            // A target has no part in what layers see.
+            if (input != model.Loss?.Target)
+                rows = Math.Max(rows, own);
+        }
+
         foreach (var node in model.Graph.Nodes)
             Follow(node, fields, rows);
         return fields.ToDictionary(pair => pair.Key, pair => pair.Value.Rows);

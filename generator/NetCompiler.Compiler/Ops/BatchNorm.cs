@@ -79,7 +79,13 @@ public sealed class ScaleShift : Elementwise
     public static readonly ScaleShift Instance = new();
 
     /// <inheritdoc/>
-    protected override ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x) => x[0] * x[1] + x[2];
+    protected override ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x) =>
+        x.Length == 2 ? x[0] * x[1] : x[0] * x[1] + x[2];
+
+    /// <inheritdoc/>
+    /// <remarks>Only networks that are not trained have it: scale and shift need no gradients.</remarks>
+    public override void Differentiate(GradientContext gradient) =>
+        gradient.Set(0, gradient.Add(Instance, "input", [gradient.ResultGradient, gradient.Node.Inputs[1]]));
 }
 
 /// <summary>

@@ -10,9 +10,15 @@ public abstract class ComparisonLayer(ComparisonFunction function) : Layer
     /// <inheritdoc/>
     public override Signature Signature { get; } = new(function.ToString(), [], Inputs: 2);
 
+    /// <summary>The argument of a comparison of one tensor with a number.</summary>
+    public const string NumberArgument = "Number";
+
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
+        // With a number, as x > 0 has it: no function takes it, so it is no part of the signature.
+        if (builder.Inputs.Length == 1)
+            return builder.Add(Compare.Instance, "", builder.Inputs, Compare.Of(function).With("number", builder.Finite(NumberArgument))).Result;
         Broadcasting.Require(builder);
         return builder.Add(Compare.Instance, "", builder.Inputs, Compare.Of(function)).Result;
     }
@@ -36,7 +42,7 @@ public sealed class GreaterLayer() : ComparisonLayer(ComparisonFunction.Greater)
 /// <summary>1 where a ≥ b, else 0.</summary>
 public sealed class GreaterOrEqualLayer() : ComparisonLayer(ComparisonFunction.GreaterOrEqual);
 
-/// <summary>y = a ? b with a comparison: 1 where it holds, else 0. It has no gradient. Attribute function.</summary>
+/// <summary>y = a ? b with a comparison: 1 where it holds, else 0. It has no gradient. Attributes function, and number instead of b.</summary>
 public sealed class Compare : Elementwise
 {
     /// <summary>The operator.</summary>
@@ -51,7 +57,7 @@ public sealed class Compare : Elementwise
 
     /// <inheritdoc/>
     protected override ScalarExpression Apply(OperatorContext context, ImmutableArray<ScalarExpression> x) =>
-        ScalarExpression.Select(FunctionOf(context.Attributes), x[0], x[1], 1, 0);
+        ScalarExpression.Select(FunctionOf(context.Attributes), x[0], x.Length == 1 ? context.Attributes.Double("number") : x[1], 1, 0);
 
     /// <inheritdoc/>
     public override void Differentiate(GradientContext gradient)

@@ -34,6 +34,10 @@ public sealed class Normalize : Operator
         return new([new TensorDefinition(axes, body)]);
     }
 
+    /// <inheritdoc/>
+    public override void Differentiate(GradientContext gradient) => gradient.Set(0, gradient.Add(Instance, "input",
+        [gradient.ResultGradient], gradient.Node.Attributes.With("mean", ImmutableArray.Create(0.0))));
+
     private static ImmutableArray<double> Numbers(OperatorContext context, string name, double fallback)
     {
         ImmutableArray<double> numbers = context.Attributes.Has(name) ? context.Attributes.Doubles(name) : [fallback];

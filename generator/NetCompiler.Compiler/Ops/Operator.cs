@@ -53,6 +53,11 @@ public abstract class GradientContext
     /// <summary>∂loss / ∂result for any of the results; null where the loss does not depend on it.</summary>
     public abstract Value? GradientOf(int result);
 
+    /// <summary>
+    /// True where the node is the loss whose mean over the batch is minimised: it is where gradients begin, and has no result's gradient.
+    /// </summary>
+    public virtual bool IsMeanLoss => false;
+
     /// <summary>True where the gradient of an input is wanted.</summary>
     public abstract bool Needs(int input);
 

@@ -14,7 +14,7 @@ public static class Canonicalise
     /// <param name="isTraining">False for prediction, where dropout is the identity.</param>
     public static Graph Run(Graph graph, bool isTraining)
     {
-        graph = RemoveDropout(graph, isTraining);
+        graph = RemoveIdentities(graph, isTraining);
         graph = ReduceBeforeActivation(graph);
         if (!isTraining)
             graph = ReduceBeforeBias(graph);
@@ -22,10 +22,12 @@ public static class Canonicalise
         return GraphRewriter.RemoveDeadNodes(AbsorbFlatten(graph));
     }
 
-    /// <summary>The graph without dropout where that is the identity: in prediction it has to go, whatever else is canonical.</summary>
+    /// <summary>
+    /// The graph without what is the identity: dropout in prediction, where it has to go, whatever else is canonical.
+    /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="isTraining">False for prediction.</param>
-    public static Graph RemoveDropout(Graph graph, bool isTraining) => GraphRewriter.Rewrite(graph, (rewriter, node) =>
+    public static Graph RemoveIdentities(Graph graph, bool isTraining) => GraphRewriter.Rewrite(graph, (rewriter, node) =>
     {
         if (node.Operator is not Dropout || (isTraining && node.Attributes.Double("rate") > 0))
             return false;

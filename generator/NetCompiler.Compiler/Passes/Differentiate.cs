@@ -1,27 +1,59 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Losses;
 using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Passes;
 
-/// <summary>Adds the gradients of the mean loss with respect to parameters: reverse accumulation, one rule per operator.</summary>
+/// <summary>
+/// Adds gradients to a graph: of the mean loss with respect to parameters, or of a number with respect to any values. Reverse
+/// accumulation, one rule per operator.
+/// </summary>
 public static class Differentiate
 {
     /// <summary>The graph with one output of role Gradient for each parameter that the loss depends on, named as the parameter.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="loss">The loss of each sample, shape (N); the result of a <see cref="LossOperator"/>.</param>
+    /// <param name="loss">The loss of each sample: one element a sample. Training minimises its mean over the batch.</param>
     /// <param name="parameters">The parameters to train. Nothing is computed that none of them needs.</param>
     public static Graph Run(Graph graph, Value loss, IEnumerable<Value> parameters)
     {
-        if (loss.Producer?.Operator is not LossOperator)
+        var trained = parameters.ToImmutableArray();
+        var (target, gradients) = Reverse(graph, loss, trained, isMean: true);
+        for (var i = 0; i < trained.Length; i++)
         {
-            throw new ArgumentException(
-                $"Gradients begin at a loss, but '{loss}' comes from {loss.Producer?.Operator.Name ?? "outside"}.", nameof(loss));
+            if (gradients[i] is { } gradient)
+                target.AddOutput(trained[i].Name, gradient, OutputRole.Gradient);
         }
 
-        var wanted = parameters.ToImmutableArray();
-        var needed = ReverseAccumulation.Dependents(graph.Nodes, wanted);
+        return target;
+    }
+
+    /// <summary>The graph with one more result for each variable: the gradient of each sample's number with respect to it.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="objective">One element a sample.</param>
+    /// <param name="variables">Values of the graph, and what their gradients are called.</param>
+    public static Graph Run(Graph graph, Value objective, ImmutableArray<(Value Value, string Name)> variables)
+    {
+        var (target, gradients) = Reverse(graph, objective, [.. variables.Select(v => v.Value)], isMean: false);
+        for (var i = 0; i < variables.Length; i++)
+        {
+            // What the number does not depend on has a gradient too.
+            var gradient = gradients[i] ?? target.Add(GradientSeed.Instance, $"{variables[i].Name}.zero",
+                [target.Inputs.Concat(target.Nodes.SelectMany(n => n.Results)).First(v => v.Name == variables[i].Value.Name)],
+                GradientSeed.Of(0)).Result;
+            target.AddOutput(variables[i].Name, gradient);
+        }
+
+        return target;
+    }
+
+    private static (Graph Target, ImmutableArray<Value?> Gradients) Reverse(
+        Graph graph, Value loss, ImmutableArray<Value> variables, bool isMean)
+    {
+        if (!loss.Type.IsPerSample || loss.Type.SampleLength != 1)
+            throw new ArgumentException($"Gradients begin at one number for each sample, but '{loss}' is {loss.Type}.", nameof(loss));
+        var needed = ReverseAccumulation.Dependents(graph.Nodes, variables);
         var rewriter = new GraphRewriter(graph);
         foreach (var node in graph.Nodes)
         {
@@ -33,16 +65,20 @@ public static class Differentiate
         }
 
         var target = rewriter.Finish();
-        var trained = wanted.Select(p => rewriter[p]).ToImmutableArray();
+        ImmutableArray<Value> wanted = [.. variables.Select(v => rewriter[v])];
         var forward = target.Nodes.ToImmutableArray();
-        var gradients = new ReverseAccumulation(target, forward, trained);
-        gradients.Run(forward, rewriter[loss].Producer);
-        foreach (var parameter in trained)
+        var gradients = new ReverseAccumulation(target, forward, wanted);
+        // A loss knows the gradient of its mean itself; of anything else it begins with that of the mean, or of the sum.
+        var result = rewriter[loss];
+        var root = isMean && result.Producer?.Operator is LossOperator ? result.Producer : null;
+        if (root is null && gradients.Needs(result))
         {
-            if (gradients[parameter] is { } gradient)
-                target.AddOutput(parameter.Name, gradient, OutputRole.Gradient);
+            var layer = result.Producer?.Layer ?? -1;
+            gradients.Contribute(result, target.Add(GradientSeed.Instance, $"{result.Name}.seed", [result],
+                isMean ? GradientSeed.OfMean : GradientSeed.Of(1), layer).Result, layer);
         }
 
-        return target;
+        gradients.Run(forward, root);
+        return (target, [.. wanted.Select(v => gradients[v])]);
     }
 }

@@ -91,6 +91,9 @@ public static class Fuse
             {
                 if (node.Inputs.Any(v => !inside.Contains(v) && !available.Contains(v)))
                     continue;
+                // What is computed a second time is computed later: that is what it is for.
+                if (Checkpoint.IsCopy(node) && !Checkpoint.IsCopy(nodes[0]))
+                    continue;
                 if (node.Operator.IsElementwise && node.Result.Type.Shape.SequenceEqual(tip.Type.Shape)
                     && node.Inputs.Where(inside.Contains).All(v => v.Type.Shape.SequenceEqual(tip.Type.Shape)))
                 {

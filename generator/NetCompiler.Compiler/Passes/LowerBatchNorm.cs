@@ -15,7 +15,8 @@ public static class LowerBatchNorm
     /// </summary>
     public static Graph Run(Graph graph)
     {
-        var updates = new List<(Value Running, Value Updated)>();
+        // Where several share their statistics, each goes on from what the one before has made of them.
+        var updates = new Dictionary<Value, Value>();
         var lowered = GraphRewriter.Rewrite(graph, (rewriter, node) =>
         {
             if (node.Operator is not BatchNorm)
@@ -30,8 +31,8 @@ public static class LowerBatchNorm
             rewriter.Map(node.Result, y);
 
             var (runningMean, runningVariance) = (rewriter[node.Inputs[3]], rewriter[node.Inputs[4]]);
-            updates.Add((runningMean, Add(RunningMean.Instance, "updated_mean", runningMean, mean)));
-            updates.Add((runningVariance, Add(RunningVariance.Instance, "updated_var", runningVariance, variance)));
+            updates[runningMean] = Add(RunningMean.Instance, "updated_mean", Latest(runningMean), mean);
+            updates[runningVariance] = Add(RunningVariance.Instance, "updated_var", Latest(runningVariance), variance);
             return true;
 
             Value Add(Operator @operator, string suffix, params Value[] inputs)
@@ -40,8 +41,10 @@ public static class LowerBatchNorm
                 return rewriter.Target.Add(@operator, name, [.. inputs], attributes, node.Layer).Result;
             }
         });
-        foreach (var (running, updated) in updates)
-            lowered.AddOutput(running.Name, updated, OutputRole.Update);
+        foreach (var update in updates)
+            lowered.AddOutput(update.Key.Name, update.Value, OutputRole.Update);
         return lowered;
+
+        Value Latest(Value running) => updates.TryGetValue(running, out var updated) ? updated : running;
     }
 }

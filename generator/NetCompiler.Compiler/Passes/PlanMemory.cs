@@ -6,8 +6,8 @@ using NetCompiler.Compiler.Stages;
 namespace NetCompiler.Compiler.Passes;
 
 /// <summary>
-/// Gives every value and buffer its place. What lives only while a chunk is computed shares memory with what is dead by then:
-/// first fit over lifetimes, the largest first.
+/// Gives every value and buffer its place. What lives only while a chunk is computed, or from one step to another, shares memory with what
+/// is dead by then: first fit over lifetimes, the largest first.
 /// </summary>
 public static class PlanMemory
 {
@@ -22,10 +22,11 @@ public static class PlanMemory
     public static MemoryPlan Run(
         Graph graph, ImmutableArray<StepPlan> steps, StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets)
     {
-        var planner = new Planner(environment, parameterOffsets, Readers(steps));
+        var numbers = steps.Select((s, i) => (s, i)).ToDictionary(pair => pair.s, pair => pair.i);
+        var planner = new Planner(environment, parameterOffsets, Readers(steps), numbers);
         planner.PlaceBorder(graph);
-        foreach (var step in steps)
-            planner.PlaceStep(step);
+        for (var i = 0; i < steps.Length; i++)
+            planner.PlaceStep(steps[i], i);
         return planner.ToPlan();
     }
 
@@ -63,13 +64,19 @@ public static class PlanMemory
     }
 
     private sealed class Planner(
-        StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets, Dictionary<Value, List<StepPlan>> readers)
+        StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets, Dictionary<Value, List<StepPlan>> readers,
+        Dictionary<StepPlan, int> numbers)
     {
+        private readonly List<Lifetime> _batch = [];
         private readonly Dictionary<Value, Placement> _values = [];
         private readonly Dictionary<(StagePlan, int), Placement> _buffers = [];
         private readonly Dictionary<Arena, long> _bytes = Enum.GetValues(typeof(Arena)).Cast<Arena>().ToDictionary(a => a, _ => 0L);
 
-        public MemoryPlan ToPlan() => new(_values, _buffers, _bytes);
+        public MemoryPlan ToPlan()
+        {
+            _bytes[Arena.Batch] = Place(_batch);
+            return new(_values, _buffers, _bytes);
+        }
 
         // What belongs to the caller or to the network.
         public void PlaceBorder(Graph graph)
@@ -90,14 +97,14 @@ public static class PlanMemory
             }
         }
 
-        public void PlaceStep(StepPlan step)
+        public void PlaceStep(StepPlan step, int number)
         {
             var lifetimes = new List<Lifetime>();
             for (var position = 0; position < step.Stages.Length; position++)
             {
                 var plan = step.Stages[position];
                 foreach (var value in plan.Stage.Outputs.Where(v => !_values.ContainsKey(v)))
-                    PlaceValue(value, step, position, lifetimes);
+                    PlaceValue(value, step, number, position, lifetimes);
                 for (var i = 0; i < plan.Plan.Buffers.Length; i++)
                     PlaceBuffer(plan, i, position, lifetimes);
             }
@@ -105,7 +112,7 @@ public static class PlanMemory
             _bytes[Arena.Chunk] = Math.Max(_bytes[Arena.Chunk], Place(lifetimes));
         }
 
-        private void PlaceValue(Value value, StepPlan step, int position, List<Lifetime> lifetimes)
+        private void PlaceValue(Value value, StepPlan step, int number, int position, List<Lifetime> lifetimes)
         {
             if (!value.Type.IsPerSample)
             {
@@ -117,7 +124,9 @@ public static class PlanMemory
             var bytes = SampleBytes(value);
             if (readers.TryGetValue(value, out var known) && known.Any(s => s != step))
             {
-                _values[value] = new Placement(Arena.Batch, Reserve(Arena.Batch, RoundUp(bytes)), bytes);
+                // The chunks of a step run in any order: what one step reads or writes has a place of its own in it.
+                _batch.Add(new Lifetime(number, known.Max(s => numbers[s]), RoundUp(bytes),
+                    offset => _values[value] = new Placement(Arena.Batch, offset, bytes)));
                 return;
             }
 

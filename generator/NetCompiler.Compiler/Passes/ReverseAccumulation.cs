@@ -69,6 +69,8 @@ internal sealed class ReverseAccumulation
     {
         public override Node Node => node;
 
+        public override bool IsMeanLoss => isRoot;
+
         public override Value ResultGradient => isRoot
             ? throw new InvalidOperationException($"{node.Operator.Name} is where gradients begin; its result has none.")
             : gradients[node.Result] ?? throw new InvalidOperationException($"'{node.Result}' has no gradient.");

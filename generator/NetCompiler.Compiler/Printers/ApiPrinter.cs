@@ -18,7 +18,8 @@ public static class ApiPrinter
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "Description", "Dispose", "Equals",
+        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
+        "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
         "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",
@@ -32,12 +33,14 @@ public static class ApiPrinter
         return PrintClass(model.Spec, writer =>
         {
             PrintMembers(writer, name);
+            EntryPrinter.Print(writer, model);
             foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
                 PrintProperty(writer, model, layer, properties[layer.Index]);
             PrintSelection(writer, "Predict", "prediction", isNullable: false);
             PrintSelection(writer, "Inspect", "the layers' outputs", isNullable: false);
             if (model.Loss is not null)
                 PrintSelection(writer, "Train", "training", isNullable: true);
+            EntryPrinter.PrintSelections(writer, model);
             foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
                 PrintParameters(writer, model, layer, properties[layer.Index]);
             PrintTables(writer, model, options);
@@ -51,6 +54,7 @@ public static class ApiPrinter
     public static string PrintBroken(NetworkSpec spec) => PrintClass(spec, writer =>
     {
         PrintMembers(writer, spec.Name);
+        EntryPrinter.PrintPartialMethods(writer, spec);
         foreach (var pass in new[] { "Predict", "Inspect" })
         {
             writer.Line("/// <inheritdoc/>");
@@ -83,7 +87,8 @@ public static class ApiPrinter
     private static ImmutableArray<string> Remarks(NetworkModel model)
     {
         var parameters = model.Parameters.Sum(p => p.Count);
-        var shapes = $"{ShapeText(model.Input.Type)} to {ShapeText(model.Prediction.Type)}";
+        var shapes = $"{string.Join(" and ", model.Inputs.Select(i => ShapeText(i.Value.Type)))} to "
+            + string.Join(" and ", model.Predictions.Select(o => ShapeText(o.Value.Type)));
         return [$"<remarks>{shapes}, {Number(parameters)} parameters.</remarks>"];
     }
 
@@ -105,7 +110,17 @@ public static class ApiPrinter
         writer.Line("public static global::NetCompiler.NetworkDescription Description => Tables.Description;");
         writer.Line();
         writer.Line("/// <summary>The layers as a table: shapes, parameters, connections, multiply-adds, receptive fields.</summary>");
-        writer.Line("public static string Summary => Description.ToSummary();");
+        writer.Line("public static string Summary");
+        writer.Open();
+        writer.Line("get");
+        writer.Open();
+        writer.Line($"global::System.Collections.Generic.IReadOnlyList<{Runtime}PassMemory> memory = [];");
+        writer.Line("DescribeMemory(ref memory);");
+        writer.Line("return Description.ToSummary(memory);");
+        writer.Close();
+        writer.Close();
+        writer.Line();
+        writer.Line($"{MemoryDescription};");
         writer.Line();
         PrintLoad(writer, name, "file", ("string", "path", "The file, as Save writes it."));
         PrintLoad(writer, name, "stream", ("global::System.IO.Stream", "stream", "The stream, read from where it stands to its end."));
@@ -163,6 +178,14 @@ public static class ApiPrinter
         writer.Line();
     }
 
+    /// <summary>The partial method that says how much memory passes need.</summary>
+    internal const string MemoryDescription =
+        $"static partial void DescribeMemory(ref global::System.Collections.Generic.IReadOnlyList<{Runtime}PassMemory> memory)";
+
+    /// <summary>The partial method that finds a pass for a vector width.</summary>
+    internal static string Selection(string pass) =>
+        $"static partial void Select{pass}Pass(int vectorBits, ref {Runtime}CompiledPass? pass)";
+
     private static void PrintSelection(IndentedWriter writer, string pass, string what, bool isNullable)
     {
         var type = $"{Runtime}CompiledPass";
@@ -175,7 +198,7 @@ public static class ApiPrinter
         writer.Line($"    $\"No code for {what} with {{vectorBits}}-bit vectors was compiled.\");");
         writer.Close();
         writer.Line();
-        writer.Line($"static partial void Select{pass}Pass(int vectorBits, ref {type}? pass);");
+        writer.Line(Selection(pass) + ";");
         writer.Line();
     }
 
@@ -186,19 +209,22 @@ public static class ApiPrinter
         writer.Open();
         writer.Line("internal static readonly global::NetCompiler.NetworkDescription Description = new(");
         writer.Line($"    Name: \"{model.Spec.Name}\",");
-        Table("Inputs", [TensorText(model.Input.Name, model.Input.Type)]);
-        Table("Outputs", [TensorText(model.Layers[model.Layers.Length - 1].Name, model.Prediction.Type)]);
+        Table("Inputs", model.Inputs.Select(input => TensorText(input.Name, input.Value.Type)));
+        Table("Outputs", model.Predictions.Length > 1
+            ? model.Predictions.Select(output => TensorText(output.Name, output.Value.Type))
+            : [TensorText(model.Layers.LastOrDefault(l => l.Predicted == model.Prediction)?.Name ?? model.Predictions[0].Name, model.Prediction.Type)]);
         Table("Parameters", ParameterLayout.Of(model).Select(p =>
             $"new(\"{p.Name}\", {Numbers(p.Shape)}, Offset: {Number(p.Offset)}, global::NetCompiler.Initializer.{p.Initializer}, "
             + $"FanIn: {Number(p.Declared.FanIn)}, FanOut: {Number(p.Declared.FanOut)}, "
-            + $"Trainable: {(p.Declared.IsTrainable ? "true" : "false")}"
+            + $"Trainable: {(p.Declared.IsTrained ? "true" : "false")}"
             + (p.Initializer == InitializerKind.Constant ? $", InitialValue: {NumberText.Single((float)p.Declared.InitialValue)}f)" : ")")));
         Table("Layers", LayerFacts.Of(model).Select(f =>
             $"new(\"{f.Layer.Name}\", \"{f.Layer.Kind}\", {Numbers(f.Layer.Result.Type.SampleShape)}, Parameters: {Number(f.Parameters)}, "
             + $"Connections: {Number(f.Connections)}, MultiplyAdds: {Number(f.MultiplyAdds)}, ReceptiveField: {Number(f.ReceptiveField)}, "
             + $"ActivationBytes: {Number(f.ActivationBytes)})"));
         writer.Line($"    Loss: {(model.Loss is { } loss ? "global::NetCompiler.Loss." + loss.Kind : "null")},");
-        writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)});");
+        var target = model.Loss?.Target is { } t && model.Spec.IsGraph ? $" {{ Target = {TensorText(t.Name, t.Type)} }}" : "";
+        writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)}){target};");
         writer.Close();
 
         void Table(string name, IEnumerable<string> rows)
@@ -215,7 +241,9 @@ public static class ApiPrinter
     private static Dictionary<int, string> PropertyNames(NetworkModel model)
     {
         var names = new Dictionary<int, string>();
-        var taken = new HashSet<string>(s_members) { model.Spec.Name };
+        var taken = new HashSet<string>(s_members.Concat(model.Spec.Members)) { model.Spec.Name };
+        if (model.Spec.IsGraph)
+            taken.UnionWith(["Entries", "RunEntry", "Session"]);
         foreach (var layer in model.Layers.Where(l => model.Parameters.Any(p => p.Layer == l.Index)))
         {
             var name = string.Concat(layer.Name.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
@@ -256,10 +284,16 @@ public static class ApiPrinter
     }
 
     private static string TensorText(string name, TensorType type) =>
-        $"new(\"{name}\", global::NetCompiler.ElementType.{(type.Element == ScalarKind.U8 ? "UInt8" : "Float32")}, "
-        + $"{Numbers(type.SampleShape)})";
+        $"new(\"{name}\", global::NetCompiler.ElementType.{ElementText(type.Element)}, {Numbers(type.SampleShape)})";
 
-    private static string ShapeText(TensorType type) => ShapeText(type.SampleShape);
+    private static string ElementText(ScalarKind element) => element switch
+    {
+        ScalarKind.U8 => "UInt8",
+        ScalarKind.I32 => "Int32",
+        _ => "Float32",
+    };
+
+    internal static string ShapeText(TensorType type) => ShapeText(type.SampleShape);
 
     private static string ShapeText(ImmutableArray<int> shape) => $"({string.Join(", ", shape.Select(size => Number(size)))})";
 

@@ -14,7 +14,7 @@ public static class PassPrinter
     public static string Print(NetworkSpec spec, PassProgram program)
     {
         var writer = NetworkFile.Begin(spec,
-            $"{Purpose(program.Kind)}: vectors of {Text(program.Target.VectorBits)} bits, {Text(program.ChunkSize)} samples at a time.",
+            $"{Purpose(program)}: vectors of {Text(program.Target.VectorBits)} bits, {Text(program.ChunkSize)} samples at a time.",
             CSharpPrinter.Usings);
         writer.Line($"partial class {spec.Name}");
         writer.Open();
@@ -35,8 +35,10 @@ public static class PassPrinter
         return writer.ToString();
     }
 
-    private static string Purpose(PassKind kind) => kind switch
+    private static string Purpose(PassProgram program) => program.Kind switch
     {
+        PassKind.Forward => program.Entry!,
+        PassKind.Objective => $"{program.Entry} and its gradients",
         PassKind.Predict => "Prediction",
         PassKind.Train => "Prediction, loss and gradients",
         _ => "The result of every layer",
@@ -46,7 +48,7 @@ public static class PassPrinter
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
         writer.Line("private static readonly PassInfo s_info = new(");
-        writer.Line($"    Inputs: [{string.Join(", ", graph.Inputs.Select(v => Tensor(v.Name, v.Type)))}],");
+        writer.Line($"    Inputs: [{string.Join(", ", graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type)))}],");
         writer.Line("    Outputs:");
         writer.Line("    [");
         foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))

@@ -89,7 +89,7 @@ internal sealed partial class Evaluator
         var arguments = new object?[method.Parameters.Length];
         foreach (var argument in call.Arguments)
             arguments[argument.Parameter!.Ordinal] = Evaluate(argument.Value);
-        return calls.Block(method, call, () => Call(method, arguments, call.Syntax));
+        return calls.Block(method, call, arguments, () => Call(method, arguments, call.Syntax));
     }
 
     private static bool IsMath(IMethodSymbol method) =>
@@ -164,7 +164,7 @@ internal sealed partial class Evaluator
             };
         }
 
-        if (value is null or TensorReference or TargetReference or TupleValue or ArrayValue || conversion.Type is null)
+        if (value is null or TensorReference or TupleValue or ArrayValue || conversion.Type is null)
             return value;
         return ConstantOperators.Convert(value, conversion.Type.SpecialType) ?? throw Unsupported(conversion);
     }

@@ -13,7 +13,7 @@ internal interface ILayerCalls
     object? Layer(IInvocationOperation call, IReadOnlyList<(IParameterSymbol Parameter, object? Value, SyntaxNode Syntax)> arguments);
 
     /// <summary>An operator between tensors, or between a tensor and a number.</summary>
-    /// <param name="kind">+, −, · or /.</param>
+    /// <param name="kind">+, −, ·, /, or a comparison.</param>
     /// <param name="left">A tensor or a number.</param>
     /// <param name="right">A tensor or a number.</param>
     /// <param name="site">The expression.</param>
@@ -22,6 +22,7 @@ internal interface ILayerCalls
     /// <summary>Runs what is a block with a name of its own for the layers within.</summary>
     /// <param name="method">The method that was called.</param>
     /// <param name="call">The call.</param>
+    /// <param name="arguments">One for each parameter.</param>
     /// <param name="evaluate">Evaluates the method.</param>
-    object? Block(IMethodSymbol method, IInvocationOperation call, Func<object?> evaluate);
+    object? Block(IMethodSymbol method, IInvocationOperation call, IReadOnlyList<object?> arguments, Func<object?> evaluate);
 }

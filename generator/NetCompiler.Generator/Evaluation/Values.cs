@@ -6,9 +6,6 @@ namespace NetCompiler.Generator.Evaluation;
 /// <param name="Layer">The layer, by its index among those that were called.</param>
 internal sealed record TensorReference(int Layer);
 
-/// <summary>What predictions are held against: the [Labels] of a [Loss].</summary>
-internal sealed record TargetReference;
-
 /// <summary>A tuple.</summary>
 internal sealed record TupleValue(ImmutableArray<object?> Items);
 

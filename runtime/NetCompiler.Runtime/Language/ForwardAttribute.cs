@@ -1,10 +1,15 @@
 namespace NetCompiler;
 
 /// <summary>
-/// The method of a network that says how its prediction is computed: static, from one <see cref="Tensor"/> with a [Shape] to a
-/// <see cref="Tensor"/>, made of the functions of <see cref="Layers"/> and of operators. The compiler evaluates it; it never runs.
-/// Whatever C# computes with numbers (if, for, foreach, switch, local variables, calls of other methods) is done at build time.
+/// A method of a network that says how something is computed: static, from tensors with a [Shape] to a <see cref="Tensor"/> or a tuple of
+/// them, made of the functions of <see cref="Layers"/> and of operators. The compiler evaluates it; it never runs. Whatever C# computes
+/// with numbers (if, for, foreach, switch, local variables, calls of other methods) is done at build time.
 /// </summary>
+/// <remarks>
+/// The first one is what the network predicts. Each becomes a method of the network and of its sessions, with spans for tensors. A method
+/// that calls another one shares its weights; what stands on that one's parameters, such as a Scale, is for its own callers. Where there
+/// are several, layers are called after the method that they stand in: "encode.conv1".
+/// </remarks>
 /// <example>
 /// <code>
 /// [Network]

@@ -522,23 +522,71 @@ public static class Layers
     /// <returns>The axes have an extent of 1.</returns>
     public static Tensor Min(Tensor input, int[]? axes = null, string? name = null) => throw NotRun();
 
+    /// <summary>What it reads, and no gradient back; see <see cref="StopGradientAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor StopGradient(Tensor input, string? name = null) => throw NotRun();
+
     /// <summary>See <see cref="Loss.CrossEntropy"/>.</summary>
     /// <param name="prediction">What the network computes.</param>
-    /// <param name="labels">What it is held against.</param>
+    /// <param name="labels">The class of each sample, or a distribution over the classes.</param>
+    /// <param name="labelSmoothing">See <see cref="LossAttribute.LabelSmoothing"/>.</param>
+    /// <param name="classWeights">See <see cref="LossAttribute.ClassWeights"/>; null for none.</param>
+    /// <param name="name">The loss's name.</param>
     /// <returns>The loss of each sample.</returns>
-    public static Tensor CrossEntropy(Tensor prediction, Tensor labels) => throw NotRun();
+    public static Tensor CrossEntropy(
+        Tensor prediction, Tensor labels, double labelSmoothing = 0, double[]? classWeights = null, string? name = null) => throw NotRun();
 
     /// <summary>See <see cref="Loss.MeanSquaredError"/>.</summary>
     /// <param name="prediction">What the network computes.</param>
     /// <param name="labels">What it is held against.</param>
+    /// <param name="name">The loss's name.</param>
     /// <returns>The loss of each sample.</returns>
-    public static Tensor MeanSquaredError(Tensor prediction, Tensor labels) => throw NotRun();
+    public static Tensor MeanSquaredError(
+        Tensor prediction, Tensor labels, string? name = null) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.MeanAbsoluteError"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <param name="name">The loss's name.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor MeanAbsoluteError(
+        Tensor prediction, Tensor labels, string? name = null) => throw NotRun();
 
     /// <summary>See <see cref="Loss.BinaryCrossEntropy"/>.</summary>
     /// <param name="prediction">What the network computes.</param>
     /// <param name="labels">What it is held against.</param>
+    /// <param name="name">The loss's name.</param>
     /// <returns>The loss of each sample.</returns>
-    public static Tensor BinaryCrossEntropy(Tensor prediction, Tensor labels) => throw NotRun();
+    public static Tensor BinaryCrossEntropy(
+        Tensor prediction, Tensor labels, string? name = null) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.Huber"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <param name="delta">See <see cref="LossAttribute.Delta"/>.</param>
+    /// <param name="name">The loss's name.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor Huber(
+        Tensor prediction, Tensor labels, double delta = 1, string? name = null) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.Hinge"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <param name="margin">See <see cref="LossAttribute.Margin"/>.</param>
+    /// <param name="name">The loss's name.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor Hinge(
+        Tensor prediction, Tensor labels, double margin = 1, string? name = null) => throw NotRun();
+
+    /// <summary>See <see cref="Loss.KLDivergence"/>.</summary>
+    /// <param name="prediction">What the network computes.</param>
+    /// <param name="labels">What it is held against.</param>
+    /// <param name="name">The loss's name.</param>
+    /// <returns>The loss of each sample.</returns>
+    public static Tensor KLDivergence(
+        Tensor prediction, Tensor labels, string? name = null) => throw NotRun();
 
     internal static NotSupportedException NotRun() =>
         new("Functions of NetCompiler.Layers are read by the compiler, in the methods of a [Network] class; they do not run.");

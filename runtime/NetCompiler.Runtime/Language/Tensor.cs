@@ -69,4 +69,64 @@ public sealed class Tensor
     /// <summary>The negative.</summary>
     /// <param name="operand">A tensor.</param>
     public static Tensor operator -(Tensor operand) => throw Layers.NotRun();
+
+    /// <summary>1 where left &lt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator <(Tensor left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left &lt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A number.</param>
+    public static Tensor operator <(Tensor left, double right) => throw Layers.NotRun();
+
+    /// <summary>1 where left &lt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator <(double left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left &gt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator >(Tensor left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left &gt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A number.</param>
+    public static Tensor operator >(Tensor left, double right) => throw Layers.NotRun();
+
+    /// <summary>1 where left &gt; right, else 0; no gradient passes.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator >(double left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≤ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator <=(Tensor left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≤ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A number.</param>
+    public static Tensor operator <=(Tensor left, double right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≤ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator <=(double left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≥ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator >=(Tensor left, Tensor right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≥ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A tensor.</param>
+    /// <param name="right">A number.</param>
+    public static Tensor operator >=(Tensor left, double right) => throw Layers.NotRun();
+
+    /// <summary>1 where left ≥ right, else 0; no gradient passes.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator >=(double left, Tensor right) => throw Layers.NotRun();
 }

@@ -15,6 +15,7 @@ public abstract unsafe class Network : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<int, SharedPass> _predictPasses = [];
     private readonly Dictionary<int, SharedPass> _inspectPasses = [];
+    private readonly Dictionary<(EntryPoint Entry, int VectorBits), SharedPass> _entryPasses = [];
     private readonly Stack<Session> _idleSessions = new();
     private long _parameterVersion;
     private int _vectorBits;
@@ -293,6 +294,24 @@ public abstract unsafe class Network : IDisposable
     /// <returns>A pass with one output for each of <see cref="NetworkDescription.Layers"/>, in that order.</returns>
     protected internal abstract CompiledPass CreateInspectPass(int vectorBits);
 
+    /// <summary>Computes a method of the network, on the calling thread. May be called by several threads at the same time.</summary>
+    /// <param name="entry">The method.</param>
+    /// <param name="inputs">What it reads, in the order of its parameters: as many samples of each.</param>
+    /// <param name="outputs">Where its results go, in their order. They may be longer than needed, and must not overlap anything.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or results overlap.</exception>
+    protected void RunEntry(EntryPoint entry, ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs)
+    {
+        var session = RentSession();
+        try
+        {
+            session.RunEntry(entry, inputs, outputs);
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
     /// <summary>Frees what the network holds.</summary>
     /// <param name="disposing">True unless a finaliser calls.</param>
     protected virtual void Dispose(bool disposing)
@@ -309,6 +328,8 @@ public abstract unsafe class Network : IDisposable
             foreach (var pass in _predictPasses.Values)
                 pass.LetGo();
             foreach (var pass in _inspectPasses.Values)
+                pass.LetGo();
+            foreach (var pass in _entryPasses.Values)
                 pass.LetGo();
         }
     }
@@ -337,6 +358,18 @@ public abstract unsafe class Network : IDisposable
             ThrowIfDisposed();
             if (!_inspectPasses.TryGetValue(_vectorBits, out var pass))
                 _inspectPasses.Add(_vectorBits, pass = new SharedPass(CreateInspectPass(_vectorBits), _vectorBits));
+            return pass.Hold();
+        }
+    }
+
+    /// <summary>The pass of a method, held once for the caller.</summary>
+    internal SharedPass HoldPass(EntryPoint entry, int vectorBits)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (!_entryPasses.TryGetValue((entry, vectorBits), out var pass))
+                _entryPasses.Add((entry, vectorBits), pass = new SharedPass(entry.Create(vectorBits), vectorBits));
             return pass.Hold();
         }
     }

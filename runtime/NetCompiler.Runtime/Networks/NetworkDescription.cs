@@ -19,6 +19,9 @@ public sealed record NetworkDescription(
     Loss? Loss,
     IReadOnlyList<int> VectorWidths)
 {
+    /// <summary>What training holds predictions against, where a method declares the loss; null elsewhere.</summary>
+    public TensorInfo? Target { get; init; }
+
     /// <summary>Number of parameters, running statistics included.</summary>
     public long ParameterCount
     {
@@ -45,5 +48,14 @@ public sealed record NetworkDescription(
     /// sample, with totals. Plain text with box-drawing characters, lines separated by <c>\n</c>, the same under every culture.
     /// </summary>
     /// <returns>The table, with a line feed at its end.</returns>
-    public string ToSummary() => NetworkSummary.Write(this);
+    public string ToSummary() => NetworkSummary.Write(this, []);
+
+    /// <summary>The layers as a table, and behind it the memory that passes need for activations.</summary>
+    /// <param name="memory">What compiled code knows of it.</param>
+    /// <returns>The table, with a line feed at its end.</returns>
+    public string ToSummary(IReadOnlyList<PassMemory> memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return NetworkSummary.Write(this, memory);
+    }
 }

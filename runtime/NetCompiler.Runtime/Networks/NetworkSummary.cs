@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetCompiler.Runtime;
 
 namespace NetCompiler;
 
@@ -9,7 +10,7 @@ internal static class NetworkSummary
     private static readonly string[] s_head =
         ["Layer", "Output shape", "Params", "Connections", "Multiply-\nadds", "Receptive\nfield", "Output\nbytes"];
 
-    public static string Write(NetworkDescription network)
+    public static string Write(NetworkDescription network, IReadOnlyList<PassMemory> memory)
     {
         var rows = new List<string[]>();
         var (parameters, connections, multiplyAdds, activationBytes) = (0L, 0L, 0L, 0L);
@@ -36,6 +37,8 @@ internal static class NetworkSummary
         text.Append(network.Name).Append('\n');
         text.Append(TextTable.Write(s_head, rows, total, leftAligned: 2));
         Footer(text, network);
+        foreach (var pass in memory)
+            Fact(text, "Memory", Memory(pass));
         return text.ToString();
     }
 
@@ -60,6 +63,13 @@ internal static class NetworkSummary
         Fact(text, "Parameters", $"{Number(trainable)} trainable, {Number(rest)} not trainable, "
             + (unused == 0 ? "" : $"{Number(unused)} unused, ") + $"{Number(all * sizeof(float))} bytes");
         Fact(text, "Structure", network.StructuralHashText);
+    }
+
+    private static string Memory(PassMemory pass)
+    {
+        var samples = pass.ChunkSize == 1 ? "a sample" : $"{Number(pass.ChunkSize)} samples";
+        var batch = pass.BatchBytes > 0 ? $", and {Number(pass.BatchBytes)} for each sample of a batch" : "";
+        return $"{pass.Pass}: {Number(pass.ChunkBytes)} bytes for {samples} at a time{batch}";
     }
 
     private static void Fact(StringBuilder text, string name, string value) =>

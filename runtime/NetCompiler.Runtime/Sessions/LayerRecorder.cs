@@ -12,6 +12,7 @@ internal sealed unsafe class LayerRecorder : IDisposable
     private readonly SharedPass _pass;
     private readonly PassExecutor _executor;
     private readonly nint _inputStride;
+    private readonly int[] _outputs;
     private readonly int[] _lengths;
     private readonly bool[] _watched;
     private readonly FloatArena?[] _values;
@@ -26,9 +27,10 @@ internal sealed unsafe class LayerRecorder : IDisposable
         try
         {
             var info = _pass.Pass.Info;
-            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: network.Definition.Layers.Count, "watching layers");
+            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: info.Outputs.Count, "watching layers");
             _executor = new PassExecutor(_pass.Pass, maxBatch, workers);
             _inputStride = info.Inputs[0].SizeInBytes;
+            _outputs = Outputs(network, info);
             _lengths = new int[info.Outputs.Count];
             _watched = new bool[_lengths.Length];
             _values = new FloatArena?[_lengths.Length];
@@ -48,13 +50,20 @@ internal sealed unsafe class LayerRecorder : IDisposable
         }
     }
 
-    public bool IsWatched(int layer) => _watched[layer];
+    public bool IsWatched(int layer) => _outputs[layer] >= 0 && _watched[_outputs[layer]];
 
     public void Watch(int layer)
     {
-        if (_watched[layer])
+        var output = _outputs[layer];
+        if (output < 0)
+        {
+            throw new InvalidOperationException(
+                $"Layer '{_network.Definition.Layers[layer].Name}' of {_network.Definition.Name} takes no part in what Predict computes.");
+        }
+
+        if (_watched[output])
             return;
-        _watched[layer] = true;
+        _watched[output] = true;
         // What was recorded lacks this layer.
         _samples = -1;
     }
@@ -80,13 +89,28 @@ internal sealed unsafe class LayerRecorder : IDisposable
     {
         if (_samples < 0)
             throw new InvalidOperationException($"Layer '{_network.Definition.Layers[layer].Name}' has no value yet: call Predict first.");
-        return _values[layer]!.Span[..(_samples * _lengths[layer])];
+        var output = _outputs[layer];
+        return _values[output]!.Span[..(_samples * _lengths[output])];
     }
 
     public void Dispose()
     {
         _executor.Dispose();
         _pass.LetGo();
+    }
+
+    // The result of the pass that each layer is; -1 for those that it does not compute.
+    private static int[] Outputs(Network network, PassInfo info)
+    {
+        var outputs = new int[network.Definition.Layers.Count];
+        Array.Fill(outputs, -1);
+        for (int layer = 0, output = 0; layer < outputs.Length && output < info.Outputs.Count; layer++)
+        {
+            if (network.Definition.Layers[layer].Name == info.Outputs[output].Name)
+                outputs[layer] = output++;
+        }
+
+        return outputs;
     }
 
     private void MakeRoom(int count)

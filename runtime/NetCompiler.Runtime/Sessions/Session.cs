@@ -10,19 +10,26 @@ namespace NetCompiler;
 /// A batch is computed in chunks whose boundaries depend on the network alone, so neither the number of threads nor the room for a
 /// batch changes a bit of the results.
 /// </remarks>
-public sealed unsafe class Session : IDisposable
+public unsafe class Session : IDisposable
 {
     private readonly WorkerPool _workers;
     private readonly SharedPass _pass;
     private readonly PassExecutor _executor;
     private readonly SampleTensor _input;
     private readonly SampleTensor _output;
+    private readonly Dictionary<EntryPoint, EntryRunner> _entries = [];
     private LayerRecorder? _recorder;
     private UseGuard _guard;
     private bool _disposed;
 
-    internal Session(Network network, int maxBatch, int threads)
+    /// <summary>Makes a workspace; <see cref="Network.CreateSession"/> does.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="maxBatch">The batch to have room for, 1 or more.</param>
+    /// <param name="threads">How many threads compute, the calling one included: 1 or more.</param>
+    protected internal Session(Network network, int maxBatch, int threads)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        network.ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Network = network;
@@ -30,7 +37,6 @@ public sealed unsafe class Session : IDisposable
         _pass = network.HoldPredictPass();
         try
         {
-            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: 1, "prediction");
             _input = new SampleTensor(network, _pass.Pass.Info.Inputs[0]);
             _output = new SampleTensor(network, _pass.Pass.Info.Outputs[0]);
             _workers = new WorkerPool(threads);
@@ -170,13 +176,50 @@ public sealed unsafe class Session : IDisposable
     /// <summary>Frees the workspace and ends the threads.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the workspace and ends the threads.</summary>
+    /// <param name="disposing">True unless a finaliser calls.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || _disposed)
             return;
         _disposed = true;
+        foreach (var runner in _entries.Values)
+            runner.Dispose();
         _workers.Dispose();
         _executor.Dispose();
         _recorder?.Dispose();
         _pass.LetGo();
+    }
+
+    /// <summary>Computes a method of the network. The first call of each allocates.</summary>
+    /// <param name="entry">The method.</param>
+    /// <param name="inputs">What it reads, in the order of its parameters: as many samples of each.</param>
+    /// <param name="outputs">Where its results go, in their order. They may be longer than needed, and must not overlap anything.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or results overlap.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    protected internal void RunEntry(EntryPoint entry, ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        _guard.Enter();
+        try
+        {
+            if (!_entries.TryGetValue(entry, out var runner))
+                _entries.Add(entry, runner = new EntryRunner(Network, Network.HoldPass(entry, VectorBits), MaxBatch, _workers));
+            runner.Run(inputs, outputs);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Length of the outputs for samples of so many elements, rounded down.</summary>
@@ -184,6 +227,7 @@ public sealed unsafe class Session : IDisposable
 
     private void Predict(byte* samples, int count, Span<float> outputs)
     {
+        PassArity.Check(Network, _pass.Pass, inputs: 1, outputs: 1, "prediction");
         _output.CheckRoom(count, outputs.Length, nameof(outputs));
         ObjectDisposedException.ThrowIf(_disposed, this);
         Network.ThrowIfDisposed();

@@ -18,11 +18,10 @@ public sealed unsafe class TrainingSession : IDisposable
     private readonly WorkerPool _workers;
     private readonly PassExecutor _executor;
     private readonly NativeArena _derived;
-    private readonly FloatArena _predictions;
-    private readonly FloatArena _losses;
-    private readonly SampleTensor _input;
-    private readonly SampleTensor _target;
-    private readonly SampleTensor _prediction;
+    // What the pass computes: its predictions, and behind them the losses.
+    private readonly FloatArena[] _outputs;
+    private readonly SampleTensor[] _inputs;
+    private readonly int _predictionLength;
     private readonly bool _hasRunningValues;
     private UseGuard _guard;
     private int _samples;
@@ -47,16 +46,17 @@ public sealed unsafe class TrainingSession : IDisposable
             throw new InvalidOperationException($"{name} has no loss, so it cannot be trained: declare one, as [Loss(Loss.CrossEntropy)].");
         Loss = loss;
         (_pass, _vectorBits) = (pass, network.VectorBits);
-        PassArity.Check(network, pass, inputs: 2, outputs: 2, "training");
-        _input = new SampleTensor(network, pass.Info.Inputs[0]);
-        _target = new SampleTensor(network, pass.Info.Inputs[1]);
-        _prediction = new SampleTensor(network, pass.Info.Outputs[0]);
+        _inputs = new SampleTensor[pass.Info.Inputs.Count];
+        for (var i = 0; i < _inputs.Length; i++)
+            _inputs[i] = new SampleTensor(network, pass.Info.Inputs[i]);
         foreach (var parameter in network.Definition.Parameters)
             _hasRunningValues |= !parameter.Trainable;
 
         Gradients = new Gradients(network);
-        _predictions = new FloatArena(checked(maxBatch * _prediction.Length));
-        _losses = new FloatArena(maxBatch);
+        _outputs = new FloatArena[pass.Info.Outputs.Count];
+        for (var i = 0; i < _outputs.Length; i++)
+            _outputs[i] = new FloatArena(checked(maxBatch * pass.Info.Outputs[i].Length));
+        _predictionLength = _outputs.Length > 1 ? pass.Info.Outputs[0].Length : 0;
         _derived = new NativeArena(pass.Info.DerivedBytes);
         _workers = new WorkerPool(threads);
         _executor = new PassExecutor(pass, maxBatch, _workers);
@@ -80,11 +80,41 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <summary>The gradients of the last step's mean loss.</summary>
     public Gradients Gradients { get; }
 
-    /// <summary>The network's outputs in the last step, one sample after the other.</summary>
-    public ReadOnlySpan<float> Predictions => _predictions.Span[..(_samples * _prediction.Length)];
+    /// <summary>
+    /// The network's outputs in the last step, one sample after the other; the first of several. Empty where the loss computes what it
+    /// needs itself.
+    /// </summary>
+    public ReadOnlySpan<float> Predictions => _outputs[0].Span[..(_samples * _predictionLength)];
 
     /// <summary>The loss of each sample in the last step.</summary>
-    public ReadOnlySpan<float> Losses => _losses.Span[.._samples];
+    public ReadOnlySpan<float> Losses => _outputs[^1].Span[.._samples];
+
+    /// <summary>Computes losses and gradients of a batch of a network with any number of inputs.</summary>
+    /// <param name="inputs">What the training pass reads: the prediction's inputs, those of the loss, and the targets, in this order.</param>
+    /// <param name="seed">Seeds dropout. The same seed, parameters and inputs give the same bits.</param>
+    /// <returns>The mean loss.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">Types do not fit the network; or another thread is using the session.</exception>
+    public StepResult Step(ReadOnlySpan<TensorBuffer> inputs, uint seed)
+    {
+        PassArity.CheckInputs(Network, _pass, inputs.Length, "training");
+        var samples = Batch(inputs[0].Type, inputs[0].Length);
+        var pointers = stackalloc byte*[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, nameof(inputs));
+            if (count != samples)
+            {
+                throw new ArgumentException(
+                    Invariant($"{Network.Definition.Name}: input {i}: expected {samples} samples, found {count}."), nameof(inputs));
+            }
+
+            pointers[i] = inputs[i].Pointer;
+        }
+
+        Run(pointers, samples, seed);
+        return new StepResult(samples, MeanLoss(), 0);
+    }
 
     /// <summary>Computes losses and gradients of a batch with classes as targets.</summary>
     /// <param name="inputs">1 to <see cref="MaxBatch"/> samples in canonical order (N, C, H, W).</param>
@@ -168,13 +198,23 @@ public sealed unsafe class TrainingSession : IDisposable
         try
         {
             using var profiler = new PassProfiler(_pass, MaxBatch, runs, _workers);
-            using var input = _input.CreateRandom(count);
-            using var target = _target.CreateRandom(count, _prediction.Length);
+            var samplesOf = new NativeArena[_inputs.Length];
+            var results = new FloatArena[_outputs.Length];
+            var inputs = stackalloc byte*[_inputs.Length];
+            var outputs = stackalloc byte*[_outputs.Length];
+            for (var i = 0; i < samplesOf.Length; i++)
+            {
+                samplesOf[i] = _inputs[i].CreateRandom(count, Math.Max(1, _predictionLength));
+                inputs[i] = samplesOf[i].Pointer;
+            }
+
+            for (var i = 0; i < results.Length; i++)
+            {
+                results[i] = new FloatArena(_outputs[i].Length);
+                outputs[i] = (byte*)results[i].Pointer;
+            }
+
             var gradients = new FloatArena(Network.Parameters.Length);
-            var predictions = new FloatArena(_predictions.Length);
-            var losses = new FloatArena(_losses.Length);
-            var inputs = stackalloc byte*[] { input.Pointer, target.Pointer };
-            var outputs = stackalloc byte*[] { (byte*)predictions.Pointer, (byte*)losses.Pointer };
             while (profiler.NextRound())
             {
                 profiler.Executor.Prepare(Network.ParameterPointer, _derived.Pointer);
@@ -182,8 +222,9 @@ public sealed unsafe class TrainingSession : IDisposable
             }
 
             GC.KeepAlive(gradients);
-            GC.KeepAlive(predictions);
-            GC.KeepAlive(losses);
+            GC.KeepAlive(results);
+            foreach (var arena in samplesOf)
+                arena.Dispose();
             return profiler.Result(Network, "training step", _vectorBits, count);
         }
         finally
@@ -208,7 +249,7 @@ public sealed unsafe class TrainingSession : IDisposable
 
     private int Batch(ElementType type, int length)
     {
-        var samples = _input.CountSamples(type, length, "inputs");
+        var samples = _inputs[0].CountSamples(type, length, "inputs");
         if (samples < 1 || samples > MaxBatch)
         {
             throw new ArgumentException(
@@ -219,9 +260,13 @@ public sealed unsafe class TrainingSession : IDisposable
         return samples;
     }
 
+    // A loss that needs no target does not look at it.
     private void CheckTargets(int samples, ElementType type, int length, string argument)
     {
-        var targets = _target.CountSamples(type, length, argument);
+        if (_inputs.Length == 1)
+            return;
+        PassArity.CheckInputs(Network, _pass, 2, "training with samples and targets");
+        var targets = _inputs[1].CountSamples(type, length, argument);
         if (targets != samples)
         {
             throw new ArgumentException(
@@ -232,7 +277,9 @@ public sealed unsafe class TrainingSession : IDisposable
     private void CheckLabels(int samples, ReadOnlySpan<int> labels)
     {
         CheckTargets(samples, ElementType.Int32, labels.Length, nameof(labels));
-        var classes = _prediction.Length;
+        if (_inputs.Length == 1 || _predictionLength == 0)
+            return;
+        var classes = _predictionLength;
         for (var i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classes)
@@ -246,13 +293,20 @@ public sealed unsafe class TrainingSession : IDisposable
 
     private void Run(byte* input, byte* target, int samples, uint seed)
     {
+        var inputs = stackalloc byte*[] { input, target };
+        Run(inputs, samples, seed);
+    }
+
+    private void Run(byte** inputs, int samples, uint seed)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Network.ThrowIfDisposed();
         _guard.Enter();
         try
         {
-            var inputs = stackalloc byte*[] { input, target };
-            var outputs = stackalloc byte*[] { (byte*)_predictions.Pointer, (byte*)_losses.Pointer };
+            var outputs = stackalloc byte*[_outputs.Length];
+            for (var i = 0; i < _outputs.Length; i++)
+                outputs[i] = (byte*)_outputs[i].Pointer;
             _samples = samples;
             _executor.Prepare(Network.ParameterPointer, _derived.Pointer);
             _executor.Run(inputs, outputs, samples, Network.ParameterPointer, Gradients.Pointer, _derived.Pointer, seed);
@@ -279,7 +333,9 @@ public sealed unsafe class TrainingSession : IDisposable
     private int Correct(ReadOnlySpan<int> labels)
     {
         var correct = 0;
-        var classes = _prediction.Length;
+        if (_predictionLength == 0)
+            return 0;
+        var classes = _predictionLength;
         var predictions = Predictions;
         for (var i = 0; i < labels.Length; i++)
         {

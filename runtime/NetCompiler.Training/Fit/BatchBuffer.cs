@@ -36,10 +36,16 @@ internal sealed class BatchBuffer
         _targetLength = data.TargetShape.Aggregate(1, (length, extent) => length * extent);
         _classes = output.Length;
         HasLabels = data.TargetType == ElementType.Int32;
-        var wantsLabels = definition.Loss is Loss.CrossEntropy || definition.Loss is null && HasLabels;
-        if (HasLabels != wantsLabels || !HasLabels && _targetLength != output.Length)
+        // A method that computes the loss says what it compares with; without a target it takes any.
+        var target = definition.Target;
+        var wantsLabels = target is { Type: ElementType.Int32 } || target is null && definition.Loss is Loss.CrossEntropy
+            || IsIndifferent(definition) && HasLabels;
+        var length = IsIndifferent(definition) ? _targetLength : target?.Length ?? output.Length;
+        if (HasLabels != wantsLabels || !HasLabels && _targetLength != length)
         {
-            var wanted = wantsLabels ? $"{ElementType.Int32}, a class label a sample" : Describe(ElementType.Float32, output.Shape);
+            var wanted = wantsLabels
+                ? $"{ElementType.Int32}, a class label a sample"
+                : Describe(ElementType.Float32, target?.Shape ?? output.Shape);
             throw new ArgumentException(
                 $"{definition.Name}: the loss {definition.Loss} compares with targets of {wanted}, "
                 + $"the data set's targets are {Describe(data.TargetType, data.TargetShape)}.",
@@ -139,6 +145,9 @@ internal sealed class BatchBuffer
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
+
+    private static bool IsIndifferent(NetworkDescription definition) =>
+        definition.Loss is null || definition.Loss is Loss.Custom && definition.Target is null;
 
     private static string Describe(ElementType type, IReadOnlyList<int> shape) =>
         shape.Count == 0 ? $"{type}, a number a sample" : $"{type} ({string.Join(", ", shape)})";

@@ -8,16 +8,18 @@ internal sealed class Scoring
 
     private readonly Loss? _loss;
     private readonly bool _isProbability;
+    private readonly bool _hasLabels;
 
     public Scoring(NetworkDescription description)
     {
         _loss = description.Loss;
+        _hasLabels = description.Target is { Type: ElementType.Int32 };
         // A network may end in its activation, or leave it to the loss.
         _isProbability = description.Layers is [.., { Kind: "Softmax" or "Sigmoid" }];
     }
 
     /// <summary>Whether the loss tells right from wrong.</summary>
-    public bool HasAccuracy => _loss is Loss.CrossEntropy or Loss.BinaryCrossEntropy;
+    public bool HasAccuracy => _loss is Loss.CrossEntropy or Loss.BinaryCrossEntropy || _hasLabels;
 
     /// <summary>Adds what is right in a batch.</summary>
     public void AddAccuracy(ReadOnlySpan<float> predictions, BatchBuffer batch, ref RunningMean accuracy)
@@ -31,7 +33,10 @@ internal sealed class Scoring
     /// <summary>Adds a batch's losses.</summary>
     public void AddLoss(ReadOnlySpan<float> predictions, BatchBuffer batch, ref RunningMean loss)
     {
-        if (_loss is null || batch.Count == 0)
+        // What a method computes, with numbers of its own, is known to training alone.
+        if (_loss is not (Loss.CrossEntropy or Loss.BinaryCrossEntropy or Loss.MeanSquaredError) || batch.Count == 0)
+            return;
+        if (_loss is Loss.CrossEntropy && !batch.HasLabels)
             return;
         var length = predictions.Length / batch.Count;
         for (var i = 0; i < batch.Count; i++)

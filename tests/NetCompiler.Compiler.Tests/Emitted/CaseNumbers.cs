@@ -2,6 +2,7 @@ using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Ops.Losses;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Tests.Reference;
 
@@ -71,7 +72,7 @@ public sealed class CaseNumbers
     private static Graph TrainingGraphOf(NetworkModel model)
     {
         var graph = LowerBatchNorm.Run(ExtractOutputs.Run(
-            model.Graph, [model.Input, model.Loss!.Target], [("prediction", model.Prediction), ("loss", model.Loss.PerSample)]));
+            model.Graph, [model.Input, model.Loss!.Target!], [("prediction", model.Prediction), ("loss", model.Loss.PerSample)]));
         var trained = model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value.Name).ToHashSet();
         var loss = graph.Outputs.Single(o => o.Name == "loss").Value;
         return Differentiate.Run(graph, loss, graph.Parameters.Where(p => trained.Contains(p.Name)));
@@ -95,7 +96,8 @@ public sealed class CaseNumbers
         var data = new double[type.IsPerSample ? batch * type.SampleLength : type.SampleLength];
         var classes = (int)model.Prediction.Type.SampleLength;
         var scale = type.SampleShape.Length > 1 ? Math.Sqrt(2.0 / type.SampleShape.Skip(1).Aggregate(1, (p, e) => p * e)) : 0.5;
-        var isProbability = value == model.Loss!.Target && model.Loss.Kind == "BinaryCrossEntropy";
+        var isProbability = value == model.Loss!.Target && model.Spec.Layers.Any(l =>
+            l.Kind == "Loss" && l.Arguments.Text("Kind") is "BinaryCrossEntropy" or "KLDivergence" or "CrossEntropy");
         var isScale = model.Parameters.Any(p => p.Value == value && p.Initializer == ParameterInitializer.Ones);
         for (var i = 0; i < data.Length; i++)
         {
@@ -120,6 +122,9 @@ public sealed class CaseNumbers
         HardSigmoid or HardSwish => IsNear(values[node.Inputs[0]].Data, -3, 3),
         Clip => IsNear(values[node.Inputs[0]].Data, node.Attributes.Double("min"), node.Attributes.Double("max")),
         Minimum or Maximum or Compare => IsNear(Difference(node, values, batch), 0),
+        MeanAbsoluteError => IsNear(Difference(node, values, batch), 0),
+        // y · t beside the margin.
+        Hinge => IsNear([.. values[node.Inputs[0]].Data.Zip(values[node.Inputs[1]].Data, (y, t) => y * t)], node.Attributes.Double("margin")),
         MaxPool => HasCloseCandidates(node, values[node.Inputs[0]]),
         ReduceExtreme => HasCloseExtremes(node, values[node.Inputs[0]]),
         _ => false,

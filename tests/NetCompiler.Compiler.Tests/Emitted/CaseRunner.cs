@@ -45,9 +45,9 @@ public static class CaseRunner
     /// <summary>One training step.</summary>
     public static StepResult Step(NetworkCase @case, TrainingSession session, CaseNumbers numbers, int first, int count)
     {
-        var (input, target) = (Slice(@case.Model.Input), Slice(@case.Model.Loss!.Target));
+        var (input, target) = (Slice(@case.Model.Input), Slice(@case.Model.Loss!.Target!));
         var isByte = @case.Model.Input.Type.Element == ScalarKind.U8;
-        if (@case.Model.Loss.Target.Type.Element == ScalarKind.I32)
+        if (@case.Model.Loss.Target!.Type.Element == ScalarKind.I32)
         {
             int[] labels = [.. target.Select(x => (int)x)];
             return isByte ? session.Step(Bytes(input), labels, CallSeed) : session.Step(Singles(input), labels, CallSeed);

@@ -43,8 +43,11 @@ public sealed class Coverage
             Note("layer Input", width, $"{batch} {model.Spec.Layers[0].Arguments}");
             if (program.Kind == PassKind.Train)
             {
-                Note("layer Loss", width, $"{batch} {model.Prediction.Type} {model.Loss!.Kind}");
-                Note($"loss {model.Loss.Kind}", width, $"{batch} {model.Prediction.Type}");
+                foreach (var loss in model.Spec.Layers.Where(l => l.Kind == "Loss"))
+                {
+                    Note("layer Loss", width, $"{batch} {model.Prediction.Type} {loss.Arguments}");
+                    Note($"loss {loss.Arguments.Text("Kind")}", width, $"{batch} {model.Prediction.Type} {loss.Arguments}");
+                }
             }
         }
     }

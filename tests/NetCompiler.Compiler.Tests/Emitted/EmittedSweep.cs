@@ -17,6 +17,7 @@ public sealed class EmittedSweep
         (Environment.GetEnvironmentVariable("NETCOMPILER_SWEEP") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     private const int NetworksOfWay = 7;
+    private const int NetworksOfLoss = 24;
 
     public EmittedSweep()
     {
@@ -28,7 +29,10 @@ public sealed class EmittedSweep
     public static int[] Widths { get; } = [512, 256, 128];
 
     /// <summary>Every kind of layer that the compiler knows.</summary>
-    public static ImmutableArray<string> Kinds => [.. LayerRegistry.Layers.Keys];
+    public static ImmutableArray<string> Kinds => [.. LayerRegistry.Layers.Where(l => l.Value.Role != LayerRole.Target).Select(l => l.Key)];
+
+    /// <summary>Losses that no chain ends in: those that came later, and one that methods give numbers.</summary>
+    public static ImmutableArray<string> Losses { get; } = ["CrossEntropy", "Hinge", "Huber", "KLDivergence", "MeanAbsoluteError"];
 
     /// <summary>Passes that can be left out.</summary>
     public static ImmutableArray<string> OptionalPasses { get; } =
@@ -46,8 +50,8 @@ public sealed class EmittedSweep
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
     public static ImmutableArray<string> Groups =>
     [
-        .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), .. OptionalPasses.Select(p => $"Without{p}"), .. Candidates.Select(c => Forced(c)),
-        "Chunks1_", "Chunks3_",
+        .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), .. OptionalPasses.Select(p => $"Without{p}"),
+        .. Candidates.Select(c => Forced(c)), "Chunks1_", "Chunks3_", .. Losses.Select(loss => $"Losses{loss}"),
     ];
 
     /// <summary>What has been compared.</summary>
@@ -86,6 +90,12 @@ public sealed class EmittedSweep
             for (var i = 0; i < NetworksOfWay; i++)
                 yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
             seed += 1000;
+        }
+
+        foreach (var loss in Losses)
+        {
+            for (var i = 0; i < NetworksOfLoss; i++)
+                yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths);
         }
 
         foreach (var kind in Kinds.Except(s_first))
@@ -128,7 +138,7 @@ public sealed class EmittedSweep
         "Conv" => 24,
         "Add" or "Subtract" or "Multiply" or "Concatenate" or "Affine" => 24,
         // A third of them stands on the input, where no gradient goes.
-        "Divide" or "Slice" => 32,
+        "Divide" or "Slice" or "StopGradient" => 32,
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,

@@ -100,6 +100,47 @@ public static class LayerCases
             yield return layer;
     }
 
+    /// <summary>A network whose loss is a method: one loss with numbers of its own, alone or with another one.</summary>
+    public static NetworkCase Losses(string kind, string name, int seed, int[] widths)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            var units = kind is "CrossEntropy" or "KLDivergence" ? Any(random, 2, 30) : Any(random, 1, 40);
+            var layers = new List<LayerSpec> { VectorInput(random, isFocus: false) };
+            layers.Add(Layer("Dense", ("Units", Any(random, 1, 20))) with { Inputs = [0] });
+            layers.Add(Layer("Tanh") with { Inputs = [1] });
+            layers.Add(Layer("StopGradient") with { Inputs = [2] });
+            layers.Add(Layer("Multiply") with { Inputs = [2, 3] });
+            layers.Add(Layer("Dense", ("Units", units)) with { Inputs = [4] });
+            layers.Add(Layer("Labels", (LabelsLayer.ShapeArgument, true), ("Length", units)) with { Inputs = [], Hint = "target", IsAside = true });
+            var loss = kind switch
+            {
+                "CrossEntropy" => Layer("Loss", ("Kind", kind), ("LabelSmoothing", random.Next(3) * 0.125), ("ClassWeights",
+                    Enumerable.Range(0, units).Select(c => 0.5 + c % 4 * 0.25).ToImmutableArray())),
+                "Huber" => Layer("Loss", ("Kind", kind), ("Delta", Any(random, 1, 4) * 0.25)),
+                "Hinge" => Layer("Loss", ("Kind", kind), ("Margin", Any(random, -1, 4) * 0.25)),
+                _ => Layer("Loss", ("Kind", kind)),
+            };
+            layers.Add(loss with { Inputs = [5, 6], IsAside = true });
+            if (random.Next(2) == 0)
+            {
+                layers.Add(Layer("Loss", ("Kind", "MeanSquaredError")) with { Inputs = [6, 5], IsAside = true });
+                layers.Add(Layer("Affine", ("Scale", 0.25)) with { Inputs = [8], IsAside = true });
+                layers.Add(Layer("Add") with { Inputs = [7, 9], IsAside = true });
+            }
+
+            var (input, output) = (new EntryValue("input", 0), new EntryValue("outputs", 5));
+            var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, true, [.. layers],
+            [
+                new EntrySpec("Run", EntryKind.Forward, [input], [output], []),
+                new EntrySpec("Cost", EntryKind.Loss, [input, new EntryValue("target", 6)], [output, new EntryValue("loss", layers.Count - 1)], []),
+            ]));
+            if (build.Model is { } model && Batch(model, random) is { } batch && CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null)
+                return new NetworkCase(model, batch, seed, widths, PassOptions.Default);
+        }
+    }
+
     /// <summary>The network with shortcuts: a result is added to a later one of the same shape, as chains cannot declare.</summary>
     public static NetworkModel WithShortcuts(NetworkModel model)
     {
@@ -126,7 +167,7 @@ public static class LayerCases
             Graph = graph,
             Input = rewriter[model.Input],
             Prediction = rewriter[model.Prediction],
-            Loss = model.Loss! with { Target = rewriter[model.Loss.Target], PerSample = rewriter[model.Loss.PerSample] },
+            Loss = model.Loss! with { Target = rewriter[model.Loss.Target!], PerSample = rewriter[model.Loss.PerSample] },
             Parameters = [.. model.Parameters.Select(p => p with { Value = rewriter[p.Value] })],
             Layers = [.. model.Layers.Select(l => l with { Result = rewriter[l.Result] })],
         };

@@ -16,7 +16,7 @@ public sealed class SweepTests(EmittedSweep sweep) : IClassFixture<EmittedSweep>
 
     public static TheoryData<string> Cells =>
     [
-        .. LayerRegistry.Layers.Keys.Select(kind => $"layer {kind}"),
+        .. EmittedSweep.Kinds.Select(kind => $"layer {kind}"),
         .. LossLayer.Functions.Keys.Select(kind => $"loss {kind}"),
         .. OperatorCatalogue.Operators.Select(o => $"operator {o.Name}"),
     ];

@@ -97,9 +97,14 @@ public sealed class LayerTests
     [Fact]
     public void LossesAreKnownByTheirKind()
     {
-        Assert.Equal(["BinaryCrossEntropy", "CrossEntropy", "MeanSquaredError"], LossLayer.Functions.Keys);
-        AssertRejected("NC0109", "Kind", "'Hinge' is none of BinaryCrossEntropy, CrossEntropy, MeanSquaredError",
-            Vector, Layer("Relu"), Layer("Loss", ("Kind", "Hinge")));
+        Assert.Equal(["BinaryCrossEntropy", "CrossEntropy", "Hinge", "Huber", "KLDivergence", "MeanAbsoluteError", "MeanSquaredError"], LossLayer.Functions.Keys);
+        AssertRejected("NC0109", "Kind", 
+            "'Custom' is none of BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence, MeanAbsoluteError, MeanSquaredError",
+            Vector, Layer("Relu"), Layer("Loss", ("Kind", "Custom")));
+        AssertRejected("NC0109", "Delta", "MeanSquaredError does not take it",
+            Vector, Layer("Relu"), Layer("Loss", ("Kind", "MeanSquaredError"), ("Delta", 2.0)));
+        AssertRejected("NC0109", "ClassWeights", "it takes one number for each of the 4 classes, at most 256, found 2",
+            Vector, Layer("Dense", ("Units", 4)), Layer("Loss", ("Kind", "CrossEntropy"), ("ClassWeights", ImmutableArray.Create(1.0, 2.0))));
     }
 
     [Theory]
@@ -107,11 +112,12 @@ public sealed class LayerTests
     [InlineData("Sigmoid", "BinaryCrossEntropy", "SigmoidCrossEntropy(dense1, target)")]
     [InlineData("Sigmoid", "MeanSquaredError", "MeanSquaredError(sigmoid1, target)")]
     [InlineData("Relu", "CrossEntropy", "SoftmaxCrossEntropy(relu1, target)")]
+    [InlineData("Softmax", "KLDivergence", "SoftmaxDivergence(dense1, target)")]
     public void LossesReadLogits(string last, string loss, string expected)
     {
         var model = Build(Vector, Layer("Dense", ("Units", 4)), Layer(last), Layer("Loss", ("Kind", loss)));
         Assert.Contains(expected, model.Loss!.PerSample.Producer!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(loss == "CrossEntropy" ? ScalarKind.I32 : ScalarKind.F32, model.Loss.Target.Type.Element);
+        Assert.Equal(loss == "CrossEntropy" ? ScalarKind.I32 : ScalarKind.F32, model.Loss.Target!.Type.Element);
     }
 
     [Fact]

@@ -185,6 +185,7 @@ public static class OperatorCatalogue
         foreach (var shape in new[] { "N,7", "N,2,3,4", "N,3,5" })
         {
             yield return Case(Relu.Instance, [shape], shape);
+            yield return Case(StopGradient.Instance, [shape], shape, null, []);
             yield return Case(ReluGradient.Instance, [shape, shape], shape);
             yield return Case(ReluMask.Instance, ["u8:" + shape, shape], "u8:" + shape);
             foreach (var slope in new[] { 0.25, 0, -0.5 })
@@ -211,7 +212,8 @@ public static class OperatorCatalogue
             yield return Case(BatchNormScale.Instance, [channels, channels], channels, attributes);
             yield return Case(BatchNormShift.Instance, [channels, channels, channels], channels, attributes);
             yield return Case(BatchNormShift.Instance, [channels, channels, channels, channels], channels, attributes);
-            yield return Case(ScaleShift.Instance, [shape, channels, channels], shape);
+            yield return Case(ScaleShift.Instance, [shape, channels, channels], shape, null, [0]);
+            yield return Case(ScaleShift.Instance, [shape, channels], shape, null, [0]);
             yield return Case(ChannelMean.Instance, [channels], channels, attributes);
             yield return Case(SquaredDeviationSum.Instance, [shape, channels], channels);
             yield return Case(ReciprocalDeviation.Instance, [channels], channels, attributes);
@@ -226,12 +228,50 @@ public static class OperatorCatalogue
         yield return Case(ScaleRows.Instance, ["4,2,3,3", "4"], "4,2,3,3");
         yield return Case(ScaleRows.Instance, ["4,7", "4"], "4,7");
 
-        yield return Case(SoftmaxCrossEntropy.Instance, ["N,10", "i32:N"], "N", none, [0]);
-        yield return Case(SoftmaxCrossEntropyGradient.Instance, ["N,10", "i32:N"], "N,10");
+        foreach (var attributes in new[]
+        {
+            none, none.With("smoothing", 0.25), none.With("weights", ImmutableArray.Create(0.5, 0, 2, 1, 4, 0.25, 1)),
+            none.With("smoothing", 1.0).With("weights", ImmutableArray.Create(0.5, 0, 2, 1, 4, 0.25, 1)),
+        })
+        {
+            foreach (var target in new[] { "i32:N", "N,7" })
+            {
+                yield return Case(SoftmaxCrossEntropy.Instance, ["N,7", target], "N", attributes, [0]);
+                yield return Case(SoftmaxCrossEntropyGradient.Instance, ["N,7", target], "N,7", attributes);
+                yield return Case(SoftmaxCrossEntropyGradient.Instance, ["N,7", target, "N"], "N,7", attributes);
+            }
+        }
+
+        yield return Case(SoftmaxDivergence.Instance, ["N,10", "N,10"], "N", none, [0]) with { Positive = 1 };
+        yield return Case(SoftmaxDivergenceGradient.Instance, ["N,10", "N,10"], "N,10");
+        yield return Case(SoftmaxDivergenceGradient.Instance, ["N,10", "N,10", "N"], "N,10");
+        foreach (var shape in new[] { "N", "N,1", "N,2,3,4" })
+        {
+            yield return Case(GradientSeed.Instance, [shape], shape, GradientSeed.Of(0.5));
+            yield return Case(GradientSeed.Instance, [shape], shape, GradientSeed.OfMean);
+        }
+
         foreach (var shape in new[] { "N", "N,1", "N,7", "N,3,5", "N,2,3,4" })
         {
-            yield return Case(MeanSquaredError.Instance, [shape, shape], "N", none, [0]);
+            yield return Case(MeanSquaredError.Instance, [shape, shape], "N");
             yield return Case(MeanSquaredErrorGradient.Instance, [shape, shape], shape);
+            yield return Case(MeanSquaredErrorGradient.Instance, [shape, shape, "N"], shape);
+            yield return Case(MeanAbsoluteError.Instance, [shape, shape], "N");
+            yield return Case(MeanAbsoluteErrorGradient.Instance, [shape, shape], shape);
+            yield return Case(MeanAbsoluteErrorGradient.Instance, [shape, shape, "N"], shape);
+            foreach (var delta in new[] { 0.1, 1 })
+            {
+                var attributes = none.With("delta", delta);
+                yield return Case(Huber.Instance, [shape, shape], "N", attributes);
+                yield return Case(HuberGradient.Instance, [shape, shape], shape, attributes);
+                yield return Case(HuberGradient.Instance, [shape, shape, "N"], shape, attributes);
+            }
+
+            var margin = none.With("margin", 0.25);
+            yield return Case(Hinge.Instance, [shape, shape], "N", margin, [0]);
+            yield return Case(HingeGradient.Instance, [shape, shape], shape, margin);
+            yield return Case(HingeGradient.Instance, [shape, shape, "N"], shape, margin);
+            yield return Case(SigmoidCrossEntropyGradient.Instance, [shape, shape, "N"], shape);
             yield return Case(SigmoidCrossEntropy.Instance, [shape, shape], "N", none, [0]);
             yield return Case(SigmoidCrossEntropyGradient.Instance, [shape, shape], shape);
         }
@@ -316,6 +356,7 @@ public static class OperatorCatalogue
         foreach (var function in Enum.GetValues<ComparisonFunction>())
         {
             yield return Case(Compare.Instance, [a, b], y, Compare.Of(function), []);
+            yield return Case(Compare.Instance, [a], a, Compare.Of(function).With("number", 0.125), []);
             yield return Case(ExtremeGradient.Instance, [y, a, b], y, Compare.Of(function));
             yield return Case(WhereGradient.Instance, [y, a], y, Compare.Of(function));
         }

@@ -56,7 +56,7 @@ public sealed class PyTorchRecurrentTests
             AssertNear(prediction, fixture.GetProperty("prediction"), 1e-5, "prediction");
 
             using var training = new TrainingSession(network, batch);
-            training.Step(Singles(values[model.Input.Name]), Singles(values[model.Loss!.Target.Name]), 1);
+            training.Step(Singles(values[model.Input.Name]), Singles(values[model.Loss!.Target!.Name]), 1);
             AssertNear(training.Predictions, fixture.GetProperty("prediction"), 1e-5, "prediction in training");
             foreach (var gradient in fixture.GetProperty("gradients").EnumerateObject())
                 AssertNear(training.Gradients[gradient.Name].Values, gradient.Value, 1e-3, gradient.Name);
@@ -96,7 +96,7 @@ public sealed class PyTorchRecurrentTests
 
     private static Dictionary<string, double[]> Values(NetworkModel model, JsonElement fixture) =>
         fixture.GetProperty("values").EnumerateObject().ToDictionary(
-            p => p.Name == "target" ? model.Loss!.Target.Name : p.Name, p => Data(p.Value));
+            p => p.Name == "target" ? model.Loss!.Target!.Name : p.Name, p => Data(p.Value));
 
     private static double[] Data(JsonElement numbers) => [.. numbers.EnumerateArray().Select(n => n.GetDouble())];
 

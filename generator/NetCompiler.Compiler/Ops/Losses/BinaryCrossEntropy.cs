@@ -45,7 +45,7 @@ public sealed class SigmoidCrossEntropy : LossOperator
     }
 }
 
-/// <summary>(sigmoid(z) − t) / (K · batch size). Inputs z (logits) and t.</summary>
+/// <summary>(sigmoid(z) − t) / (K · batch size), or · dy[n] / K. Inputs z (logits), t and, in the second case, dy.</summary>
 public sealed class SigmoidCrossEntropyGradient : LossGradientOperator
 {
     /// <summary>The operator.</summary>
@@ -60,6 +60,6 @@ public sealed class SigmoidCrossEntropyGradient : LossGradientOperator
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         return new([new TensorDefinition(axes,
             (ScalarExpression.Apply(UnaryFunction.Sigmoid, Elementwise.Read(0, axes)) - Elementwise.Read(1, axes))
-            * Share(context.Inputs[0].SampleLength))]);
+            * Scale(context, axes[0], context.Inputs[0].SampleLength))]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
@@ -12,6 +13,12 @@ public abstract class LossFunction
 {
     /// <summary>Its name in the language.</summary>
     public virtual string Kind => GetType().Name.Replace("Loss", "");
+
+    /// <summary>What it takes besides prediction and target. A name means the same in all losses.</summary>
+    public virtual ImmutableArray<SignatureParameter> Parameters => [];
+
+    /// <summary>True where a target other than <see cref="TargetType"/> suits the loss too.</summary>
+    public virtual bool Accepts(LayerBuilder builder, Value prediction, TensorType target) => target.Equals(TargetType(builder, prediction));
 
     /// <summary>What the target of a prediction looks like; complains where the loss does not suit it.</summary>
     public abstract TensorType TargetType(LayerBuilder builder, Value prediction);

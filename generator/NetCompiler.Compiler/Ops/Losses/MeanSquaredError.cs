@@ -24,6 +24,9 @@ public sealed class MeanSquaredError : LossOperator
     protected override Operator Gradient => MeanSquaredErrorGradient.Instance;
 
     /// <inheritdoc/>
+    protected override bool IsSymmetric => true;
+
+    /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
@@ -33,7 +36,7 @@ public sealed class MeanSquaredError : LossOperator
     }
 }
 
-/// <summary>2 (y − t) / (K · batch size). Inputs y and t.</summary>
+/// <summary>2 (y − t) / (K · batch size), or · dy[n] / K. Inputs y, t and, in the second case, dy.</summary>
 public sealed class MeanSquaredErrorGradient : LossGradientOperator
 {
     /// <summary>The operator.</summary>
@@ -47,6 +50,6 @@ public sealed class MeanSquaredErrorGradient : LossGradientOperator
     {
         var axes = Elementwise.AxesOf(context.Inputs[0]);
         return new([new TensorDefinition(axes,
-            (Elementwise.Read(0, axes) - Elementwise.Read(1, axes)) * (2 * Share(context.Inputs[0].SampleLength)))]);
+            (Elementwise.Read(0, axes) - Elementwise.Read(1, axes)) * (2 * Scale(context, axes[0], context.Inputs[0].SampleLength)))]);
     }
 }
