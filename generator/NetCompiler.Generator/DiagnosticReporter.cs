@@ -49,7 +49,9 @@ internal static class DiagnosticReporter
 
     private static Location Locate(Site site, string? argument)
     {
-        var written = argument is null ? null : site.Arguments.Keys.FirstOrDefault(name => ArgumentBinder.Means(name, argument));
+        // Of the two halves of a pair, the first.
+        var written = argument is null ? null : site.Arguments.Where(a => ArgumentBinder.Means(a.Key, argument))
+            .OrderBy(a => a.Value.SpanStart).Select(a => a.Key).FirstOrDefault();
         return (site.Node, written) switch
         {
             (_, not null) => site.Arguments[written].GetLocation(),

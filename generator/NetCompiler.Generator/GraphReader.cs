@@ -132,14 +132,19 @@ internal sealed class GraphReader : ILayerCalls
             return Add(new LayerSpec(comparison, number, [tensor], _scope, hint), new Site(site));
         }
 
+        if (kind == BinaryOperatorKind.Divide && !isLeft)
+        {
+            var reciprocal = Add(new LayerSpec("Power", Compiler.Graphs.Attributes.Empty.With("Exponent", -1.0), [tensor], _scope), new Site(site));
+            return Add(new LayerSpec("Affine", Compiler.Graphs.Attributes.Empty.With("Scale", constant), [reciprocal.Layer], _scope, hint), new Site(site));
+        }
+
         (double scale, double shift) = (kind, isLeft) switch
         {
             (BinaryOperatorKind.Add, _) => (1.0, constant),
             (BinaryOperatorKind.Subtract, true) => (1.0, -constant),
             (BinaryOperatorKind.Subtract, false) => (-1.0, constant),
             (BinaryOperatorKind.Multiply, _) => (constant, 0.0),
-            (_, true) => (1 / constant, 0.0),
-            _ => throw new EvaluationException(site, "a number divided by a tensor is not supported"),
+            _ => (1 / constant, 0.0),
         };
         var attributes = Compiler.Graphs.Attributes.Empty.With("Scale", scale).With("Shift", shift);
         return Add(new LayerSpec("Affine", attributes, [tensor], _scope, hint), new Site(site));
@@ -256,8 +261,8 @@ internal sealed class GraphReader : ILayerCalls
         ImmutableArray<int> pair => pair.ToArray(),
         ArrayValue array when array.Items.All(item => item is int) => array.Items.Select(item => (int)item!).ToArray(),
         float number => (double)number,
-        not null when type.TypeKind == TypeKind.Enum => AttributeArguments.Member(type, value),
         ArrayValue { Items: var items } when items.Length > 0 && items.All(item => item is double) => items.Cast<double>().ToArray(),
+        not null when type.TypeKind == TypeKind.Enum => AttributeArguments.Member(type, value),
         _ => value,
     };
 
@@ -304,17 +309,24 @@ internal sealed class GraphReader : ILayerCalls
         var isAside = _isAside;
         _calls.Clear();
         _isAside = false;
-        Within(scope, null, () =>
+        try
         {
-            var inputs = method.Parameters.Select(Parameter).ToImmutableArray();
-            var result = Shared(weights, isRepeated: false, null,
-                () => _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Layer))], Declaration(method)));
-            _entries.Add(new EntrySpec(method.Name, EntryKind.Forward, inputs, Outputs(method, result, "[Forward]", "outputs"), []));
-            return null;
-        });
-        _isAside = isAside;
-        foreach (var call in outerCalls)
-            _calls.Push(call);
+            Within(scope, null, () =>
+            {
+                var inputs = method.Parameters.Select(Parameter).ToImmutableArray();
+                var result = Shared(weights, isRepeated: false, null,
+                    () => _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Layer))], Declaration(method)));
+                _entries.Add(new EntrySpec(method.Name, EntryKind.Forward, inputs, Outputs(method, result, "[Forward]", "outputs"), []));
+                return null;
+            });
+        }
+        finally
+        {
+            _isAside = isAside;
+            foreach (var call in outerCalls)
+                _calls.Push(call);
+        }
+
         weights.IsComplete = true;
         return weights;
     }

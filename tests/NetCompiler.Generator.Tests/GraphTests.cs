@@ -48,6 +48,8 @@ public class GraphTests
     [InlineData("Helper(x)", "Relu Tanh")]
     [InlineData("-(x + 2)", "Affine Affine")]
     [InlineData("1 - x * 2f", "Affine Affine")]
+    [InlineData("3 / x", "Power Affine")]
+    [InlineData("Where(0.5 > x, x <= 1, x >= Relu(x))", "Less LessOrEqual Relu GreaterOrEqual Where")]
     [InlineData("x * x / (x - 1)", "Multiply Affine Divide")]
     [InlineData("Add(x, Relu(x)) - x", "Relu Add Subtract")]
     [InlineData("Concatenate([x, Relu(x)])", "Relu Concatenate")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -6,7 +7,10 @@ namespace NetCompiler.Compiler.Language;
 public static class LayerRegistry
 {
     /// <summary>The layers by their names in the language.</summary>
-    public static ImmutableSortedDictionary<string, Layer> Layers { get; } = typeof(Layer).Assembly.GetTypes()
+    public static ImmutableSortedDictionary<string, Layer> Layers { get; } = Of(typeof(Layer).Assembly);
+
+    /// <summary>The layers of some assemblies, by their names.</summary>
+    public static ImmutableSortedDictionary<string, Layer> Of(params Assembly[] assemblies) => assemblies.SelectMany(a => a.GetTypes())
         .Where(type => !type.IsAbstract && typeof(Layer).IsAssignableFrom(type))
         .Select(type => (Layer)Activator.CreateInstance(type)!)
         .ToImmutableSortedDictionary(layer => layer.Signature.Name, layer => layer, StringComparer.Ordinal);

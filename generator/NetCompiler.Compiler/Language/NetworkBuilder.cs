@@ -23,9 +23,11 @@ public static class NetworkBuilder
     private const string TargetName = "target";
 
     /// <summary>Makes a graph of a declaration.</summary>
-    public static NetworkBuild Build(NetworkSpec spec)
+    /// <param name="spec">The declaration.</param>
+    /// <param name="language">The layers by their names; null for those of the compiler.</param>
+    public static NetworkBuild Build(NetworkSpec spec, IReadOnlyDictionary<string, Layer>? language = null)
     {
-        ImmutableArray<Layer> layers = [.. spec.Layers.Select(layer => LayerRegistry.Get(layer.Kind))];
+        ImmutableArray<Layer> layers = [.. spec.Layers.Select(l => language is null ? LayerRegistry.Get(l.Kind) : language[l.Kind])];
         var diagnostics = new List<NetworkDiagnostic>();
         if (!spec.IsGraph)
             CheckOrder(spec, layers, diagnostics);

@@ -74,8 +74,8 @@ public static class Differentiate
         if (root is null && gradients.Needs(result))
         {
             var layer = result.Producer?.Layer ?? -1;
-            gradients.Contribute(result, target.Add(GradientSeed.Instance, $"{result.Name}.seed", [result],
-                isMean ? GradientSeed.OfMean : GradientSeed.Of(1), layer).Result, layer);
+            var seed = target.Add(GradientSeed.Instance, $"{result.Name}.seed", [result], isMean ? GradientSeed.OfMean : GradientSeed.Of(1), layer);
+            gradients.Contribute(result, seed.Result, layer);
         }
 
         gradients.Run(forward, root);

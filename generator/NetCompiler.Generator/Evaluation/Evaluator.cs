@@ -19,6 +19,7 @@ internal sealed partial class Evaluator(Compilation compilation, ILayerCalls cal
     private readonly Stack<IMethodSymbol> _methods = new();
     private readonly Dictionary<ISymbol, object?> _fields = new(SymbolEqualityComparer.Default);
     private object? _returned;
+    private SyntaxNode? _loop;
     private int _steps;
 
     private enum Flow
@@ -84,7 +85,7 @@ internal sealed partial class Evaluator(Compilation compilation, ILayerCalls cal
         cancellation.ThrowIfCancellationRequested();
         if (++_steps > MostSteps)
         {
-            throw new EvaluationException(operation.Syntax,
+            throw new EvaluationException(_loop ?? operation.Syntax,
                 $"it did not end within {MostSteps.ToString(CultureInfo.InvariantCulture)} steps");
         }
     }
@@ -111,11 +112,11 @@ internal sealed partial class Evaluator(Compilation compilation, ILayerCalls cal
                     return Execute(condition.WhenTrue);
                 return condition.WhenFalse is null ? Flow.Next : Execute(condition.WhenFalse);
             case IForLoopOperation loop:
-                return For(loop);
+                return Loop(loop, () => For(loop));
             case IForEachLoopOperation loop:
-                return ForEach(loop);
+                return Loop(loop, () => ForEach(loop));
             case IWhileLoopOperation loop:
-                return While(loop);
+                return Loop(loop, () => While(loop));
             case ISwitchOperation choice:
                 return Switch(choice);
             case IBranchOperation { BranchKind: BranchKind.Break }:
@@ -138,6 +139,16 @@ internal sealed partial class Evaluator(Compilation compilation, ILayerCalls cal
         }
 
         return Flow.Next;
+    }
+
+    // What does not end is the innermost loop that is running.
+    private Flow Loop(ILoopOperation loop, Func<Flow> run)
+    {
+        var outer = _loop;
+        _loop = loop.Syntax;
+        var flow = run();
+        _loop = outer;
+        return flow;
     }
 
     private Flow For(IForLoopOperation loop)
@@ -217,7 +228,7 @@ internal sealed partial class Evaluator(Compilation compilation, ILayerCalls cal
         OperationKind.Invalid => "what is not valid C#",
         OperationKind.Invocation when operation is IInvocationOperation call => $"a call of '{call.TargetMethod.Name}'",
         OperationKind.ObjectCreation => "a new object",
-        OperationKind.AnonymousFunction => "a lambda expression",
+        OperationKind.AnonymousFunction or OperationKind.DelegateCreation => "a lambda expression",
         OperationKind.Try => "a try statement",
         OperationKind.Throw => "a throw",
         OperationKind.Lock => "a lock statement",

@@ -66,6 +66,11 @@ public sealed class Tensor
     /// <param name="right">A number.</param>
     public static Tensor operator /(Tensor left, double right) => throw Layers.NotRun();
 
+    /// <summary>The quotient of a number.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A tensor.</param>
+    public static Tensor operator /(double left, Tensor right) => throw Layers.NotRun();
+
     /// <summary>The negative.</summary>
     /// <param name="operand">A tensor.</param>
     public static Tensor operator -(Tensor operand) => throw Layers.NotRun();

@@ -1,4 +1,5 @@
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Operators;
 
@@ -18,7 +19,8 @@ public sealed class SweepTests(EmittedSweep sweep) : IClassFixture<EmittedSweep>
     [
         .. EmittedSweep.Kinds.Select(kind => $"layer {kind}"),
         .. LossLayer.Functions.Keys.Select(kind => $"loss {kind}"),
-        .. OperatorCatalogue.Operators.Select(o => $"operator {o.Name}"),
+        // Where gradients begin there is one number a sample: no shapes differ.
+        .. OperatorCatalogue.Operators.Where(o => o is not GradientSeed).Select(o => $"operator {o.Name}"),
     ];
 
     [Theory]
