@@ -3,6 +3,7 @@ using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops.Recurrent;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
 
@@ -18,6 +19,9 @@ public static class PassCompiler
     private const long PredictChunkBytes = 512 * 1024;
     private const long TrainChunkBytes = 2 * 1024 * 1024;
     private const int LargestChunk = 16;
+
+    // What a thread may need for the sequences of a chunk.
+    private const long LargestChunkBytes = 64 * 1024 * 1024;
 
     private const string Loss = "loss";
     private const string Variable = "variable ";
@@ -157,12 +161,18 @@ public static class PassCompiler
     private static int ChunkSize(ImmutableArray<Stage> stages, Dictionary<Value, Layout> layouts, PassKind kind)
     {
         // What is computed a second time does not change chunks, and so no bits.
-        var bytes = stages.Where(s => !Checkpoint.IsCopy(s.Anchor)).SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample)
-            .Sum(v => layouts[v].Length * KernelType.SizeOf(v.Type.Element));
+        var values = stages.Where(s => !Checkpoint.IsCopy(s.Anchor)).SelectMany(s => s.Outputs).Where(v => v.Type.IsPerSample).ToList();
+        // Of the sequences that a scan goes through, one step at a time is in the cache; the more samples, the less often are weights read.
+        var sequences = new HashSet<Value>(
+            stages.SelectMany(s => s.Anchor.Operator is Scan scan ? scan.Sequences(s.Anchor) : []));
+        var all = values.Sum(Bytes);
+        var bytes = values.Sum(v => sequences.Contains(v) ? Bytes(v) / v.Type.Shape[1].Size : Bytes(v));
         var budget = kind is PassKind.Train or PassKind.Objective ? TrainChunkBytes : PredictChunkBytes;
         var chunk = LargestChunk;
-        while (chunk > 1 && chunk * bytes > budget)
+        while (chunk > 1 && (chunk * bytes > budget || chunk * all > LargestChunkBytes))
             chunk /= 2;
         return chunk;
+
+        long Bytes(Value value) => layouts[value].Length * KernelType.SizeOf(value.Type.Element);
     }
 }

@@ -52,6 +52,18 @@ public class LayerFactsTests
     }
 
     [Fact]
+    public void RecurrentLayersCountAtEveryStep()
+    {
+        var facts = Facts(
+            Layer("Input", ("Rows", 6), ("Columns", 3)), Layer("Lstm", ("Units", 5), ("Bidirectional", true), ("ReturnSequences", true)),
+            Layer("Gru", ("Units", 4)));
+
+        // Four gates of 5 · 3 and 5 · 5 weights and two biases in each of two directions, at 6 steps.
+        Assert.Equal(("lstm1", 2L * 4 * 5 * (3 + 5 + 2), 6L * 2 * 4 * 5 * (3 + 5 + 2), 6L * 2 * 4 * 5 * (3 + 5), 6, 4L * 6 * 10), Tuple(facts[0]));
+        Assert.Equal(("gru1", 3L * 4 * (10 + 4 + 2), 6L * 3 * 4 * (10 + 4 + 2), 6L * 3 * 4 * (10 + 4), 6, 4L * 4), Tuple(facts[1]));
+    }
+
+    [Fact]
     public void WeightsBeforeARectifierBeginAsHeOthersAsGlorot()
     {
         var layout = ParameterLayout.Of(Model(

@@ -142,7 +142,8 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
                 [source] = toState ? environment.Layouts[outer] : _layouts[state],
                 [copy.Result] = toState ? _layouts[state] : environment.Layouts[outer],
             };
-            var plan = SelectImplementations.Run(Fuse.Run(Leaving(copy)), new StageTable(target), environment with { Layouts = layouts }).Single().Plan;
+            var plan = SelectImplementations.Run(
+                Fuse.Run(Leaving(copy)), new StageTable(target), environment with { Layouts = layouts }).Single().Plan;
             var (from, to) = toState ? (outside, inside) : (inside, outside);
             var launch = plan.Launches.Single();
             _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => a switch

@@ -29,13 +29,24 @@ public sealed record LayerFacts(
     {
         var fields = ReceptiveFields.Of(model);
         var trained = new HashSet<Value>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value));
+        foreach (var node in model.Graph.Nodes)
+            AddParts(node, trained);
         return [.. model.Layers.Select(layer => Of(model, layer, trained, fields.TryGetValue(layer.Result, out var field) ? field : 0))];
+    }
+
+    // Parts of a parameter, and what they are inside of a scan, are parameters too.
+    private static void AddParts(Node node, HashSet<Value> trained)
+    {
+        if (node.Operator is GateParts && trained.Contains(node.Inputs[0]))
+            trained.UnionWith(node.Results);
+        if (node.Operator is Scan { Body: var body })
+            trained.UnionWith(body.Shared.Where((_, i) => trained.Contains(node.Inputs[body.States.Length + body.Elements.Length + i])));
     }
 
     private static LayerFacts Of(NetworkModel model, LayerModel layer, HashSet<Value> trained, int receptiveField)
     {
         var (connections, multiplyAdds) = (0L, 0L);
-        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index))
+        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index && n.Operator is not GateParts))
             CountNode(node, 1);
 
         return new LayerFacts(

@@ -113,6 +113,12 @@ public sealed class OverSteps(Operator inner) : Operator
         }
     }
 
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is OverSteps other && other.Inner.Equals(Inner);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Inner.GetHashCode() * 31 + 1;
+
     private static bool HasBatch(TensorDefinition definition) => definition.Axes.Any(a => a.Extent.IsBatch);
 
     private static OperatorContext AtStep(OperatorContext context) =>

@@ -122,7 +122,7 @@ public sealed class EmittedSweep
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
         ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Connected", SampleCases.Connected), ("Steps", SampleCases.Steps),
-        ("Recurrent", RecurrentCases.Sequence), ("RecurrentVector", RecurrentCases.Vector),
+        ("RecurrentStates", RecurrentCases.Sequence), ("RecurrentLast", RecurrentCases.Vector),
     ];
 
     // A seed of its own for each name, the same in each run.

@@ -97,13 +97,13 @@ public sealed class RecurrentTests
         int Length(int steps)
         {
             var model = RecurrentNetworks.Of("Net", kind, steps, 5, 17, layers: 2, isBidirectional: true);
-            var @case = new NetworkCase(model, 3, 1, s_widths, PassOptions.Default with { ChunkSize = 4 });
+            var @case = new NetworkCase(model, 3, 1, [512], PassOptions.Default with { ChunkSize = 4 });
             return EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case)).Sum(s => s.Length);
         }
 
-        // Numbers have more digits.
-        var (few, many) = (Length(20), Length(400));
-        Assert.InRange(many, few, few * 1.05);
+        // Numbers have more digits. What does not fill a tile of a matrix product is written out, so both are multiples of tiles.
+        var (few, many) = (Length(28), Length(2800));
+        Assert.InRange(many, few, few * 1.06);
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class Scan : Operator
     /// <summary>What it does at each step.</summary>
     public ScanBody Body { get; }
 
+    /// <summary>The sequences that a node of this operator reads and writes.</summary>
+    public IEnumerable<Value> Sequences(Node node) =>
+        node.Inputs.Skip(Body.States.Length).Take(Body.Elements.Length).Concat(node.Results.Skip(Body.States.Length));
+
     /// <inheritdoc/>
     public override string ResultName(int result) => Body.Graph.Outputs[result].Name;
 
