@@ -52,10 +52,12 @@ public sealed class GradientTests
         if (isBatchNorm)
             inputs = [inputs[0], inputs[3], inputs[4], inputs[1], inputs[2]];
         var node = graph.Add(isBatchNorm ? BatchNorm.Instance : @case.Operator, "node", inputs, @case.Attributes);
+        // A loss is of samples: what is made of parameters alone is the same for all of them.
+        var result = node.Result.Type.IsPerSample ? node.Result : graph.Add(new ForEachSample(), "samples", [node.Result]).Result;
         // Losses of every other batch are part of something.
         var loss = node.Operator is LossOperator
             ? batch == 1 ? node.Result : graph.Add(Affine.Instance, "part", [node.Result], Affine.Of(-0.5, 1)).Result
-            : graph.Add(MeanSquaredError.Instance, "loss", [node.Result, Declare("target", node.Result.Type)]).Result;
+            : graph.Add(MeanSquaredError.Instance, "loss", [result, Declare("target", result.Type)]).Result;
         graph.AddOutput("loss", loss);
         if (isBatchNorm)
             graph = LowerBatchNorm.Run(graph);
@@ -64,10 +66,10 @@ public sealed class GradientTests
             ?? [.. Enumerable.Range(0, inputs.Length).Where(i => @case.Inputs[i].Element == ScalarKind.F32)];
         var parameters = wanted.Select(i => graph.Parameters.Single(p => p.Name == $"input{i}")).ToList();
         var differentiated = VerifyGraph.Run(Differentiate.Run(graph, graph.Outputs.Single(o => o.Name == "loss").Value, parameters));
-        var result = ReferenceEvaluator.Run(differentiated, batch, values, seed: 7);
+        var computed = ReferenceEvaluator.Run(differentiated, batch, values, seed: 7);
         foreach (var parameter in parameters)
         {
-            var gradient = result.Output(parameter.Name, OutputRole.Gradient).Data;
+            var gradient = computed.Output(parameter.Name, OutputRole.Gradient).Data;
             var elements = Enumerable.Range(0, gradient.Length).ToArray();
             random.Shuffle(elements);
             var chosen = elements.Take(30).ToArray();
@@ -90,5 +92,32 @@ public sealed class GradientTests
         var difference = (MeanLoss(value + Step) - MeanLoss(value - Step)) / (2 * Step);
         data[element] = value;
         return difference;
+    }
+
+    // y[n, …] = x[…].
+    private sealed class ForEachSample : Operator
+    {
+        public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float([Dimension.Batch, .. context.Shape(0)])];
+
+        public override TensorExpression Define(OperatorContext context)
+        {
+            var axes = Elementwise.AxesOf(Infer(context)[0]);
+            return new([new TensorDefinition(axes, Elementwise.Read(0, axes.RemoveAt(0)))]);
+        }
+
+        public override void Differentiate(GradientContext gradient) =>
+            gradient.Set(0, gradient.Add(new SumOfSamples(), "sum", [gradient.ResultGradient]));
+    }
+
+    // y[…] = Σ x[n, …].
+    private sealed class SumOfSamples : Operator
+    {
+        public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0).RemoveAt(0))];
+
+        public override TensorExpression Define(OperatorContext context)
+        {
+            var axes = Elementwise.AxesOf(context.Inputs[0]);
+            return new([new TensorDefinition(axes.RemoveAt(0), ScalarExpression.Sum([axes[0]], Elementwise.Read(0, axes)))]);
+        }
     }
 }

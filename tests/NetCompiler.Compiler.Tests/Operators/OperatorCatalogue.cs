@@ -140,9 +140,8 @@ public static class OperatorCatalogue
         yield return Case(Zeros.Instance, [], "N,5", Shape(5));
         yield return Case(Zeros.Instance, [], "N,3,2", Shape(3, 2));
         yield return Case(Zeros.Instance, [], "4,2", Shape(4, 2).With("batch", false));
-        // No loss of samples is made of parameters alone: recurrent layers are differentiated in their own tests.
-        yield return Case(GateParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", GateParts.Of(4), []);
-        yield return Case(GateParts.Instance, ["6"], "2;2;2", GateParts.Of(3), []);
+        yield return Case(GateParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", GateParts.Of(4));
+        yield return Case(GateParts.Instance, ["6"], "2;2;2", GateParts.Of(3));
         foreach (var (a, b, y) in new[]
         {
             ("N,3,2,4", "N,3,2,4", "N,3,2,4"),
