@@ -216,6 +216,9 @@ public static class LayerCases
             layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
             layers.Add(Reshaping(kind, layers, random) ?? Focus(kind, layers[0], random));
+        // Lengths of much are large.
+        if (kind == "Norm")
+            layers.Add(Layer("Affine", ("Scale", 0.0625)));
         isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense" or "GlobalMaxPool";
         if (kind == "Reshape")
             isVector = layers[^1].Arguments.Ints("Shape").Length == 1;
@@ -263,7 +266,7 @@ public static class LayerCases
         "ArgMax" or "ArgMin" => Layer(kind, ("Axes", SomeAxes(random))),
         "Expand" => Layer(kind, ("Shape", ImmutableArray.Create(Any(random, 1, 6), Any(random, 1, 5), Any(random, 1, 5)))),
         "FixedConv" => FixedConvolution(layers.FindLast(l => l.Arguments.Has("Channels"))!.Arguments.Int("Channels"), random),
-        "Norm" => Layer(kind, ("Axes", SomeAxes(random)), ("Order", Any(random, 1, 2))),
+        "Norm" => Layer(kind, ("Axes", SomeAxes(random)), ("Order", random.Next(4) == 0 ? 1 : 2)),
         "OneHot" => Layer(kind, ("Classes", Any(random, 2, 9))),
         "Tile" => Layer(kind, ("Repeats", random.Next(2) == 0
             ? ImmutableArray.Create(Any(random, 1, 4)) : [Any(random, 1, 3), Any(random, 1, 3), Any(random, 1, 3)])),
@@ -295,10 +298,11 @@ public static class LayerCases
     {
         var (groups, ky, kx) = (random.Next(2) == 0 ? inputs : 1, Any(random, 1, 3), Any(random, 1, 3));
         var channels = groups * Any(random, 1, 3);
-        // Several of them are alike, as those of filters are.
+        // Several of them are alike, as those of filters are; and what comes out is about as large as what goes in.
+        var unit = 0.25 * Math.Pow(2, -Math.Ceiling(Math.Log2(Math.Sqrt(inputs / groups * ky * kx))));
         return Layer("FixedConv", ("Channels", channels), ("Kernel", Pair(ky, kx)), ("Groups", groups),
             ("Padding", Pair(Any(random, 0, 1), Any(random, 0, 1))), ("Stride", Pair(Any(random, 1, 2), 1)),
-            ("Weights", Enumerable.Range(0, channels * inputs / groups * ky * kx).Select(_ => Any(random, -4, 4) * 0.25).ToImmutableArray()));
+            ("Weights", Enumerable.Range(0, channels * inputs / groups * ky * kx).Select(_ => Any(random, -4, 4) * unit).ToImmutableArray()));
     }
 
     private static ImmutableArray<int> Sides(Random random) =>
