@@ -259,6 +259,9 @@ internal sealed class GraphReader : ILayerCalls
     private static object? Written(object? value, ITypeSymbol type) => value switch
     {
         ImmutableArray<int> pair => pair.ToArray(),
+        ArrayValue array when type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double }
+            && array.Items.All(item => item is int or float or double) =>
+            array.Items.Select(item => Convert.ToDouble(item, CultureInfo.InvariantCulture)).ToArray(),
         ArrayValue array when array.Items.All(item => item is int) => array.Items.Select(item => (int)item!).ToArray(),
         float number => (double)number,
         ArrayValue { Items: var items } when items.Length > 0 && items.All(item => item is double) => items.Cast<double>().ToArray(),

@@ -36,6 +36,15 @@ public class AttributeTests
             [Conv(120, 5), Tanh, Flatten, Dense(10), Loss(Loss.CrossEntropy)]
             public partial class LeNet5;
 
+            [Network, Input(3, 6, 6)]
+            [FixedConv(3, 3, [0, -1, 0, -1, 4, -1, 0, -1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0.5, 0, 0, 0, 0], Groups = 3, Padding = 1)]
+            [Conv(4, 3), Tile(1, 2, 2), TopK(3), Variance(1, 2, Correction = 1), Expand(3, 2, 2), Norm(0, Order = 1), Flatten, Dense(4)]
+            [Loss(Loss.MeanSquaredError)]
+            public partial class Picks;
+
+            [Network, Input(5), ArgMax, OneHot(classes: 5), Flatten, TopKIndices(2), ArgMin(0)]
+            public partial class Steps;
+
             static class Use
             {
                 static float Run()

@@ -111,6 +111,7 @@ public class SignatureTests
                 ArgumentKind.Bool => typeof(bool),
                 ArgumentKind.Pair => typeof(Size2D),
                 ArgumentKind.Ints => typeof(int[]),
+                ArgumentKind.Numbers => typeof(double[]),
                 _ => argument.ParameterType.IsEnum ? argument.ParameterType : typeof(string),
             };
             Assert.Equal(expected, argument.ParameterType);

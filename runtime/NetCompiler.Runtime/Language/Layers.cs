@@ -528,6 +528,95 @@ public static class Layers
     /// <returns>Of the same shape.</returns>
     public static Tensor StopGradient(Tensor input, string? name = null) => throw NotRun();
 
+    /// <summary>Where the largest element stands along axes of a sample; see <see cref="ArgMaxAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor ArgMax(Tensor input, int[]? axes = null, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Where the smallest element stands along axes of a sample; see <see cref="ArgMinAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor ArgMin(Tensor input, int[]? axes = null, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The variance along axes of a sample; see <see cref="VarianceAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="correction">What the number of elements is lessened by.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Variance(Tensor input, int[]? axes = null, int correction = 0, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The length along axes of a sample; see <see cref="NormAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">The axes of a sample, from 0, which are the channels of an image; null for all.</param>
+    /// <param name="order">2 for √Σ x², or 1 for Σ |x|.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The axes have an extent of 1.</returns>
+    public static Tensor Norm(Tensor input, int[]? axes = null, int order = 2, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>1 at the class that an element says, 0 elsewhere; see <see cref="OneHotAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="classes">Classes, 1 or more.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>One more extent, of the classes.</returns>
+    public static Tensor OneHot(Tensor input, int classes, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>The largest channels or features; see <see cref="TopKAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="count">How many of them, 1 to as many as there are.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>As many channels or features.</returns>
+    public static Tensor TopK(Tensor input, int count, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Where the largest channels or features stand; see <see cref="TopKIndicesAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="count">How many of them, 1 to as many as there are.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>As many channels or features.</returns>
+    public static Tensor TopKIndices(Tensor input, int count, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>A tensor repeated behind itself; see <see cref="TileAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="repeats">How often, 1 or more, for each axis of a sample.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Each extent so many times as large.</returns>
+    public static Tensor Tile(Tensor input, int[] repeats, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>A tensor whose extents of 1 are made longer; see <see cref="ExpandAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="shape">The extents of a sample.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of that shape.</returns>
+    public static Tensor Expand(Tensor input, int[] shape, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>Convolution with kernels that are not trained; see <see cref="FixedConvAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="channels">Output channels, 1 or more.</param>
+    /// <param name="kernel">The kernels' size, 1 or more.</param>
+    /// <param name="weights">The kernels: (channels, C / groups, height, width) in row-major order.</param>
+    /// <param name="stride">Elements between windows, 1 or more. Default 1.</param>
+    /// <param name="padding">Zeros on each side, 0 or more, or <see cref="Padding.Same"/>. Default 0.</param>
+    /// <param name="dilation">Elements between the kernels' taps, 1 or more. Default 1.</param>
+    /// <param name="groups">Groups of input and output channels.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(channels, H', W').</returns>
+    public static Tensor FixedConv(
+        Tensor input, int channels, Size2D kernel, double[] weights, Size2D stride = default, Size2D padding = default,
+        Size2D dilation = default, int groups = 1, string? name = null) => throw NotRun();
+
     /// <summary>See <see cref="Loss.CrossEntropy"/>.</summary>
     /// <param name="prediction">What the network computes.</param>
     /// <param name="labels">The class of each sample, or a distribution over the classes.</param>

@@ -126,7 +126,9 @@ public sealed class CaseNumbers
         // y · t beside the margin.
         Hinge => IsNear([.. values[node.Inputs[0]].Data.Zip(values[node.Inputs[1]].Data, (y, t) => y * t)], node.Attributes.Double("margin")),
         MaxPool => HasCloseCandidates(node, values[node.Inputs[0]]),
-        ReduceExtreme => HasCloseExtremes(node, values[node.Inputs[0]]),
+        ArgExtreme or ReduceExtreme => HasCloseExtremes(node, values[node.Inputs[0]]),
+        TopK => HasCloseOrder(node, values[node.Inputs[0]]),
+        OneHot => values[node.Inputs[0]].Data.Any(x => x != Math.Round(x) && Math.Abs(x - Math.Round(x)) < Margin),
         _ => false,
     };
 
@@ -176,8 +178,22 @@ public sealed class CaseNumbers
     {
         var (axes, sign) = (node.Attributes.Ints("axes"), node.Attributes.Int("sign"));
         var margin = x.Data.Max(Math.Abs) * Margin;
-        var groups = x.Data.Select((value, i) => (Value: value * sign, Group: Group(i))).GroupBy(p => p.Group, p => p.Value);
-        return groups.Any(group => group.Max() is var largest && group.Any(value => value != largest && largest - value < margin));
+        return Groups(x, axes, sign).Any(group => group.Max() is var largest && group.Any(value => value != largest && largest - value < margin));
+    }
+
+    // Those that come first, and the next one, in descending order.
+    private static bool HasCloseOrder(Node node, ReferenceTensor x)
+    {
+        var margin = x.Data.Max(Math.Abs) * Margin;
+        return Groups(x, [node.Inputs[0].Type.FeatureDimension], 1).Select(group => group.OrderDescending().ToArray()).Any(sorted =>
+            Enumerable.Range(1, Math.Min(node.Attributes.Int("count"), sorted.Length - 1))
+                .Any(i => sorted[i - 1] != sorted[i] && sorted[i - 1] - sorted[i] < margin));
+    }
+
+    // Elements, times a sign, that differ along some axes only.
+    private static IEnumerable<IGrouping<int, double>> Groups(ReferenceTensor x, IReadOnlyCollection<int> axes, int sign)
+    {
+        return x.Data.Select((value, i) => (Value: value * sign, Group: Group(i))).GroupBy(p => p.Group, p => p.Value);
 
         int Group(int element)
         {

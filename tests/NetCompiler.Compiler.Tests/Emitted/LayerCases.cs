@@ -30,7 +30,7 @@ public static class LayerCases
             var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, true, [.. series(random)]));
             // Where numbers crowd, as behind several curves, some networks have no draw without ties: another one then.
             if (build.Model is { } model && Batch(model, random) is { } batch
-                && (!model.Layers.Any(l => Curves.Contains(l.Kind)) || CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null))
+                && (!model.Layers.Any(l => Curves.Contains(l.Kind) || l.Kind is "TopK" or "TopKIndices" or "ArgMax" or "ArgMin") || CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null))
                 return new NetworkCase(model, batch, seed, widths, options);
         }
     }
@@ -194,7 +194,7 @@ public static class LayerCases
         layers.Add(isVector ? VectorInput(random, kind == "Input") : ImageInput(random, kind == "Input"));
         // What has no parameters of its own has a gradient only behind something that has.
         var isOnInput = random.Next(s_needsGradient.Contains(kind) ? 8 : 3) == 0 && kind is not ("Loss" or "Input")
-            && !Curves.Contains(kind);
+            && !Curves.Contains(kind) || s_steps.Contains(kind);
         if (!isOnInput)
         {
             layers.Add(isVector
@@ -205,6 +205,9 @@ public static class LayerCases
                 layers.Add(Activation(random));
         }
 
+        // What can be expanded has an extent of 1.
+        if (kind == "Expand")
+            layers.Add(Layer("Mean"));
         if (kind == "Dense" && !isVector)
             layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
         if (LayerRegistry.Get(kind).Signature.Inputs != 1)
@@ -212,7 +215,10 @@ public static class LayerCases
         else if (Curves.Contains(kind))
             layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
-            layers.Add(Reshaping(kind, random) ?? Focus(kind, layers[0], random));
+            layers.Add(Reshaping(kind, layers, random) ?? Focus(kind, layers[0], random));
+        // Lengths of much are large.
+        if (kind == "Norm")
+            layers.Add(Layer("Affine", ("Scale", 0.0625)));
         isVector |= kind is "GlobalAveragePool" or "Flatten" or "Dense" or "GlobalMaxPool";
         if (kind == "Reshape")
             isVector = layers[^1].Arguments.Ints("Shape").Length == 1;
@@ -238,19 +244,34 @@ public static class LayerCases
     }
 
     private static readonly HashSet<string> s_normalising =
-        ["GroupNorm", "InstanceNorm", "L2Normalize", "LayerNorm", "LocalResponseNorm", "LogSoftmax", "Max", "Mean", "Min", "Sum"];
+    [
+        "ArgMax", "ArgMin", "Expand", "GroupNorm", "InstanceNorm", "L2Normalize", "LayerNorm", "LocalResponseNorm", "LogSoftmax", "Max", "Mean",
+        "Min", "Norm", "OneHot", "Sum", "TopK", "TopKIndices", "Variance",
+    ];
 
     private static readonly HashSet<string> s_needsGradient = ["GroupNorm", "L2Normalize", "LayerNorm", "LocalResponseNorm", "LogSoftmax"];
 
     private static readonly HashSet<string> s_imageLayers =
     [
-        "AdaptiveAveragePool", "ConvTranspose", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
+        "AdaptiveAveragePool", "ConvTranspose", "Expand", "FixedConv", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
         "Upsample",
     ];
 
+    // Steps, through which no gradient goes, stand on the input.
+    private static readonly HashSet<string> s_steps = ["ArgMax", "ArgMin", "OneHot", "TopKIndices"];
+
     // Shapes, pooling, reductions and normalisation; what does not fit is drawn again.
-    private static LayerSpec? Reshaping(string kind, Random random) => kind switch
+    private static LayerSpec? Reshaping(string kind, List<LayerSpec> layers, Random random) => kind switch
     {
+        "ArgMax" or "ArgMin" => Layer(kind, ("Axes", SomeAxes(random))),
+        "Expand" => Layer(kind, ("Shape", ImmutableArray.Create(Any(random, 1, 6), Any(random, 1, 5), Any(random, 1, 5)))),
+        "FixedConv" => FixedConvolution(layers.FindLast(l => l.Arguments.Has("Channels"))!.Arguments.Int("Channels"), random),
+        "Norm" => Layer(kind, ("Axes", SomeAxes(random)), ("Order", random.Next(4) == 0 ? 1 : 2)),
+        "OneHot" => Layer(kind, ("Classes", Any(random, 2, 9))),
+        "Tile" => Layer(kind, ("Repeats", random.Next(2) == 0
+            ? ImmutableArray.Create(Any(random, 1, 4)) : [Any(random, 1, 3), Any(random, 1, 3), Any(random, 1, 3)])),
+        "TopK" or "TopKIndices" => Layer(kind, ("Count", Any(random, 1, 6))),
+        "Variance" => Layer(kind, ("Axes", SomeAxes(random)), ("Correction", random.Next(2))),
         "AdaptiveAveragePool" => Layer(kind, ("Size", Pair(Any(random, 1, 6), Any(random, 1, 6)))),
         "ConvTranspose" => TransposedConvolution(random),
         "GroupNorm" => Layer(kind, ("Groups", random.Next(6) == 0 ? 1 : Any(random, 2, 8)), ("Epsilon", 0.1),
@@ -259,8 +280,7 @@ public static class LayerCases
         "L2Normalize" => Layer(kind, ("Epsilon", random.Next(2) == 0 ? 1e-6 : 0.5)),
         "LocalResponseNorm" => Layer(kind, ("Size", Any(random, 1, 6)), ("Alpha", Any(random, 1, 8) * 0.25),
             ("Beta", Any(random, 1, 4) * 0.25), ("Bias", Any(random, 1, 3) * 0.5)),
-        "Max" or "Mean" or "Min" or "Sum" => Layer(kind, ("Axes", ImmutableArray.Create<int>(
-            [.. Enumerable.Range(0, 3).Where(axis => random.Next(2) == 0)]))),
+        "Max" or "Mean" or "Min" or "Sum" => Layer(kind, ("Axes", SomeAxes(random))),
         "Pad" => Layer(kind, ("Padding", Sides(random)), ("Mode", ((PaddingMode)random.Next(3)).ToString()),
             ("Value", Any(random, -1, 1) * 0.5)),
         "PixelShuffle" or "PixelUnshuffle" => Layer(kind, ("Factor", Any(random, 1, 3))),
@@ -271,6 +291,19 @@ public static class LayerCases
             ("Mode", ((InterpolationMode)random.Next(2)).ToString())),
         _ => null,
     };
+
+    private static ImmutableArray<int> SomeAxes(Random random) => [.. Enumerable.Range(0, 3).Where(axis => random.Next(2) == 0)];
+
+    private static LayerSpec FixedConvolution(int inputs, Random random)
+    {
+        var (groups, ky, kx) = (random.Next(2) == 0 ? inputs : 1, Any(random, 1, 3), Any(random, 1, 3));
+        var channels = groups * Any(random, 1, 3);
+        // Several of them are alike, as those of filters are; and what comes out is about as large as what goes in.
+        var unit = 0.25 * Math.Pow(2, -Math.Ceiling(Math.Log2(Math.Sqrt(inputs / groups * ky * kx))));
+        return Layer("FixedConv", ("Channels", channels), ("Kernel", Pair(ky, kx)), ("Groups", groups),
+            ("Padding", Pair(Any(random, 0, 1), Any(random, 0, 1))), ("Stride", Pair(Any(random, 1, 2), 1)),
+            ("Weights", Enumerable.Range(0, channels * inputs / groups * ky * kx).Select(_ => Any(random, -4, 4) * unit).ToImmutableArray()));
+    }
 
     private static ImmutableArray<int> Sides(Random random) =>
         [.. Enumerable.Range(0, random.Next(3) switch { 0 => 1, 1 => 2, _ => 4 }).Select(_ => random.Next(4))];

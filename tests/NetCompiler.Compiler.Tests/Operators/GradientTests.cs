@@ -64,6 +64,9 @@ public sealed class GradientTests
 
         var wanted = @case.Differentiable
             ?? [.. Enumerable.Range(0, inputs.Length).Where(i => @case.Inputs[i].Element == ScalarKind.F32)];
+        // Parts of parameters have no batch that a loss could be the mean of: layers that use them are held against PyTorch.
+        if (wanted.IsEmpty)
+            return;
         var parameters = wanted.Select(i => graph.Parameters.Single(p => p.Name == $"input{i}")).ToList();
         var differentiated = VerifyGraph.Run(Differentiate.Run(graph, graph.Outputs.Single(o => o.Name == "loss").Value, parameters));
         var computed = ReferenceEvaluator.Run(differentiated, batch, values, seed: 7);

@@ -60,7 +60,7 @@ public static class OperatorCatalogue
     }
 
     private static ImmutableArray<OperatorCase> Cases { get; } =
-        [.. All(), .. Convolutions(), .. Reshaping(), .. Reductions(), .. SampleNormalisation()];
+        [.. All(), .. Choosing(), .. Convolutions(), .. Reshaping(), .. Reductions(), .. SampleNormalisation()];
 
     private static IEnumerable<OperatorCase> All()
     {
@@ -428,6 +428,15 @@ public static class OperatorCatalogue
         {
             yield return Case(SumPool.Instance, ["N,2,6,5"], y, window);
         }
+
+        foreach (var (shape, numbers) in new[]
+        {
+            ("2,1,2,3", new[] { 1, 2, 3, 4, 5, 6, -1, -2, 0.5, 0.5, 0.5, 0 }), ("1,1,1,1", [7]), ("3,1,1,2", [1, 1, 1, 1, 2, 1]),
+        })
+        {
+            yield return Case(ConstantTensor.Instance, [], shape, Attributes.Empty
+                .With("shape", Type(shape).SampleShape).With("numbers", numbers.ToImmutableArray()));
+        }
     }
 
     private static IEnumerable<OperatorCase> Reductions()
@@ -454,6 +463,42 @@ public static class OperatorCatalogue
                     attributes.With("shape", Type(shape).SampleShape));
                 yield return Case(SharedExtremeGradient.Instance, [reduced, shape, reduced], shape, attributes);
             }
+        }
+    }
+
+    // Repeated, chosen and counted elements.
+    private static IEnumerable<OperatorCase> Choosing()
+    {
+        foreach (var (small, repeats, large) in new[]
+        {
+            ("N,3", new[] { 4 }, "N,12"), ("N,2,3,4", [2, 1, 3], "N,4,3,12"), ("N,2,3,4", [1, 1, 1], "N,2,3,4"), ("N,3,2", [2, 2], "N,6,4"),
+        })
+        {
+            var attributes = Attributes.Empty.With("repeats", repeats.ToImmutableArray());
+            yield return Case(Tile.Instance, [small], large, attributes);
+            yield return Case(TileGradient.Instance, [large], small, attributes);
+        }
+
+        foreach (var (shape, reduced) in new[]
+        {
+            ("N,3,2,4", "N,3,1,1"), ("N,3,2,4", "N,1,2,1"), ("N,5", "N,1"), ("N,4,3", "N,4,1"), ("N,3,1,1", "N,3,1,1"),
+        })
+        {
+            var sample = Type(reduced).SampleShape;
+            yield return Case(ReduceNorm.Instance, [shape], reduced, Attributes.Empty.With("shape", sample));
+            yield return Case(ReduceNormGradient.Instance, [shape, reduced, reduced], shape) with { Positive = 2 };
+            var axes = Enumerable.Range(0, sample.Length).Where(i => sample[i] == 1).Select(i => i + 1).ToImmutableArray();
+            yield return Case(ArgExtreme.Instance, [shape], reduced, ArgExtreme.Of(axes, isLargest: true), []);
+            yield return Case(ArgExtreme.Instance, [shape], reduced, ArgExtreme.Of(axes, isLargest: false), []);
+        }
+
+        yield return Case(OneHot.Instance, ["N"], "N,4", Attributes.Empty.With("classes", 4), []);
+        yield return Case(OneHot.Instance, ["N,3"], "N,3,5", Attributes.Empty.With("classes", 5), []);
+        foreach (var (shape, count, best) in new[] { ("N,7", 3, "N,3"), ("N,5,2,3", 5, "N,5,2,3"), ("N,2,6", 1, "N,2,1"), ("N,1", 1, "N,1") })
+        {
+            yield return Case(TopK.Instance, [shape], best + ";" + best, Attributes.Empty.With("count", count));
+            var total = Type(shape).Shape[Type(shape).FeatureDimension].Size;
+            yield return Case(TopKGradient.Instance, [best, best], shape, Attributes.Empty.With("total", total));
         }
     }
 

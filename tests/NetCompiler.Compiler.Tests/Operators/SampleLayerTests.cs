@@ -412,6 +412,44 @@ public sealed class SampleLayerTests
         Near.Assert(result, [.. expected], Tolerance, "subsampling");
     }
 
+    // What is equal keeps its order, and of what is equal the first is the largest.
+    [Fact]
+    public void TiesGoToTheFirst()
+    {
+        double[] Of(LayerSpec layer, params double[] input)
+        {
+            var model = Build(Vector, layer);
+            var values = new Dictionary<string, double[]> { ["input"] = input };
+            return ReferenceEvaluator.Run(VerifyGraph.Run(model.Graph), 1, values)[model.Prediction].Data;
+        }
+
+        Assert.Equal([1, 2, 4], Of(Layer("TopKIndices", ("Count", 3)), 1, 3, 3, 0, 3, 2));
+        Assert.Equal([3, 3, 3, 2], Of(Layer("TopK", ("Count", 4)), 1, 3, 3, 0, 3, 2));
+        Assert.Equal([1], Of(Layer("ArgMax"), 1, 3, 3, 0, 3, 2));
+        Assert.Equal([2], Of(Layer("ArgMin"), 1, 3, -3, 0, -3, 2));
+        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0], Of(Layer("OneHot", ("Classes", 2)), 1, -1, 2, 0.5, 0, 7));
+    }
+
+    [Fact]
+    public void ChoicesThatDoNotFitAreRejected()
+    {
+        AssertRejected("NC0109", "Repeats", "for each of the 3 axes", Picture, Layer("Tile", ("Repeats", ImmutableArray.Create(2))));
+        AssertRejected("NC0109", "Repeats", "1 or more", Vector, Layer("Tile", ("Repeats", ImmutableArray.Create(0))));
+        AssertRejected("NC0105", "Repeats", "can be addressed", Vector, Layer("Tile", ("Repeats", ImmutableArray.Create(int.MaxValue))));
+        AssertRejected("NC0109", "Shape", "those that are 1 may be larger", Picture,
+            Layer("Expand", ("Shape", ImmutableArray.Create(3, 8, 16))));
+        AssertRejected("NC0109", "Weights", "it has 2 numbers, expected 27: 1×3×3×3", Picture,
+            Layer("FixedConv", ("Channels", 1), ("Kernel", Pair(3, 3)), ("Weights", ImmutableArray.Create(1.0, 2))));
+        AssertRejected("NC0109", "Weights", "finite", Picture,
+            Layer("FixedConv", ("Channels", 1), ("Kernel", Pair(1, 1)), ("Weights", ImmutableArray.Create(1, 2, double.NaN))));
+        AssertRejected("NC0102", "Groups", "2 groups", Picture,
+            Layer("FixedConv", ("Channels", 2), ("Kernel", Pair(1, 1)), ("Weights", ImmutableArray.Create(1.0)), ("Groups", 2)));
+        AssertRejected("NC0105", "Correction", "less than the elements that are reduced, 6", Vector, Layer("Variance", ("Correction", 6)));
+        AssertRejected("NC0105", "Order", "expected 1 to 2", Vector, Layer("Norm", ("Order", 3)));
+        AssertRejected("NC0105", "Count", "expected 1 to 3", Picture, Layer("TopK", ("Count", 4)));
+        AssertRejected("NC0105", "Classes", "expected 1 to", Vector, Layer("OneHot", ("Classes", 0)));
+    }
+
     [Fact]
     public void ShapesThatDoNotFitAreRejected()
     {
