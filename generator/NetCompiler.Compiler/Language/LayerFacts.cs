@@ -29,13 +29,16 @@ public sealed record LayerFacts(
     {
         var fields = ReceptiveFields.Of(model);
         var trained = new HashSet<Value>(model.Parameters.Where(p => p.IsTrainable).Select(p => p.Value));
+        // A parameter that is looked at in another shape is still one.
+        foreach (var node in model.Graph.Nodes.Where(n => n.Operator is Unsqueeze && trained.Contains(n.Inputs[0])))
+            trained.Add(node.Result);
         return [.. model.Layers.Select(layer => Of(model, layer, trained, fields.TryGetValue(layer.Result, out var field) ? field : 0))];
     }
 
     private static LayerFacts Of(NetworkModel model, LayerModel layer, HashSet<Value> trained, int receptiveField)
     {
         var (connections, multiplyAdds) = (0L, 0L);
-        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index))
+        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index && !trained.Contains(n.Result)))
             CountNode(node, 1);
 
         return new LayerFacts(
