@@ -43,7 +43,8 @@ public sealed class EmittedSweep
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "winograd-2x2", "loops", "batch-sum", "scan",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "loops", "batch-sum",
+        "scatter-sum", "scan",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>

@@ -94,7 +94,8 @@ public static class RankCases
         "MultiHeadAttention" or "PositionEmbedding" or "ClassToken" => [.. Attention(random)],
         "Normal" or "Uniform" => [.. Samples(kind, random)],
         "GraphConv" => [.. Neighbours(random)],
-        "Embedding" or "Gather" => [.. Lookup(random)],
+        "Embedding" => [.. Lookup(random)],
+        "Gather" => [.. Named(random)],
         _ => null,
     };
 
@@ -152,8 +153,9 @@ public static class RankCases
         yield return random.Next(2) == 0 ? Matrix(Any(random, 1, 5), Any(random, 1, 20)) : Layer("Input", ("Length", Any(random, 1, 40)));
         yield return Layer("Dense", ("Units", Any(random, 1, 24)));
         yield return Layer("Dense", ("Units", Any(random, 1, 24))) with { Inputs = [1] };
-        yield return Layer("Dense", ("Units", 5)) with { Inputs = [1] };
-        yield return Layer("Dense", ("Units", 5)) with { Inputs = [2] };
+        var width = Any(random, 1, 17);
+        yield return Layer("Dense", ("Units", width)) with { Inputs = [1] };
+        yield return Layer("Dense", ("Units", width)) with { Inputs = [2] };
         yield return Layer("Exp") with { Inputs = [3] };
         yield return kind == "Normal" ? Layer(kind, ("Mean", 0.25), ("Deviation", 0.5)) : Layer(kind, ("Min", -1.0), ("Max", 0.5));
         yield return Layer("Multiply") with { Inputs = [5, 6] };
@@ -172,14 +174,34 @@ public static class RankCases
         yield return Layer("Embedding", ("Vocabulary", nodes), ("Width", width));
         yield return Layer("Embedding", ("Vocabulary", nodes), ("Width", 1)) with { Inputs = [2] };
         yield return Layer("Flatten");
-        // The largest of equal numbers is anyone's: an edge that is named twice brings the same.
-        var aggregation = random.Next(2) == 0 ? "Sum" : "Mean";
-        yield return Layer("GraphConv", ("Units", Any(random, 1, 21)), ("Aggregation", aggregation), ("Bias", random.Next(3) > 0))
-            with { Inputs = [4, 1, 2, 6] };
-        yield return Layer("Tanh");
+        string[] aggregations = ["Sum", "Mean", "Max"];
+        random.Shuffle(aggregations);
+        var from = 4;
+        for (var i = 0; i < aggregations.Length; i++)
+        {
+            yield return Layer("GraphConv", ("Units", Any(random, 1, 21)), ("Aggregation", aggregations[i]), ("Bias", random.Next(3) > 0))
+                with { Inputs = [from, 1, 2, 6] };
+            yield return Layer("Tanh");
+            from = 8 + 2 * i;
+        }
+
         yield return Layer("Loss", ("Kind", "MeanSquaredError"));
 
         static LayerSpec Part(int start, int size) => Layer("Slice", ("Start", start), ("Size", size)) with { Inputs = [0] };
+    }
+
+    // Rows of a tensor that is looked up itself.
+    private static IEnumerable<LayerSpec> Named(Random random)
+    {
+        var (rows, names) = (Any(random, 1, 7), Any(random, 1, 9));
+        yield return Layer("Input", ("Length", rows + names), ("Type", "Int32"));
+        yield return Layer("Slice", ("Start", 0), ("Size", rows));
+        yield return Layer("Embedding", ("Vocabulary", rows), ("Width", Any(random, 1, 37)), ("PaddingIndex", random.Next(rows + 1) - 1));
+        yield return Layer("Sigmoid");
+        yield return Layer("Slice", ("Start", rows), ("Size", names)) with { Inputs = [0] };
+        yield return Layer("Gather") with { Inputs = [3, 4] };
+        yield return Layer("Tanh");
+        yield return Layer("Loss", ("Kind", "MeanSquaredError"));
     }
 
     // x · xᵀ or xᵀ · x, and that times x: with all there is between.

@@ -115,6 +115,28 @@ public sealed class SequenceFixtureTests
         }
     }
 
+    [Fact]
+    public void AnIntegerThatNamesNothingIsRefused()
+    {
+        var spec = new NetworkSpec("Emitted", "Lookup", IsPublic: true, Declared("text"));
+        var @case = new NetworkCase(NetworkBuilder.Build(spec).Model!, 1, 1, [128], PassOptions.Default);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case))).Create(spec);
+        network.VectorBits = 128;
+        using var session = network.CreateSession(1);
+        using var training = new TrainingSession(network, 1);
+        Assert.Equal(10, network.Definition.Inputs[0].Bound);
+        foreach (var wrong in new[] { -1, 10, int.MaxValue, int.MinValue })
+        {
+            int[] ids = [0, 9, 1, wrong, 2, 3];
+            var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => session.Predict(ids, new float[5]));
+            Assert.Contains($"'input' of sample 0, element 3: expected 0 to 9, found {wrong}", thrown.Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => training.Step(ids, [1], Seed));
+        }
+
+        // Numbers of another type are refused as well.
+        Assert.Throws<InvalidOperationException>(() => session.Predict(new float[6], new float[5]));
+    }
+
     [Theory]
     [InlineData("Sum")]
     [InlineData("Mean")]
