@@ -3,6 +3,7 @@ using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
@@ -57,8 +58,8 @@ public static class PassCompiler
     {
         PassKind.Predict => Extract(model, model.Inputs, model.Predictions),
         PassKind.Train => Extract(model, model.TrainingInputs, model.TrainingPredictions.Add(new NamedValue(Loss, model.Loss!.PerSample))),
-        PassKind.Inspect => Extract(model, model.Inputs,
-            [.. model.Layers.Where(l => l.Predicted is not null).Select(l => new NamedValue(l.Name, l.Predicted!))]),
+        PassKind.Inspect => InNumbers(Extract(model, model.Inputs,
+            [.. model.Layers.Where(l => l.Predicted is not null).Select(l => new NamedValue(l.Name, l.Predicted!))])),
         PassKind.Forward => Extract(model, entry!.Inputs, entry.Outputs),
         // Variables are results until their gradients are known, so that no pass does away with them.
         _ => Extract(model, entry!.Inputs, [.. entry.Outputs, .. Inner(entry).Select(v => v with { Name = Variable + v.Name })]),
@@ -66,6 +67,25 @@ public static class PassCompiler
 
     private static Graph Extract(NetworkModel model, ImmutableArray<NamedValue> inputs, ImmutableArray<NamedValue> outputs) =>
         ExtractOutputs.Run(model.Graph, [.. inputs.Select(i => i.Value)], [.. outputs.Select(o => (o.Name, o.Value))]);
+
+    // Whoever looks at layers' outputs gets floats, also where there are integers.
+    private static Graph InNumbers(Graph graph)
+    {
+        if (graph.Outputs.All(output => output.Value.Type.Element != ScalarKind.I32))
+            return graph;
+        var result = new GraphRewriter(graph);
+        foreach (var node in graph.Nodes)
+            result.Copy(node);
+        foreach (var output in graph.Outputs)
+        {
+            var value = result[output.Value];
+            if (value.Type.Element == ScalarKind.I32)
+                value = result.Target.Add(Affine.Instance, $"{output.Name}.numbers", [value], Affine.Of(1, 0)).Result;
+            result.Target.AddOutput(output.Name, value, output.Role);
+        }
+
+        return result.Target;
+    }
 
     private static IEnumerable<NamedValue> Inner(EntryModel entry) => entry.Variables.Where(v => v.Value.Role != ValueRole.Input);
 

@@ -140,6 +140,17 @@ public class DiagnosticTests
             "NC0105", "Dropout 'dropout1': Rate is 1, expected 0 or more and less than 1",
             "[Network, Input(8), Dropout(«1.0»)] public partial class Net;"
         },
+        { "NC0121", "Transpose 'transpose1' needs rows and columns but reads 4", "[Network, Input(4), «Transpose»] public partial class Net;" },
+        { "NC0109", "Permute 'permute1': Axes is not valid: it takes each axis of 3×4 once: 0, 1 in any order",
+            "[Network, Input(3, 4), Permute(«1», 1)] public partial class Net;" },
+        {
+            "NC0122", "Embedding 'embedding1' needs integers but reads numbers of 4; declare the input with Type = ElementType.Int32",
+            "[Network, Input(4), «Embedding(10, 3)»] public partial class Net;"
+        },
+        {
+            "NC0123", "Dense 'dense1' computes with numbers but reads integers; put [Embedding] before it",
+            "[Network, Input(4, Type = ElementType.Int32), «Dense(3)»] public partial class Net;"
+        },
         { "NC0120", "Dense 'dense1' needs a vector, a sequence or an image but reads a scalar", "[Network, Input, «Dense(2)»] public partial class Net;" },
         {
             "NC0130", "Lstm 'lstm2' goes through a sequence of steps×features but reads 4",
@@ -202,8 +213,8 @@ public class DiagnosticTests
             "[Network, Input(3, 8, 8, «Mean = new[] { 0.1, 0.2 }»), Relu] public partial class Net;"
         },
         {
-            "NC0109", "Input 'input': Type is not valid: an input is Float32 or UInt8, not Int32",
-            "[Network, Input(3, 8, 8, «Type = ElementType.Int32»), Relu] public partial class Net;"
+            "NC0109", "Input 'input': Type is not valid: an input is Float32, UInt8 or Int32, not 7",
+            "[Network, Input(3, 8, 8, «Type = (ElementType)7»), Relu] public partial class Net;"
         },
         {
             "NC0109", "Loss 'loss': Kind is not valid: '99' is none of BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence, MeanAbsoluteError, MeanSquaredError",

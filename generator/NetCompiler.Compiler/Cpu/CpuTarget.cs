@@ -14,7 +14,10 @@ public sealed class CpuTarget : ITarget
         if (vectorBits is not (128 or 256 or 512))
             throw new ArgumentOutOfRangeException(nameof(vectorBits), vectorBits, "A vector is 128, 256 or 512 bits wide.");
         VectorBits = vectorBits;
-        Implementations = [new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this)];
+        Implementations =
+        [
+            new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
+        ];
     }
 
     /// <summary>The width of a vector in bits.</summary>

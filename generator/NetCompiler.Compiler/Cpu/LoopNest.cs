@@ -23,7 +23,8 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
         var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
         if (stage.Kind == StageKind.Contraction)
         {
-            // Where factors lie so that no register tile can be filled, as those of a depthwise convolution of the caller's image.
+            // Where factors lie so that no register tile can be filled, as those of a depthwise convolution of the caller's image, or where
+            // their common axis is the innermost one, as in the scores of attention.
             if (stage.Scope == StageScope.Sample && Contraction.TryRead(stage.Anchor, out var contraction))
                 yield return new Candidate(this, "loops", contraction.MultiplyAdds * 4.0);
             yield break;

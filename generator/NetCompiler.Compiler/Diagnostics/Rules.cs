@@ -96,6 +96,18 @@ public static class Rules
     public static readonly Rule VectorNeeded = new("NC0120", "Layer needs a vector",
         "{0} needs a vector, a sequence or an image but reads a {1}");
 
+    /// <summary>NC0121: a layer that needs rows and columns on something without.</summary>
+    public static readonly Rule MatrixNeeded = new("NC0121", "Layer needs a matrix",
+        "{0} needs rows and columns but reads {1}");
+
+    /// <summary>NC0122: a layer that looks something up on what are no integers.</summary>
+    public static readonly Rule IntegersNeeded = new("NC0122", "Layer needs integers",
+        "{0} needs integers but reads numbers of {1}; declare the input with Type = ElementType.Int32");
+
+    /// <summary>NC0123: a layer that computes on integers.</summary>
+    public static readonly Rule NumbersNeeded = new("NC0123", "Layer does not take integers",
+        "{0} computes with numbers but reads integers; put [Embedding] before it");
+
     /// <summary>NC0130: a recurrent layer on what is no sequence.</summary>
     public static readonly Rule SequenceNeeded = new("NC0130", "Layer needs a sequence",
         "{0} goes through a sequence of steps×features but reads {1}");
@@ -122,7 +134,7 @@ public static class Rules
         NotPartial, Input, SplitDeclaration, NoLayers, UnsupportedClass, Loss, MixedForms, NotEvaluable, FreezeMatchesNothing,
         NotANumber, Variable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
-        ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded, SequenceNeeded,
+        ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded, MatrixNeeded, IntegersNeeded, NumbersNeeded, SequenceNeeded,
         TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
     ];
 }

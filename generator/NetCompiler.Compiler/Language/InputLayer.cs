@@ -8,13 +8,14 @@ using NetCompiler.Compiler.Ops;
 namespace NetCompiler.Compiler.Language;
 
 /// <summary>
-/// What a network reads: an image, a matrix such as a sequence (T, F) or a signal (C, L), a vector or one number, in floats or bytes,
-/// normalised where the declaration says so.
+/// What a network reads: an image, a matrix such as a sequence (T, F) or a signal (C, L), a vector or one number, in floats, bytes
+/// or integers, normalised where the declaration says so.
 /// </summary>
 public sealed class InputLayer : Layer
 {
     private const string Float = "Float32";
     private const string Byte = "UInt8";
+    private const string Integer = "Int32";
 
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Input",
@@ -33,6 +34,9 @@ public sealed class InputLayer : Layer
         var type = new TensorType(element, [Dimension.Batch, .. Shape(builder)]);
         var value = builder.Graph.AddInput(builder.Name, type);
         var (scale, means, deviations) = Normalization(builder, type.Rank < 2 ? 1 : type.Shape[type.FeatureDimension].Size);
+        // Integers stand for something; there is nothing to calculate with them.
+        if (element == ScalarKind.I32)
+            return value;
         if (element == ScalarKind.F32 && scale == 1 && means.All(m => m == 0) && deviations.All(d => d == 1))
             return value;
         return builder.Add(Normalize.Instance, "normalized", [value],
@@ -53,8 +57,9 @@ public sealed class InputLayer : Layer
     {
         Float => ScalarKind.F32,
         Byte => ScalarKind.U8,
+        Integer => ScalarKind.I32,
         var other => throw builder.Error(Rules.InvalidArgument, "Type", builder.Label, "Type",
-            $"an input is {Float} or {Byte}, not {other}"),
+            $"an input is {Float}, {Byte} or {Integer}, not {other}"),
     };
 
     private static (double Scale, ImmutableArray<double> Means, ImmutableArray<double> Deviations) Normalization(

@@ -33,6 +33,10 @@ public abstract class Layer
     /// <summary>What the layer's name begins with where none is given: conv1, conv2, …</summary>
     public virtual string DefaultName => Signature.Name.ToLowerInvariant();
 
+    /// <summary>True where it can do something with integers, which stand for something and are not calculated with.</summary>
+    /// <param name="input">Which of its inputs they are.</param>
+    public virtual bool TakesIntegers(int input) => false;
+
     /// <summary>Adds the layer to the graph.</summary>
     /// <param name="builder">The graph, what the layer reads, and its arguments.</param>
     /// <returns>What layers behind it read.</returns>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 
 namespace NetCompiler.Compiler.Language;
@@ -53,6 +54,9 @@ public sealed class LayerBuilder(
 {
     /// <summary>The largest kernel, stride, padding or dilation: products of two stay far within 32 bits.</summary>
     public const int MaxWindow = 1 << 14;
+
+    // Of images (N, C, H, W).
+    private const int HeightDimension = 2;
 
     /// <summary>The graph that the layer is added to.</summary>
     public Graph Graph { get; } = graph;
@@ -117,13 +121,13 @@ public sealed class LayerBuilder(
         throw Error(Rules.InvalidArgument, argument, Label, argument, $"'{text}' is none of {string.Join(", ", Enum.GetNames(typeof(T)))}");
     }
 
-    /// <summary>Integers, given or default.</summary>
-    public ImmutableArray<int> Ints(string argument) =>
-        IsGiven(argument) ? spec.Arguments.Ints(argument) : (ImmutableArray<int>)Default(argument);
-
     /// <summary>Numbers, given or default.</summary>
     public ImmutableArray<double> Numbers(string argument) =>
         IsGiven(argument) ? spec.Arguments.Doubles(argument) : (ImmutableArray<double>)Default(argument);
+
+    /// <summary>Integers, given or default.</summary>
+    public ImmutableArray<int> Ints(string argument) =>
+        IsGiven(argument) ? spec.Arguments.Ints(argument) : (ImmutableArray<int>)Default(argument);
 
     /// <summary>Height and width of a pair, given or default, that must lie in a range.</summary>
     public (int Height, int Width) Pair(string argument, int min, int max = MaxWindow)
@@ -176,6 +180,66 @@ public sealed class LayerBuilder(
     {
         if (input.Type.Rank != 4)
             throw Error(Rules.ImageNeeded, null, Label, input.Type.ToShapeText());
+    }
+
+    /// <summary>True where the layer's input is a signal (C, L) that is looked at as an image.</summary>
+    public bool IsSignal { get; private set; }
+
+    /// <summary>
+    /// What the layer reads as an image: a signal (C, L) is one of height 1, and <see cref="AddResult"/> makes a signal of it again. So
+    /// there is one definition of what moves over both; views that meet are taken out (pass Canonicalise).
+    /// </summary>
+    public Value AsImage()
+    {
+        if (Input.Type.Rank != 3)
+        {
+            RequireImage(Input);
+            return Input;
+        }
+
+        IsSignal = true;
+        return Add(Unsqueeze.Instance, "image", [Input], Squeeze.Of(HeightDimension)).Result;
+    }
+
+    /// <summary>Adds the node of a layer's own result, which is a signal again where the input is.</summary>
+    public Value AddResult(Operator @operator, ImmutableArray<Value> inputs, Attributes? attributes = null) => IsSignal
+        ? Add(Squeeze.Instance, "", [Add(@operator, "signal", inputs, attributes).Result], Squeeze.Of(HeightDimension)).Result
+        : Add(@operator, "", inputs, attributes).Result;
+
+    /// <summary>The weights of a kernel (O, I, KH, KW); where the input is a signal they are a parameter (O, I, KW).</summary>
+    /// <param name="outputs">Output channels of all groups.</param>
+    /// <param name="inputs">Input channels of a group.</param>
+    /// <param name="height">Taps along the height.</param>
+    /// <param name="width">Taps along the width.</param>
+    /// <param name="groups">Groups of channels.</param>
+    public Value AddKernel(int outputs, int inputs, int height, int width, int groups = 1)
+    {
+        var (fanIn, fanOut) = (inputs * height * width, outputs / groups * height * width);
+        if (!IsSignal)
+            return AddParameter("weight", [outputs, inputs, height, width], ParameterInitializer.Weights, fanIn, fanOut);
+        var weight = AddParameter("weight", [outputs, inputs, width], ParameterInitializer.Weights, fanIn, fanOut);
+        return Add(Unsqueeze.Instance, "kernel", [weight], Squeeze.Of(HeightDimension)).Result;
+    }
+
+    /// <summary>Complains unless a sample of the input has rows and columns.</summary>
+    public void RequireMatrix(Value input)
+    {
+        if (input.Type.Rank < 3)
+            throw Error(Rules.MatrixNeeded, null, Label, input.Type.ToShapeText());
+    }
+
+    /// <summary>Complains unless an input holds integers, as a network's input does that is declared so.</summary>
+    public void RequireIntegers(Value input)
+    {
+        if (input.Type.Element != ScalarKind.I32)
+            throw Error(Rules.IntegersNeeded, null, Label, input.Type.ToShapeText());
+    }
+
+    /// <summary>Complains unless the input is a sequence (T, F).</summary>
+    public void RequireSequence(Value input)
+    {
+        if (input.Type.Rank != 3)
+            throw Error(Rules.MatrixNeeded, null, Label, input.Type.ToShapeText());
     }
 
     /// <summary>Complains where the layer's input is one number a sample, along which there is nothing to look.</summary>

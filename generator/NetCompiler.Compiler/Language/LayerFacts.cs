@@ -34,10 +34,10 @@ public sealed record LayerFacts(
         return [.. model.Layers.Select(layer => Of(model, layer, trained, fields.TryGetValue(layer.Result, out var field) ? field : 0))];
     }
 
-    // Parts of a parameter, and what they are inside of a scan, are parameters too.
+    // Parts of a parameter, a parameter in another shape, and what they are inside of a scan, are parameters too.
     private static void AddParts(Node node, HashSet<Value> trained)
     {
-        if (node.Operator is GateParts && trained.Contains(node.Inputs[0]))
+        if (node.Operator is GateParts or Unsqueeze && trained.Contains(node.Inputs[0]))
             trained.UnionWith(node.Results);
         if (node.Operator is Scan { Body: var body })
             trained.UnionWith(body.Shared.Where((_, i) => trained.Contains(node.Inputs[body.States.Length + body.Elements.Length + i])));
@@ -46,7 +46,7 @@ public sealed record LayerFacts(
     private static LayerFacts Of(NetworkModel model, LayerModel layer, HashSet<Value> trained, int receptiveField)
     {
         var (connections, multiplyAdds) = (0L, 0L);
-        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index && n.Operator is not GateParts))
+        foreach (var node in model.Graph.Nodes.Where(n => n.Layer == layer.Index && !trained.Contains(n.Result)))
             CountNode(node, 1);
 
         return new LayerFacts(

@@ -57,6 +57,7 @@ public static class NetworkBuilder
             if (layers[i].Role == LayerRole.Target && !LabelsLayer.HasShape(layer))
                 continue;
             var builder = Builder(i, layers[i].Role == LayerRole.Loss ? Compared(i) : Inputs(i));
+            RequireNumbers(i, builder);
             var result = layers[i].Build(builder);
             CheckSize(builder, result, parameters);
             results[i] = result;
@@ -66,6 +67,18 @@ public static class NetworkBuilder
 
         var frozen = Freeze(spec, parameters);
         return spec.IsGraph ? GraphModel(spec, layers, names, graph, results, frozen) : ChainModel(spec, layers, names, graph, results, last!, frozen);
+
+        // Integers stand for something; labels are a loss's business.
+        void RequireNumbers(int i, LayerBuilder builder)
+        {
+            for (var input = 0; layers[i].Role == LayerRole.Body && input < builder.Inputs.Length; input++)
+            {
+                var value = builder.Inputs[input];
+                var isLabel = layers[Array.IndexOf(results, value)].Role == LayerRole.Target;
+                if (value.Type.Element == ScalarKind.I32 && !isLabel && !layers[i].TakesIntegers(input))
+                    throw builder.Error(Rules.NumbersNeeded, null, builder.Label);
+            }
+        }
 
         LayerBuilder Builder(int i, ImmutableArray<Value> inputs) =>
             new(graph, layers[i].Signature, spec.Layers[i], i, names[i], inputs, parameters);

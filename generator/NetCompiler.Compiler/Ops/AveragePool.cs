@@ -15,9 +15,9 @@ public sealed class AveragePoolLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var input = builder.Input;
+        var input = builder.AsImage();
         var window = Window.Declare(builder, input, "Window", strideIsKernel: true, hasDilation: false, builder.Bool("Ceil"));
-        return builder.Add(AveragePool.Instance, "", [input], window.ToAttributes()).Result;
+        return builder.AddResult(AveragePool.Instance, [input], window.ToAttributes());
     }
 }
 

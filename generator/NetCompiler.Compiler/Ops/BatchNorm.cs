@@ -5,7 +5,7 @@ using NetCompiler.Compiler.Language;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// Batch normalisation over the channels of an image or the elements of a vector, as PyTorch has it: training normalises with the
+/// Batch normalisation over the channels of an image or a signal (C, L) or the elements of a vector, as PyTorch has it: training normalises with the
 /// statistics of the batch and moves the running ones by momentum; prediction normalises with the running ones.
 /// </summary>
 public sealed class BatchNormLayer : Layer
@@ -17,19 +17,19 @@ public sealed class BatchNormLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var input = builder.Input;
-        builder.RequireFeatures(input);
+        builder.RequireFeatures(builder.Input);
+        var input = builder.Input.Type.Rank == 3 ? builder.AsImage() : builder.Input;
         var attributes = Attributes.Empty
             .With("momentum", builder.Double("Momentum", 0, 1))
             .With("epsilon", builder.Double("Epsilon", 1e-12, 1));
         var channels = input.Type.Shape[input.Type.FeatureDimension];
-        return builder.Add(BatchNorm.Instance, "",
+        return builder.AddResult(BatchNorm.Instance,
             [input,
              builder.AddParameter("weight", [channels], ParameterInitializer.Ones),
              builder.AddParameter("bias", [channels], ParameterInitializer.Zeros),
              builder.AddParameter("running_mean", [channels], ParameterInitializer.Zeros, isTrainable: false),
              builder.AddParameter("running_var", [channels], ParameterInitializer.Ones, isTrainable: false)],
-            attributes).Result;
+            attributes);
     }
 }
 

@@ -7,7 +7,8 @@ using NetCompiler.Compiler.Language;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// Two-dimensional convolution (cross-correlation, as every framework has it) with bias: weights (O, I/groups, KH, KW), bias (O).
+/// Convolution (cross-correlation, as every framework has it) with bias over an image: weights (O, I/groups, KH, KW), bias (O); or over a
+/// signal (C, L): weights (O, I/groups, K).
 /// </summary>
 public sealed class ConvLayer : Layer
 {
@@ -20,7 +21,7 @@ public sealed class ConvLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var input = builder.Input;
+        var input = builder.AsImage();
         var channels = builder.Int("Channels", 1);
         var window = Window.Declare(builder, input, "Kernel", strideIsKernel: false, hasDilation: true);
         var groups = builder.Int("Groups", 1);
@@ -35,10 +36,10 @@ public sealed class ConvLayer : Layer
         var weight = Weights(builder, channels, inputs, groups, window, places);
         var attributes = window.ToAttributes().With("groups", groups);
         if (!builder.Bool("Bias"))
-            return builder.Add(Conv.Instance, "", [input, weight], attributes).Result;
+            return builder.AddResult(Conv.Instance, [input, weight], attributes);
         var product = builder.Add(Conv.Instance, "product", [input, weight], attributes).Result;
         var bias = builder.AddParameter("bias", [channels], ParameterInitializer.Zeros);
-        return builder.Add(BiasAdd.Instance, "", [product, bias]).Result;
+        return builder.AddResult(BiasAdd.Instance, [product, bias]);
     }
 
     private static Value Weights(LayerBuilder builder, int channels, int inputs, int groups, Window window, int places)
@@ -46,9 +47,13 @@ public sealed class ConvLayer : Layer
         var taps = window.Y.Kernel * window.X.Kernel;
         ImmutableArray<Dimension> shape = [channels, inputs / groups, window.Y.Kernel, window.X.Kernel];
         if (builder.Text("Connections").Length == 0)
-            return builder.AddParameter("weight", shape, ParameterInitializer.Weights, inputs / groups * taps, channels / groups * taps);
-        if (groups > 1)
-            throw builder.Error(Rules.InvalidArgument, "Connections", builder.Label, "Connections", "groups have no table of connections");
+            return builder.AddKernel(channels, inputs / groups, window.Y.Kernel, window.X.Kernel, groups);
+        if (groups > 1 || builder.IsSignal)
+        {
+            throw builder.Error(Rules.InvalidArgument, "Connections", builder.Label, "Connections",
+                (groups > 1 ? "groups" : "signals") + " have no table of connections");
+        }
+
         var missing = ConnectionTable.Read(builder, "Connections", inputs, channels);
         var kernels = channels * inputs - missing.Length;
         var weight = builder.AddParameter("weight", shape, ParameterInitializer.Weights,

@@ -13,9 +13,7 @@ public sealed class GlobalAveragePoolLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var input = builder.Input;
-        builder.RequireImage(input);
-        return builder.Add(GlobalAveragePool.Instance, "", [input]).Result;
+        return builder.Add(GlobalAveragePool.Instance, "", [builder.AsImage()]).Result;
     }
 }
 

@@ -16,9 +16,9 @@ public sealed class MaxPoolLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        var input = builder.Input;
+        var input = builder.AsImage();
         var window = Window.Declare(builder, input, "Window", strideIsKernel: true, hasDilation: false, builder.Bool("Ceil"));
-        return builder.Add(MaxPool.Instance, "", [input], window.ToAttributes()).Result;
+        return builder.AddResult(MaxPool.Instance, [input], window.ToAttributes());
     }
 }
 

@@ -66,6 +66,12 @@ public sealed class OverSteps(Operator inner) : Operator
         ScalarExpression Rewrite(ScalarExpression expression) => expression switch
         {
             ScalarRead read => hasSteps[read.Source] ? read with { Indices = read.Indices.Insert(1, time) } : read,
+            ScalarGather gather => gather with
+            {
+                Indices = hasSteps[gather.Source] ? gather.Indices.Insert(1, time) : gather.Indices,
+                Dimension = hasSteps[gather.Source] ? gather.Dimension + 1 : gather.Dimension,
+                Position = (ScalarRead)Rewrite(gather.Position),
+            },
             ScalarUnary unary => unary with { Operand = Rewrite(unary.Operand) },
             ScalarBinary binary => binary with { Left = Rewrite(binary.Left), Right = Rewrite(binary.Right) },
             ScalarSelection selection => selection with

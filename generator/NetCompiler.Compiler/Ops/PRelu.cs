@@ -16,11 +16,13 @@ public sealed class PReluLayer : Layer
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
-        if (builder.Bool("PerChannel"))
+        var isPerChannel = builder.Bool("PerChannel");
+        if (isPerChannel)
             builder.RequireFeatures(builder.Input);
-        var slopes = builder.Bool("PerChannel") ? builder.Input.Type.Shape[builder.Input.Type.FeatureDimension] : 1;
+        var input = isPerChannel && builder.Input.Type.Rank == 3 ? builder.AsImage() : builder.Input;
+        var slopes = isPerChannel ? input.Type.Shape[input.Type.FeatureDimension] : 1;
         var weight = builder.AddParameter("weight", [slopes], ParameterInitializer.Constant, initialValue: builder.Finite("Slope"));
-        return builder.Add(PRelu.Instance, "", [builder.Input, weight]).Result;
+        return builder.AddResult(PRelu.Instance, [input, weight]);
     }
 }
 

@@ -10,10 +10,15 @@ public static class ScalarExpressions
         ScalarBinary binary => [binary.Left, binary.Right],
         ScalarSelection selection => [selection.Left, selection.Right, selection.Then, selection.Otherwise],
         ScalarReduction reduction => [reduction.Body],
+        ScalarGather gather => [gather.Read, gather.Position],
         _ => [],
     };
 
     /// <summary>All reads in an expression, those in reductions too.</summary>
     public static IEnumerable<ScalarRead> Reads(this ScalarExpression expression) =>
         expression is ScalarRead read ? [read] : expression.Children().SelectMany(Reads);
+
+    /// <summary>All reads at places that data say.</summary>
+    public static IEnumerable<ScalarGather> Gathers(this ScalarExpression expression) =>
+        expression is ScalarGather gather ? [gather] : expression.Children().SelectMany(Gathers);
 }

@@ -11,6 +11,10 @@ public static class ScalarText
     {
         ScalarLiteral { Number: var number } => number.ToString("R", CultureInfo.InvariantCulture).Replace("Infinity", "∞"),
         ScalarRead read => $"{Source(read.Source, node)}[{string.Join(", ", read.Indices)}]",
+        ScalarGather gather => $"{Source(gather.Source, node)}[{string.Join(", ", gather.Indices.Select((index, d) =>
+            d != gather.Dimension ? index.ToString()
+            : index is { Terms.Length: 0, Constant: 0 } ? Write(gather.Position, node)
+            : $"{Write(gather.Position, node)} + {index}"))}]",
         ScalarIndex index => index.Index.ToString(),
         ScalarPassConstant { Constant: PassConstant.BatchSize } => "N",
         ScalarRandom random => $"random({random.Counter})",

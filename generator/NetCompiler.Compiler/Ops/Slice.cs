@@ -12,6 +12,9 @@ public sealed class SliceLayer : Layer
         new("Start", ArgumentKind.Int), new("Size", ArgumentKind.Int), new("Axis", ArgumentKind.Int, 0));
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var axis = builder.Int("Axis", 0, builder.Input.Type.Rank - 2) + 1;

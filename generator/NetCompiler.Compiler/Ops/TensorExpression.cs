@@ -159,6 +159,22 @@ public sealed record ScalarLiteral(double Number) : ScalarExpression;
 /// <param name="Outside">What is read where an index lies outside or does not exist; null where that cannot be.</param>
 public sealed record ScalarRead(int Source, ImmutableArray<IndexExpression> Indices, double? Outside = null) : ScalarExpression;
 
+/// <summary>
+/// An element of a tensor at an index that data say: as <see cref="ScalarRead"/>, but along one dimension the index is an element of a
+/// tensor of integers.
+/// </summary>
+/// <param name="Source">Which tensor.</param>
+/// <param name="Indices">One index for each of its extents; that of <paramref name="Dimension"/> is added to what the data say.</param>
+/// <param name="Dimension">The dimension, not the batch.</param>
+/// <param name="Position">Where it is read. Callers are held to integers that lie inside (<see cref="IndexBounds"/>).</param>
+/// <param name="Outside">What is read where it lies outside; null where that cannot be.</param>
+public sealed record ScalarGather(
+    int Source, ImmutableArray<IndexExpression> Indices, int Dimension, ScalarRead Position, double? Outside = null) : ScalarExpression
+{
+    /// <summary>The read as far as it does not depend on data.</summary>
+    public ScalarRead Read => new(Source, Indices, Outside);
+}
+
 /// <summary>The value of an index as a number.</summary>
 public sealed record ScalarIndex(IndexExpression Index) : ScalarExpression;
 

@@ -55,7 +55,7 @@ public readonly record struct Window(WindowAxis Y, WindowAxis X)
 
     /// <summary>Reads a layer's Kernel or Window, Stride, Dilation and Padding and checks that the window fits its input.</summary>
     /// <param name="builder">The layer.</param>
-    /// <param name="input">The image (N, C, H, W) that the window moves over.</param>
+    /// <param name="input">The image (N, C, H, W) that the window moves over; for a signal, what <see cref="LayerBuilder.AsImage"/> made of it.</param>
     /// <param name="kernelArgument">The name of the window's size.</param>
     /// <param name="strideIsKernel">True where the stride is the window's size unless given, as in pooling.</param>
     /// <param name="hasDilation">True where the layer takes a Dilation.</param>
@@ -70,9 +70,9 @@ public readonly record struct Window(WindowAxis Y, WindowAxis X)
         var padding = builder.Pair("Padding", Same);
         var (height, width) = (input.Type.Shape[2].Size, input.Type.Shape[3].Size);
         var window = new Window(
-            Axis(height, kernel.Height, stride.Height, dilation.Height, padding.Height, ceil),
+            builder.IsSignal ? new WindowAxis(1, 1, 1, 0, 0) : Axis(height, kernel.Height, stride.Height, dilation.Height, padding.Height, ceil),
             Axis(width, kernel.Width, stride.Width, dilation.Width, padding.Width, ceil));
-        if (strideIsKernel && (padding.Height >= kernel.Height || padding.Width >= kernel.Width))
+        if (strideIsKernel && (padding.Height >= kernel.Height && !builder.IsSignal || padding.Width >= kernel.Width))
         {
             // A window that lies in the padding altogether has neither a largest element nor a mean.
             throw builder.Error(Rules.OutOfRange, "Padding", builder.Label, "Padding", Text(padding.Height, padding.Width),

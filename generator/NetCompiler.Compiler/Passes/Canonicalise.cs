@@ -15,6 +15,7 @@ public static class Canonicalise
     public static Graph Run(Graph graph, bool isTraining)
     {
         graph = RemoveIdentities(graph, isTraining);
+        graph = GraphRewriter.RemoveDeadNodes(CancelViews(graph));
         graph = ReduceBeforeActivation(graph);
         if (!isTraining)
             graph = ReduceBeforeBias(graph);
@@ -84,6 +85,35 @@ public static class Canonicalise
             });
         }
     }
+
+    // Signals are images of height 1 wherever something moves over them: what follows such a layer element by element works on the image
+    // too, and the next layer that wants one finds it.
+    private static Graph CancelViews(Graph graph) => GraphRewriter.Rewrite(graph, (rewriter, node) =>
+    {
+        var images = node.Inputs.Select(v => rewriter[v]).Select(v => v.Producer is { Operator: Squeeze } view ? view : null).ToArray();
+        if (images.Length == 0 || images.Any(view => view is null || !view.Attributes.Equals(images[0]!.Attributes)))
+            return false;
+        var view = images[0]!;
+        switch (node.Operator)
+        {
+            case Unsqueeze when node.Attributes.Equals(view.Attributes):
+                rewriter.Map(node.Result, view.Inputs[0]);
+                return true;
+            case Flatten:
+                rewriter.Map(node.Result, Add(node.Name));
+                return true;
+            case Elementwise or Dropout when node.Results.Length == 1:
+                var image = Add($"{node.Name}.image");
+                rewriter.Map(node.Result,
+                    rewriter.Target.Add(Squeeze.Instance, node.Name, [image], view.Attributes, node.Layer).Result);
+                return true;
+            default:
+                return false;
+        }
+
+        Value Add(string name) =>
+            rewriter.Target.Add(node.Operator, name, [.. images.Select(i => i!.Inputs[0])], node.Attributes, node.Layer).Result;
+    });
 
     private static Graph AbsorbFlatten(Graph graph) => GraphRewriter.Rewrite(graph, (rewriter, node) =>
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
 
@@ -147,6 +148,12 @@ public static class VerifyGraph
                     break;
                 case ScalarRead read:
                     VerifyRead(read, bound);
+                    break;
+                case ScalarGather gather:
+                    VerifyRead(gather.Position, bound);
+                    Check(sources[gather.Position.Source].Element is ScalarKind.I32 or ScalarKind.U8, place, "a position is no integer");
+                    VerifyRead(gather.Read, bound);
+                    Check(!sources[gather.Source].Shape[gather.Dimension].IsBatch, place, "gathers along the batch");
                     break;
                 case ScalarIndex index:
                     VerifyBound(index.Index, bound);

@@ -3,6 +3,7 @@ using System.Globalization;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
 
 namespace NetCompiler.Compiler.Printers;
 
@@ -209,7 +210,7 @@ public static class ApiPrinter
         writer.Open();
         writer.Line("internal static readonly global::NetCompiler.NetworkDescription Description = new(");
         writer.Line($"    Name: \"{model.Spec.Name}\",");
-        Table("Inputs", model.Inputs.Select(input => TensorText(input.Name, input.Value.Type)));
+        Table("Inputs", model.Inputs.Select(input => TensorText(input.Name, input.Value.Type, IndexBounds.Of(model.Graph, input.Value))));
         Table("Outputs", model.Predictions.Length > 1
             ? model.Predictions.Select(output => TensorText(output.Name, output.Value.Type))
             : [TensorText(model.Layers.LastOrDefault(l => l.Predicted == model.Prediction)?.Name ?? model.Predictions[0].Name, model.Prediction.Type)]);
@@ -256,7 +257,7 @@ public static class ApiPrinter
     }
 
     private static string ParameterProperty(DeclaredParameter parameter, LayerModel layer) => string.Concat(
-        parameter.Value.Name.Substring(layer.Name.Length + 1).Split('_')
+        parameter.Value.Name.Substring(layer.Name.Length + 1).Split('_', '.')
             .Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
 
     private static string AxesText(NetworkModel model, LayerModel layer, ImmutableArray<int> shape)
@@ -283,8 +284,9 @@ public static class ApiPrinter
         return nodes.SelectMany(n => n.Inputs).Where(v => v.Role != ValueRole.Parameter && !own.Contains(v)).Distinct();
     }
 
-    private static string TensorText(string name, TensorType type) =>
-        $"new(\"{name}\", global::NetCompiler.ElementType.{ElementText(type.Element)}, {Numbers(type.SampleShape)})";
+    private static string TensorText(string name, TensorType type, int? bound = null) =>
+        $"new(\"{name}\", global::NetCompiler.ElementType.{ElementText(type.Element)}, {Numbers(type.SampleShape)}"
+        + $"{(bound is { } known ? ", Bound: " + Number(known) : "")})";
 
     private static string ElementText(ScalarKind element) => element switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
 
@@ -48,7 +49,8 @@ public static class PassPrinter
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
         writer.Line("private static readonly PassInfo s_info = new(");
-        writer.Line($"    Inputs: [{string.Join(", ", graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type)))}],");
+        var inputs = graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
+        writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
         writer.Line("    Outputs:");
         writer.Line("    [");
         foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))
@@ -148,10 +150,11 @@ public static class PassPrinter
         return parameter == StepParameters.Seed.Name ? "(int)a.Seed" : $"a.{char.ToUpperInvariant(parameter[0])}{parameter.Substring(1)}";
     }
 
-    private static string Tensor(string name, TensorType type)
+    private static string Tensor(string name, TensorType type, int? bound = null)
     {
         var shape = string.Join(", ", type.SampleShape.Select(e => Text(e)));
-        return $"new TensorInfo(\"{name}\", global::NetCompiler.ElementType.{Element(type.Element)}, [{shape}])";
+        var limit = bound is { } known ? $", Bound: {Text(known)}" : "";
+        return $"new TensorInfo(\"{name}\", global::NetCompiler.ElementType.{Element(type.Element)}, [{shape}]{limit})";
     }
 
     private static string Element(ScalarKind scalar) => scalar switch

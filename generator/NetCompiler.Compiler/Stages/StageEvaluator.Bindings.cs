@@ -18,6 +18,7 @@ internal sealed partial class StageEvaluator
         {
             ScalarLiteral literal => Constant.Float(literal.Number, lanes),
             ScalarRead read => Read(read),
+            ScalarGather gather => Gather(gather),
             ScalarIndex index => IndexAsFloat(index.Index),
             ScalarPassConstant { Constant: PassConstant.BatchSize } =>
                 ToLanes(new Conversion(evaluator.Kernel.Number(LaunchNumber.BatchSize), ScalarKind.F32), lanes),
@@ -63,6 +64,31 @@ internal sealed partial class StageEvaluator
                 : evaluator.Evaluate(node.Inputs[read.Source], index.ToImmutable(), vectorDimension, readLanes, readStep);
             if (inside is not null)
                 value = new Selection(InLanes(inside, readLanes), value, Constant.Float(read.Outside!.Value, readLanes));
+            return ToLanes(value, lanes);
+        }
+
+        // Callers are held to positions that exist. A kernel keeps inside of memory whatever they say.
+        private Expression Gather(ScalarGather gather)
+        {
+            var (extent, vectorDimension) = (node.Inputs[gather.Source].Type.Shape[gather.Dimension].Size, -1);
+            var position = Builder.Let("place", Index.Add(
+                evaluator.LoadInteger(node.Inputs[gather.Position.Source], [.. gather.Position.Indices.Select(i => evaluator.Bind(i, axes))]),
+                evaluator.Bind(gather.Indices[gather.Dimension], axes)));
+            var inside = gather.Outside is null ? null : Builder.Let("inside", new Binary(BinaryFunction.And,
+                new Comparison(ComparisonFunction.GreaterOrEqual, position, evaluator.Kernel.Index(0)),
+                new Comparison(ComparisonFunction.Less, position, evaluator.Kernel.Index(extent))));
+            position = Builder.Let("place", Index.Max(Index.Min(position, evaluator.Kernel.Index(extent - 1)), evaluator.Kernel.Index(0)));
+            var index = gather.Indices.Select((i, d) => d == gather.Dimension ? position : evaluator.Bind(i, axes)).ToImmutableArray();
+            for (var d = 0; d < index.Length; d++)
+            {
+                if (vectorAxis is not null && gather.Indices[d].CoefficientOf(vectorAxis) != 0)
+                    vectorDimension = d;
+            }
+
+            var readLanes = vectorDimension < 0 ? 1 : lanes;
+            var value = evaluator.Evaluate(node.Inputs[gather.Source], index, vectorDimension, readLanes, step);
+            if (inside is not null)
+                value = new Selection(InLanes(inside, readLanes), value, Constant.Float(gather.Outside!.Value, readLanes));
             return ToLanes(value, lanes);
         }
 

@@ -30,7 +30,9 @@ internal static class VectorAccess
 
     private static bool IsPossible(
         Stage stage, StageEnvironment environment, Node node, ScalarExpression body, Axis axis, int offset, ISet<int>? cuts) =>
-        body.Reads().All(read => IsPossible(stage, environment, node, read, axis, offset, cuts));
+        // Where lanes are told by data to read, they do not read side by side.
+        body.Gathers().All(gather => gather.Position.Indices.All(index => index.CoefficientOf(axis) == 0))
+        && body.Reads().All(read => IsPossible(stage, environment, node, read, axis, offset, cuts));
 
     private static bool IsPossible(
         Stage stage, StageEnvironment environment, Value value, int dimension, int offset, ISet<int>? cuts)
@@ -52,10 +54,16 @@ internal static class VectorAccess
             var index = read.Indices[d];
             if (index.CoefficientOf(axis) == 0)
                 continue;
-            // The axis may stand in one dimension only, by itself: what is beyond an edge is decided for all lanes at once.
-            if (dimension >= 0 || index is not { Terms.Length: 1, Divisor: 1 } || index.CoefficientOf(axis) != 1)
-                return false;
+            // The axis may stand in one dimension only: what is beyond an edge is decided for all lanes at once. It stands by itself, or in
+            // a part of what lies in memory, as the features of a head do.
             var extent = Extent(node, read.Source, d);
+            if (dimension >= 0 || index.Divisor != 1 || index.CoefficientOf(axis) != 1)
+                return false;
+            if (index.Terms.Length > 1
+                && (!index.StaysInside(extent) || read.Source >= node.Inputs.Length || stage.Contains(node.Inputs[read.Source])))
+            {
+                return false;
+            }
             if (!index.StaysInside(extent))
             {
                 if (cuts is null)

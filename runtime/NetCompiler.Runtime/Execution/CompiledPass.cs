@@ -52,7 +52,8 @@ public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = f
 /// <param name="Name">Its name, as declared or as its layer is called.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its extents for one sample, without the batch; empty for a scalar per sample.</param>
-public sealed record TensorInfo(string Name, ElementType Type, IReadOnlyList<int> Shape)
+/// <param name="Bound">For integers at which something is looked up: they are 0 or more, and less than this. 0 for no bound.</param>
+public sealed record TensorInfo(string Name, ElementType Type, IReadOnlyList<int> Shape, int Bound = 0)
 {
     /// <summary>Elements per sample.</summary>
     public int Length

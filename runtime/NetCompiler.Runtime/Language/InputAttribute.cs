@@ -59,8 +59,8 @@ public class InputAttribute : DeclarationAttribute
     public int Width { get; }
 
     /// <summary>
-    /// The type of the elements that the caller hands in: <see cref="ElementType.Float32"/>, the default, or
-    /// <see cref="ElementType.UInt8"/>.
+    /// The type of the elements that the caller hands in: <see cref="ElementType.Float32"/>, the default, <see cref="ElementType.UInt8"/>,
+    /// or <see cref="ElementType.Int32"/> for what is looked up (<see cref="EmbeddingAttribute"/>), which is not preprocessed.
     /// </summary>
     public ElementType Type { get; set; } = ElementType.Float32;
 

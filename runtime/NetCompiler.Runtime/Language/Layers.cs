@@ -7,8 +7,8 @@ namespace NetCompiler;
 /// </summary>
 public static class Layers
 {
-    /// <summary>Two-dimensional convolution; see <see cref="ConvAttribute"/>.</summary>
-    /// <param name="input">(C, H, W).</param>
+    /// <summary>Convolution over an image or a signal; see <see cref="ConvAttribute"/>.</summary>
+    /// <param name="input">(C, H, W) or (C, L).</param>
     /// <param name="channels">Output channels, 1 or more.</param>
     /// <param name="kernel">The kernel's size, 1 or more.</param>
     /// <param name="stride">Elements between windows, 1 or more. Default 1.</param>
@@ -112,6 +112,97 @@ public static class Layers
     /// <param name="name">The layer's name.</param>
     /// <returns>(C · H · W).</returns>
     public static Tensor Flatten(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>A trained vector for each member of a vocabulary; see <see cref="EmbeddingAttribute"/>.</summary>
+    /// <param name="input">Integers (T), from 0 to vocabulary − 1.</param>
+    /// <param name="vocabulary">How many members there are, 1 or more.</param>
+    /// <param name="width">The elements of a vector, 1 or more.</param>
+    /// <param name="paddingIndex">The member that pads, whose vector is not trained; −1 for none.</param>
+    /// <param name="name">The layer's name; null for that of the variable it is declared as, or embedding1, embedding2, ….</param>
+    /// <returns>(T, width).</returns>
+    public static Tensor Embedding(Tensor input, int vocabulary, int width, int paddingIndex = -1, string? name = null) => throw NotRun();
+
+    /// <summary>The rows of a tensor that integers name, sample by sample; PyTorch's index_select along the first axis.</summary>
+    /// <param name="input">(S, …).</param>
+    /// <param name="indices">Integers (E), from 0 to S − 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(E, …).</returns>
+    public static Tensor Gather(Tensor input, Tensor indices, string? name = null) => throw NotRun();
+
+    /// <summary>Multi-head self-attention; see <see cref="MultiHeadAttentionAttribute"/>.</summary>
+    /// <param name="input">(T, E).</param>
+    /// <param name="heads">How many heads look each at their part of the features; it divides E.</param>
+    /// <param name="causal">True where a step looks at itself and earlier steps only.</param>
+    /// <param name="bias">True for biases of both projections.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(T, E).</returns>
+    public static Tensor MultiHeadAttention(Tensor input, int heads, bool causal = false, bool bias = true, string? name = null) =>
+        throw NotRun();
+
+    /// <summary>A trained vector for each step, added; see <see cref="PositionEmbeddingAttribute"/>.</summary>
+    /// <param name="input">(T, F).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(T, F).</returns>
+    public static Tensor PositionEmbedding(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>A trained step before a sequence; see <see cref="ClassTokenAttribute"/>.</summary>
+    /// <param name="input">(T, F).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(T + 1, F).</returns>
+    public static Tensor ClassToken(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>Normally distributed random numbers; see <see cref="NormalAttribute"/>.</summary>
+    /// <param name="input">Of any shape; its values do not matter.</param>
+    /// <param name="mean">The mean.</param>
+    /// <param name="deviation">The standard deviation, 0 or more.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Normal(Tensor input, double mean = 0, double deviation = 1, string? name = null) => throw NotRun();
+
+    /// <summary>Random numbers from <paramref name="min"/> to <paramref name="max"/>; see <see cref="UniformAttribute"/>.</summary>
+    /// <param name="input">Of any shape; its values do not matter.</param>
+    /// <param name="min">The smallest number.</param>
+    /// <param name="max">What numbers are less than.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Uniform(Tensor input, double min = 0, double max = 1, string? name = null) => throw NotRun();
+
+    /// <summary>
+    /// Graph convolution (Kipf and Welling, 2017): A · x · Wᵀ + b, with the adjacency A of each sample in CSR. Weights (units, F), bias
+    /// (units).
+    /// </summary>
+    /// <param name="nodes">The nodes' features, (S, F).</param>
+    /// <param name="offsets">Integers (S + 1): where the edges of each row begin, and where the last one's end, at most E.</param>
+    /// <param name="columns">Integers (E), from 0 to S − 1: the node at which each edge begins. Behind the last row's edges they say nothing.</param>
+    /// <param name="values">(E): what is multiplied with along each edge.</param>
+    /// <param name="units">Features of a node in the result, 1 or more.</param>
+    /// <param name="aggregation">What a node makes of what its edges bring: "Sum", "Mean" or "Max"; 0 where it has none.</param>
+    /// <param name="bias">True for a bias on each feature.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(S, units).</returns>
+    public static Tensor GraphConv(
+        Tensor nodes, Tensor offsets, Tensor columns, Tensor values, int units, string aggregation = "Sum", bool bias = true,
+        string? name = null) => throw NotRun();
+
+    /// <summary>The axes of a sample in another order; see <see cref="PermuteAttribute"/>.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="axes">Each axis of the input once, counted from 0 without the batch.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>Axis i is axis <paramref name="axes"/>[i] of the input.</returns>
+    public static Tensor Permute(Tensor input, int[] axes, string? name = null) => throw NotRun();
+
+    /// <summary>The last two axes of a sample exchanged; see <see cref="TransposeAttribute"/>.</summary>
+    /// <param name="input">(…, I, J).</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(…, J, I).</returns>
+    public static Tensor Transpose(Tensor input, string? name = null) => throw NotRun();
+
+    /// <summary>The matrix product of two tensors, sample by sample, as PyTorch's matmul; nothing is broadcast.</summary>
+    /// <param name="a">(…, I, K).</param>
+    /// <param name="b">(…, K, J), its other extents those of <paramref name="a"/>.</param>
+    /// <param name="name">The layer's name; null for that of the variable it is declared as, or matmul1, matmul2, ….</param>
+    /// <returns>(…, I, J).</returns>
+    public static Tensor MatMul(Tensor a, Tensor b, string? name = null) => throw NotRun();
 
     /// <summary>max(x, 0); see <see cref="ReluAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>

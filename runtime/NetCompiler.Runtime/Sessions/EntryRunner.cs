@@ -74,6 +74,7 @@ internal sealed unsafe class EntryRunner : IDisposable
         {
             var name = _pass.Pass.Info.Inputs[i].Name;
             var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, name);
+            _inputs[i].CheckBound(new ReadOnlySpan<int>(inputs[i].Pointer, inputs[i].Type == ElementType.Int32 ? inputs[i].Length : 0), name);
             if (i > 0 && count != samples)
             {
                 throw new ArgumentException(Invariant(

@@ -35,11 +35,29 @@ internal sealed class SampleTensor(Network network, TensorInfo info)
         return length / Length;
     }
 
+    /// <summary>Complains unless all integers name something that is there: what is read at them lies in memory.</summary>
+    public void CheckBound(ReadOnlySpan<int> values, string argument)
+    {
+        if (info.Bound == 0)
+            return;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if ((uint)values[i] >= (uint)info.Bound)
+            {
+                throw new ArgumentOutOfRangeException(
+                    argument,
+                    Invariant($"{network.Definition.Name}: '{info.Name}' of sample {i / Length}, element {i % Length}: ") +
+                    Invariant($"expected 0 to {info.Bound - 1}, found {values[i]}."));
+            }
+        }
+    }
+
     /// <summary>Some samples of random values, always the same: floats and bytes over all of their range from 0 to 1 and to 255.</summary>
     /// <param name="samples">How many.</param>
-    /// <param name="bound">For integers, what they are less than.</param>
+    /// <param name="bound">For integers without a bound of their own, what they are less than.</param>
     public unsafe NativeArena CreateRandom(int samples, int bound = 1)
     {
+        bound = info.Bound > 0 ? info.Bound : bound;
         var arena = new NativeArena((long)samples * SizeInBytes);
         var random = new RandomStream(0);
         for (nint i = 0; i < (nint)samples * Length; i++)

@@ -96,6 +96,25 @@ public unsafe class Session : IDisposable
             Predict(pointer, count, outputs);
     }
 
+    /// <summary>Predicts a batch, for a network that takes integers.</summary>
+    /// <param name="samples">Any number of samples, 0 included, one after the other.</param>
+    /// <param name="outputs">
+    /// Where the outputs go, one after the other. It may be longer than needed, and must not overlap the samples.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">An integer names nothing that there is; nothing has been computed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The samples' length is not a multiple of one sample's; the outputs are too short; the two overlap.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The network takes no integers; or another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public void Predict(ReadOnlySpan<int> samples, Span<float> outputs)
+    {
+        var count = _input.CountSamples(ElementType.Int32, samples.Length, nameof(samples));
+        _input.CheckBound(samples, nameof(samples));
+        fixed (int* pointer = samples)
+            Predict((byte*)pointer, count, outputs);
+    }
+
     /// <summary>
     /// Keeps a layer's output from now on: fusion would otherwise never write it. Each prediction then computes the layers a second
     /// time, unfused, and the first one after this call, or with more samples than before, allocates.

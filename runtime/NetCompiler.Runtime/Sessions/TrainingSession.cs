@@ -103,6 +103,7 @@ public sealed unsafe class TrainingSession : IDisposable
         for (var i = 0; i < inputs.Length; i++)
         {
             var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, nameof(inputs));
+            _inputs[i].CheckBound(new ReadOnlySpan<int>(inputs[i].Pointer, inputs[i].Type == ElementType.Int32 ? inputs[i].Length : 0), nameof(inputs));
             if (count != samples)
             {
                 throw new ArgumentException(
@@ -171,6 +172,32 @@ public sealed unsafe class TrainingSession : IDisposable
         fixed (byte* input = inputs)
         fixed (float* target = targets)
             Run(input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct: 0);
+    }
+
+    /// <summary>Computes losses and gradients of a batch with classes as targets, for a network that takes integers.</summary>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, ReadOnlySpan{int}, uint)"/>
+    public StepResult Step(ReadOnlySpan<int> inputs, ReadOnlySpan<int> labels, uint seed)
+    {
+        var samples = Batch(ElementType.Int32, inputs.Length);
+        _inputs[0].CheckBound(inputs, nameof(inputs));
+        CheckLabels(samples, labels);
+        fixed (int* input = inputs)
+        fixed (int* target = labels)
+            Run((byte*)input, (byte*)target, samples, seed);
+        return new StepResult(samples, MeanLoss(), Correct(labels));
+    }
+
+    /// <summary>Computes losses and gradients of a batch with values as targets, for a network that takes integers.</summary>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, ReadOnlySpan{float}, uint)"/>
+    public StepResult Step(ReadOnlySpan<int> inputs, ReadOnlySpan<float> targets, uint seed)
+    {
+        var samples = Batch(ElementType.Int32, inputs.Length);
+        _inputs[0].CheckBound(inputs, nameof(inputs));
+        CheckTargets(samples, ElementType.Float32, targets.Length, nameof(targets));
+        fixed (int* input = inputs)
+        fixed (float* target = targets)
+            Run((byte*)input, (byte*)target, samples, seed);
         return new StepResult(samples, MeanLoss(), Correct: 0);
     }
 

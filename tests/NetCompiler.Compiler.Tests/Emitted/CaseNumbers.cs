@@ -94,7 +94,7 @@ public sealed class CaseNumbers
     {
         var type = value.Type;
         var data = new double[type.IsPerSample ? batch * type.SampleLength : type.SampleLength];
-        var classes = (int)model.Prediction.Type.SampleLength;
+        var classes = IndexBounds.Of(model.Graph, value) ?? (int)model.Prediction.Type.SampleLength;
         var scale = type.SampleShape.Length > 1 ? Math.Sqrt(2.0 / type.SampleShape.Skip(1).Aggregate(1, (p, e) => p * e)) : 0.5;
         var isProbability = value == model.Loss!.Target && model.Spec.Layers.Any(l =>
             l.Kind == "Loss" && l.Arguments.Text("Kind") is "BinaryCrossEntropy" or "KLDivergence" or "CrossEntropy");

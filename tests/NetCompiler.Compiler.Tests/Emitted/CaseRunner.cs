@@ -47,12 +47,17 @@ public static class CaseRunner
     {
         var (input, target) = (Slice(@case.Model.Input), Slice(@case.Model.Loss!.Target!));
         var isByte = @case.Model.Input.Type.Element == ScalarKind.U8;
+        var isInteger = @case.Model.Input.Type.Element == ScalarKind.I32;
         if (@case.Model.Loss.Target!.Type.Element == ScalarKind.I32)
         {
             int[] labels = [.. target.Select(x => (int)x)];
+            if (isInteger)
+                return session.Step(Integers(input), labels, CallSeed);
             return isByte ? session.Step(Bytes(input), labels, CallSeed) : session.Step(Singles(input), labels, CallSeed);
         }
 
+        if (isInteger)
+            return session.Step(Integers(input), Singles(target), CallSeed);
         return isByte ? session.Step(Bytes(input), Singles(target), CallSeed) : session.Step(Singles(input), Singles(target), CallSeed);
 
         double[] Slice(Value value)
@@ -78,6 +83,8 @@ public static class CaseRunner
         var input = numbers.Values[model.Input.Name];
         if (model.Input.Type.Element == ScalarKind.U8)
             session.Predict(Bytes(input), outputs);
+        else if (model.Input.Type.Element == ScalarKind.I32)
+            session.Predict(Integers(input), outputs);
         else
             session.Predict(Singles(input), outputs);
         check("prediction", outputs, numbers.Layers.Output(model.Layers[^1].Name).Data, 0);
@@ -113,6 +120,8 @@ public static class CaseRunner
     }
 
     private static byte[] Bytes(double[] values) => [.. values.Select(x => (byte)x)];
+
+    private static int[] Integers(double[] values) => [.. values.Select(x => (int)x)];
 
     private static float[] Singles(double[] values) => [.. values.Select(x => (float)x)];
 

@@ -21,8 +21,7 @@ public sealed class EmittedSweep
 
     public EmittedSweep()
     {
-        var cases = Cases().Where(c => s_only.Length == 0 || s_only.Any(group => c.Name.StartsWith(group, StringComparison.Ordinal))).ToList();
-        Failures = CaseBatch.Run(cases, Coverage);
+        Failures = CaseBatch.Run(Cases(), Coverage);
     }
 
     /// <summary>The widths that code is emitted for.</summary>
@@ -44,7 +43,8 @@ public sealed class EmittedSweep
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "winograd-2x2", "loops", "batch-sum", "scan",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "loops", "batch-sum",
+        "scatter-sum", "scan",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -66,13 +66,13 @@ public sealed class EmittedSweep
         var seed = Seed;
         foreach (var kind in s_first)
         {
-            for (var i = 0; i < Networks(kind); i++)
+            for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths);
             seed += 1000;
         }
 
         var unfolded = Without(nameof(FoldBatchNorm));
-        for (var i = 0; i < NetworksOfSeries; i++)
+        for (var i = 0; IsWanted("Block") && i < NetworksOfSeries; i++)
         {
             var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default);
             yield return block with { Model = LayerCases.WithShortcuts(block.Model) };
@@ -87,7 +87,7 @@ public sealed class EmittedSweep
         foreach (var (name, options) in ways)
         {
             // Width by width in turn: what a pass does to numbers hardly depends on it.
-            for (var i = 0; i < NetworksOfWay; i++)
+            for (var i = 0; IsWanted(name) && i < NetworksOfWay; i++)
                 yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
             seed += 1000;
         }
@@ -100,16 +100,18 @@ public sealed class EmittedSweep
 
         foreach (var kind in Kinds.Except(s_first))
         {
-            for (var i = 0; i < Networks(kind); i++)
+            for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths);
         }
 
         foreach (var (name, series) in s_series)
         {
-            for (var i = 0; i < NetworksOfSeries; i++)
+            for (var i = 0; IsWanted(name) && i < NetworksOfSeries; i++)
                 yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default);
         }
     }
+
+    private static bool IsWanted(string group) => s_only.Length == 0 || s_only.Any(only => group.StartsWith(only, StringComparison.Ordinal));
 
     // The layers that there were first, and then the others: a new one changes no seed of these.
     private static readonly string[] s_first =
@@ -122,7 +124,7 @@ public sealed class EmittedSweep
     private static readonly ImmutableArray<(string Name, Func<Random, IEnumerable<LayerSpec>> Series)> s_series =
     [
         ("Sequence", RankCases.Sequence), ("Number", RankCases.Number), ("Connected", SampleCases.Connected), ("Steps", SampleCases.Steps),
-        ("RecurrentStates", RecurrentCases.Sequence), ("RecurrentLast", RecurrentCases.Vector),
+        ("RecurrentStates", RecurrentCases.Sequence), ("RecurrentLast", RecurrentCases.Vector), ("Signal", RankCases.Signal),
     ];
 
     // A seed of its own for each name, the same in each run.
@@ -139,6 +141,7 @@ public sealed class EmittedSweep
         "Add" or "Subtract" or "Multiply" or "Concatenate" or "Affine" => 24,
         // A third of them stands on the input, where no gradient goes.
         "Divide" or "Slice" or "StopGradient" => 32,
+        _ when RankCases.Kinds.Contains(kind) => 24,
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,

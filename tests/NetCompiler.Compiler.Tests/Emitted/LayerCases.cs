@@ -188,6 +188,8 @@ public static class LayerCases
 
     private static List<LayerSpec> Layers(string kind, Random random)
     {
+        if (RankCases.Of(kind, random) is { } own)
+            return own;
         var layers = new List<LayerSpec>();
         var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten")
             && !s_imageLayers.Contains(kind) && random.Next(3) == 0;

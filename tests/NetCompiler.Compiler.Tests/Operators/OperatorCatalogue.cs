@@ -123,6 +123,57 @@ public static class OperatorCatalogue
         }
 
         yield return Case(Dense.Instance, ["N,5,7", "4,7"], "N,5,4");
+        yield return Case(Squeeze.Instance, ["N,3,1,4"], "N,3,4", Squeeze.Of(2));
+        yield return Case(Unsqueeze.Instance, ["N,3,4"], "N,3,1,4", Squeeze.Of(2));
+        foreach (var (x, index, y, samples) in new[]
+        {
+            ("N,10,5", "i32:N,3", "N,3,5", true), ("N,10,2,3", "i32:N,7", "N,7,2,3", true), ("N,10", "i32:N,3", "N,3", true),
+            ("10,5", "i32:N,3", "N,3,5", false), ("10,5", "i32:N", "N,5", false), ("10,5", "i32:N,2,3", "N,2,3,5", false),
+        })
+        {
+            yield return Case(Gather.Instance, [x, index], y, none, [0]);
+            if (samples)
+                yield return Case(Scatter.Instance, [y, index], x, Scatter.Of(10, true), [0]);
+            else
+                yield return Case(Scatter.Instance, [y, index], x, Scatter.Of(10, false), []);
+        }
+
+        foreach (var heads in new[] { 1, 2 })
+        {
+            var attributes = none.With("heads", heads);
+            var scores = $"N,{3 * heads},5";
+            yield return Case(AttentionScores.Instance, ["N,3,4", "N,5,4"], scores, attributes);
+            yield return Case(AttentionContext.Instance, [scores, "N,5,4"], "N,3,4", attributes);
+            yield return Case(AttentionContext.Instance, [scores, "N,3,4"], "N,5,4", attributes.With("transposed", true));
+            yield return Case(CausalSoftmax.Instance, [$"N,{5 * heads},5"], $"N,{5 * heads},5", CausalSoftmax.Of(5));
+        }
+
+        yield return Case(PrependRow.Instance, ["N,3,4", "4"], "N,4,4");
+        foreach (var shape in new[] { "N", "N,5", "N,3,5" })
+        {
+            yield return Case(Normal.Instance, [shape], shape, none.With("mean", 1.0).With("deviation", 0.5).With("stream", 3), []);
+            yield return Case(Uniform.Instance, [shape], shape, none.With("min", -1.0).With("max", 0.5).With("stream", 3), []);
+        }
+
+        // Some edges belong to no row.
+        yield return Case(CsrRows.Instance, ["i32:N,4"], "i32:N,7", none.With("edges", 7), []);
+        yield return Case(DivideByDegree.Instance, ["N,3,4", "i32:N,4"], "N,3,4", none, [0]);
+        yield return Case(ScatterMax.Instance, ["N,7,4", "i32:N,7"], "N,3,4;i32:N,3,4", none.With("rows", 3), [0]);
+        yield return Case(ScatterMaxGradient.Instance, ["N,3,4", "i32:N,7", "i32:N,3,4"], "N,7,4", none, []);
+        yield return Case(Gather.Instance, ["N,3,4", "i32:N,7"], "N,7,4", none.With("outside", 0), [0]);
+        yield return Case(Scatter.Instance, ["N,7,4", "i32:N,7"], "N,3,4", Scatter.Of(3, true), [0]);
+        yield return Case(ClearRow.Instance, ["4,5"], "4,5", Gather.Holding(2));
+        yield return Case(Permute.Instance, ["N,3,4"], "N,4,3", Permute.Of([1, 0]));
+        yield return Case(Permute.Instance, ["N,2,3,4"], "N,4,2,3", Permute.Of([2, 0, 1]));
+        foreach (var (left, right, a, b) in new[]
+        {
+            (false, false, "4,5", "5,3"), (false, true, "4,5", "3,5"), (true, false, "5,4", "5,3"), (true, true, "5,4", "3,5"),
+        })
+        {
+            yield return Case(MatMul.Instance, ["N," + a, "N," + b], "N,4,3", MatMul.Of(left, right));
+            yield return Case(MatMul.Instance, ["N,2," + a, "N,2," + b], "N,2,4,3", MatMul.Of(left, right));
+        }
+
         yield return Case(Flatten.Instance, ["N,3,4"], "N,12");
         yield return Case(Unflatten.Instance, ["N,12"], "N,3,4", Shape(3, 4));
         yield return Case(Flatten.Instance, ["N,2,3,4"], "N,24");

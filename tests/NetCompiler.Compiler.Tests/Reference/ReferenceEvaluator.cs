@@ -238,6 +238,8 @@ public static class ReferenceEvaluator
                     return () => batch;
                 case ScalarRead read:
                     return CompileRead(read);
+                case ScalarGather gather:
+                    return CompileGather(gather);
                 case ScalarIndex { Index: var indexExpression }:
                     var index = CompileIndex(indexExpression);
                     return () => index() ?? throw new InvalidOperationException($"{indexExpression} does not exist.");
@@ -269,6 +271,20 @@ public static class ReferenceEvaluator
                 return read.Outside ?? throw new InvalidOperationException(
                     $"Tensor {read.Source} of {string.Join("×", tensor.Shape)} is read outside at "
                     + $"[{string.Join(", ", indices.Select(i => i()))}].");
+            };
+        }
+
+        private Func<double> CompileGather(ScalarGather gather)
+        {
+            var tensor = tensors[gather.Source];
+            var position = CompileRead(gather.Position);
+            var indices = gather.Indices.Select((index, d) => CompileIndex(index) is var compiled && d == gather.Dimension
+                ? () => compiled() + (int)position() : compiled).ToArray();
+            return () =>
+            {
+                var offset = Offset(indices, tensor.Shape);
+                return offset >= 0 ? tensor.Data[offset] : gather.Outside
+                    ?? throw new InvalidOperationException($"Tensor {gather.Source} is read outside at {position()}.");
             };
         }
 
