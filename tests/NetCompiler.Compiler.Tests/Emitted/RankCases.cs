@@ -180,7 +180,8 @@ public static class RankCases
         for (var i = 0; i < aggregations.Length; i++)
         {
             yield return Layer("GraphConv", ("Units", Any(random, 1, 21)), ("Aggregation", aggregations[i]), ("Bias", random.Next(3) > 0))
-                with { Inputs = [from, 1, 2, 6] };
+                with
+            { Inputs = [from, 1, 2, 6] };
             yield return Layer("Tanh");
             from = 8 + 2 * i;
         }

@@ -98,7 +98,7 @@ public sealed class LayerTests
     public void LossesAreKnownByTheirKind()
     {
         Assert.Equal(["BinaryCrossEntropy", "CrossEntropy", "Hinge", "Huber", "KLDivergence", "MeanAbsoluteError", "MeanSquaredError"], LossLayer.Functions.Keys);
-        AssertRejected("NC0109", "Kind", 
+        AssertRejected("NC0109", "Kind",
             "'Custom' is none of BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence, MeanAbsoluteError, MeanSquaredError",
             Vector, Layer("Relu"), Layer("Loss", ("Kind", "Custom")));
         AssertRejected("NC0109", "Delta", "MeanSquaredError does not take it",
