@@ -151,7 +151,7 @@ public sealed class EmittedSweep
         "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
         "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "TopK" or "TopKIndices" or "Variance" => 24,
         // A quarter of them is of the other order, or repeats nothing.
-        "Norm" or "Tile" => 40,
+        "Norm" or "Tile" => 56,
         "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
