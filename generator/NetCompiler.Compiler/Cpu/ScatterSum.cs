@@ -17,7 +17,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Nodes.Length != 1 || !Pattern.TryRead(stage, out var pattern))
+        if (stage.Kind == StageKind.Scan || stage.Nodes.Length != 1 || !Pattern.TryRead(stage, out var pattern))
             yield break;
         var added = pattern.Summed.Concat(pattern.Features).Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
         yield return new Candidate(this, "scatter-sum", (added + stage.Outputs[0].Type.SampleLength) / target.Lanes);

@@ -1,4 +1,5 @@
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Ops.Recurrent;
 
 namespace NetCompiler.Compiler.Ops;
 
@@ -11,6 +12,17 @@ public static class IndexBounds
         int? bound = null;
         foreach (var node in graph.Nodes.Where(n => n.Inputs.Contains(value)))
         {
+            if (node.Operator is Scan { Body: var body })
+            {
+                foreach (var (_, inner) in node.Inputs.Zip(body.Graph.Inputs, (outer, inner) => (outer, inner)).Where(p => p.outer == value))
+                {
+                    if (Of(body.Graph, inner) is { } extent)
+                        Restrict(extent);
+                }
+
+                continue;
+            }
+
             foreach (var definition in node.Definition.Definitions)
             {
                 foreach (var gather in definition.Body.Gathers())
