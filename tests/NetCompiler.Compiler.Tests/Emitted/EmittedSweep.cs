@@ -44,7 +44,7 @@ public sealed class EmittedSweep
     public static ImmutableArray<string> Candidates { get; } =
     [
         "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "loops", "batch-sum",
-        "scatter-sum", "scan",
+        "scatter-sum", "scan", "direct-g",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -148,10 +148,11 @@ public sealed class EmittedSweep
         "AdaptiveAveragePool" or "ConvTranspose" or "GlobalMaxPool" or "InstanceNorm" or "L2Normalize" => 24,
         // Images with a gain, and several groups of several channels, have operators of their own.
         "GroupNorm" or "LayerNorm" => 52,
-        "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
+        "LocalResponseNorm" or "LogSoftmax" or "Mean" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
         "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "TopK" or "TopKIndices" or "Variance" => 24,
         // A quarter of them is of the other order, or repeats nothing.
         "Norm" or "Tile" => 56,
+        "Max" or "Min" => 29,
         "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,

@@ -169,7 +169,11 @@ public static class LayerCases
             Prediction = rewriter[model.Prediction],
             Loss = model.Loss! with { Target = rewriter[model.Loss.Target!], PerSample = rewriter[model.Loss.PerSample] },
             Parameters = [.. model.Parameters.Select(p => p with { Value = rewriter[p.Value] })],
-            Layers = [.. model.Layers.Select(l => l with { Result = rewriter[l.Result] })],
+            Layers = [.. model.Layers.Select(l => l with
+            {
+                Result = rewriter[l.Result],
+                Predicted = l.Predicted is null ? null : rewriter[l.Predicted],
+            })],
         };
     }
 

@@ -99,7 +99,7 @@ public class TrainingSessionTests
         using var network = new ClassifierNetwork();
         using var session = new TrainingSession(network, 4);
         var version = network.ParameterVersion;
-        var result = session.Step([9, 1, 1, 1, 9, 1, 1, 1, 9], new[] { 0, 2, 2 }, seed: 0);
+        var result = session.Step(new byte[] { 9, 1, 1, 1, 9, 1, 1, 1, 9 }, new[] { 0, 2, 2 }, seed: 0);
         Assert.Equal(new StepResult(3, 4.0 / 3, 2), result);
         Assert.Equal(1, network.Parameters[0]);
         Assert.NotEqual(version, network.ParameterVersion);

@@ -53,7 +53,9 @@ internal sealed class ScaleNetwork : Network
 
         public override PassInfo Info { get; } = new(
             isTraining ? [s_number, s_number] : [s_number],
-            isTraining ? [s_number, s_number] : [.. Enumerable.Repeat(s_number, keepsAll ? count : 1)],
+            isTraining ? [s_number, s_number]
+                : keepsAll ? [.. Enumerable.Range(1, count).Select(i => new TensorInfo($"scale{i}", ElementType.Float32, [1]))]
+                : [s_number],
             [new StepInfo(StepKind.Once)],
             1, 0, 0, 0, 0, 0, 0);
 
