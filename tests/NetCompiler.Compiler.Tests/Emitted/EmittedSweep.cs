@@ -145,14 +145,14 @@ public sealed class EmittedSweep
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
-        "AdaptiveAveragePool" or "ConvTranspose" or "GlobalMaxPool" or "InstanceNorm" or "L2Normalize" => 24,
+        "AdaptiveAveragePool" or "ConvTranspose" or "InstanceNorm" or "L2Normalize" => 24,
         // Images with a gain, and several groups of several channels, have operators of their own.
         "GroupNorm" or "LayerNorm" => 52,
-        "LocalResponseNorm" or "LogSoftmax" or "Mean" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
+        "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
         "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "TopK" or "TopKIndices" or "Variance" => 24,
         // A quarter of them is of the other order, or repeats nothing.
         "Norm" or "Tile" => 56,
-        "Max" or "Min" => 29,
+        "GlobalMaxPool" => 30,
         "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
