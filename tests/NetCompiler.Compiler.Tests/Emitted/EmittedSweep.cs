@@ -94,7 +94,7 @@ public sealed class EmittedSweep
 
         foreach (var loss in Losses)
         {
-            for (var i = 0; i < NetworksOfLoss; i++)
+            for (var i = 0; IsWanted($"Losses{loss}") && i < NetworksOfLoss; i++)
                 yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths);
         }
 
