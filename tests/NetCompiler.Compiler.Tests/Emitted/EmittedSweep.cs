@@ -43,8 +43,8 @@ public sealed class EmittedSweep
     /// <summary>Candidates by the beginnings of their names.</summary>
     public static ImmutableArray<string> Candidates { get; } =
     [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "loops", "batch-sum",
-        "scatter-sum", "scan", "direct-g",
+        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "winograd-4x4", "loops",
+        "batch-sum", "scatter-sum", "scan", "direct-g",
     ];
 
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
@@ -94,7 +94,7 @@ public sealed class EmittedSweep
 
         foreach (var loss in Losses)
         {
-            for (var i = 0; i < NetworksOfLoss; i++)
+            for (var i = 0; IsWanted($"Losses{loss}") && i < NetworksOfLoss; i++)
                 yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths);
         }
 
