@@ -163,7 +163,7 @@ public sealed class EmittedSweep
         // Images with a gain, and several groups of several channels, have operators of their own.
         "GroupNorm" or "LayerNorm" => 52,
         "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
-        "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "TopK" or "TopKIndices" or "Variance" => 24,
+        "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "Split" or "TopK" or "TopKIndices" or "Variance" => 24,
         // A quarter of them is of the other order, or repeats nothing.
         "Norm" or "Tile" => 56,
         "GlobalMaxPool" => 30,
