@@ -59,23 +59,24 @@ public sealed class EmittedSweep
     public ImmutableArray<CaseBatch.Failure> Failures { get; }
 
     /// <summary>The networks of the sweep.</summary>
-    public static IEnumerable<NetworkCase> Cases()
+    /// <param name="largestWork">Multiply-adds of a batch.</param>
+    public static IEnumerable<NetworkCase> Cases(double largestWork = LayerCases.LargestWork)
     {
         var seed = Seed;
         foreach (var kind in s_first)
         {
             for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
-                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths);
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths, largestWork);
             seed += 1000;
         }
 
         var unfolded = Without(nameof(FoldBatchNorm));
         for (var i = 0; IsWanted("Block") && i < NetworksOfSeries; i++)
         {
-            var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default);
+            var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default, largestWork);
             yield return block with { Model = LayerCases.WithShortcuts(block.Model) };
-            yield return LayerCases.Of(LayerCases.Tail, LayerCases.Name("Tail", i), seed + 1000 + i, Widths, PassOptions.Default);
-            yield return LayerCases.Of(LayerCases.Normalisation, LayerCases.Name("Normalisation", i), seed + 2000 + i, Widths, unfolded);
+            yield return LayerCases.Of(LayerCases.Tail, LayerCases.Name("Tail", i), seed + 1000 + i, Widths, PassOptions.Default, largestWork);
+            yield return LayerCases.Of(LayerCases.Normalisation, LayerCases.Name("Normalisation", i), seed + 2000 + i, Widths, unfolded, largestWork);
         }
 
         seed += 3000;
@@ -85,26 +86,26 @@ public sealed class EmittedSweep
         {
             // Width by width in turn: what a pass does to numbers hardly depends on it.
             for (var i = 0; IsWanted(name) && i < NetworksOfWay; i++)
-                yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
+                yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options, largestWork);
             seed += 1000;
         }
 
         foreach (var loss in Losses)
         {
             for (var i = 0; IsWanted($"Losses{loss}") && i < NetworksOfLoss; i++)
-                yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths);
+                yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths, largestWork);
         }
 
         foreach (var kind in Kinds.Except(s_first))
         {
             for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
-                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths);
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths, largestWork);
         }
 
         foreach (var (name, series) in s_series)
         {
             for (var i = 0; IsWanted(name) && i < NetworksOfSeries; i++)
-                yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default);
+                yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default, largestWork);
         }
     }
 
