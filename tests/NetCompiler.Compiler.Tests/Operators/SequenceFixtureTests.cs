@@ -26,7 +26,10 @@ public sealed class SequenceFixtureTests
     private static readonly Lazy<JsonElement> s_fixtures = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "pytorch-sequences.json"))).RootElement);
 
-    public static TheoryData<string> Chains => ["attention", "causal attention", "text", "vision transformer", "variational auto-encoder"];
+    public static TheoryData<string> Chains => [.. ChainNames];
+
+    internal static ImmutableArray<string> ChainNames { get; } =
+        ["attention", "causal attention", "text", "vision transformer", "variational auto-encoder"];
 
     internal static ImmutableArray<LayerSpec> Declared(string name) => name switch
     {
