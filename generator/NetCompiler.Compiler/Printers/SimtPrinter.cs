@@ -50,7 +50,7 @@ public static class SimtPrinter
                 StepKind.Chunks => "//   for each chunk of samples:",
                 _ => "//   once for the batch:",
             });
-            foreach (var (stage, launch) in step.Parts.SelectMany(p => p).Select(l => (l.Stage, l.Launch)))
+            foreach (var (stage, launch) in step.Launches.Select(l => (l.Stage, l.Launch)))
                 writer.Line($"//     {launch.Kernel.Name}({string.Join(", ", launch.Arguments.Select(a => Argument(stage, a)))})");
         }
     }

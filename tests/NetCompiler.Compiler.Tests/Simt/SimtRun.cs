@@ -39,14 +39,14 @@ internal abstract class SimtRun
         {
             if (step.Kind != StepKind.Chunks)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
+                foreach (var launch in step.Launches)
                     Launch(launch, 0, _batch, 0);
                 continue;
             }
 
             for (var (first, chunk) = (0, 0); first < _batch; first += _program.ChunkSize, chunk++)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
+                foreach (var launch in step.Launches)
                     Launch(launch, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
             }
         }
