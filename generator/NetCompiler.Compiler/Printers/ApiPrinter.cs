@@ -20,10 +20,10 @@ public static class ApiPrinter
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
+        "CreateInspectPass", "CreateLossPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
         "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
-        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
+        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",
     ];
 
@@ -43,7 +43,11 @@ public static class ApiPrinter
             PrintSelection(writer, "Predict", "prediction", isNullable: false);
             PrintSelection(writer, "Inspect", "the layers' outputs", isNullable: false);
             if (model.Loss is not null)
+            {
                 PrintSelection(writer, "Train", "training", isNullable: true);
+                PrintSelection(writer, "Loss", "the loss", isNullable: true);
+            }
+
             EntryPrinter.PrintSelections(writer, model);
             foreach (var structure in structures)
                 PrintParameters(writer, model, structure);
