@@ -51,7 +51,7 @@ internal abstract class SimtRun
 
     private void Launch(StepPlan step, int first, int count, int lane)
     {
-        foreach (var (loop, launches) in LaunchLoop.Group(step.Parts.SelectMany(p => p), l => l.Launch))
+        foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
         {
             for (var round = 0; round < (loop?.Rounds ?? 1); round++)
             {
