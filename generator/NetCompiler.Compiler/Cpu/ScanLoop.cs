@@ -58,14 +58,15 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
                     PlaceElement(_body.Stacked[i].Value, node.Results[states + i]);
             }
 
+            var rounds = Rounds();
             var plans = Plans();
             for (var i = 0; i < states; i++)
                 Copy(node.Inputs[i], _kernel.Pointer(node.Inputs[i]), _body.States[i], _places[_body.States[i]](new Moment(0, 0)), toState: true);
-            var (first, step) = _body.IsReverse ? (_body.Steps - 1, -1) : (0, 1);
-            _kernel.Builder.Loop("step", _body.Steps, round =>
+            var first = _body.IsReverse ? Index.Add(rounds, Constant.Index(-1)) : Constant.Index(0);
+            _kernel.Builder.Loop("step", Constant.Index(0), rounds, 1, round =>
             {
                 var parity = _kernel.Builder.Let("parity", Index.Remainder(round, 2));
-                var time = Index.Add(Constant.Index(first), Index.Scale(round, step));
+                var time = Index.Add(first, Index.Scale(round, _body.IsReverse ? -1 : 1));
                 var moment = new Moment(time, parity);
                 foreach (var (plan, buffers) in plans)
                 {
@@ -77,12 +78,45 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
             {
                 if (stage.Outputs.Contains(node.Results[i]))
                 {
-                    var last = _places[_body.States[i]](new Moment(0, _body.Steps % 2));
+                    var last = _places[_body.States[i]](new Moment(Constant.Index(0), Index.Remainder(rounds, 2)));
                     Copy(node.Results[i], _kernel.Pointer(node.Results[i]), _body.States[i], last, toState: false);
                 }
             }
 
             return new KernelPlan([.. _buffers], [.. _prepare], [_kernel.ToLaunch(stage.Name, Summary())]);
+        }
+
+        // The steps that run: those that any sample of the chunk has. What is stacked is 0 for the others.
+        private Expression Rounds()
+        {
+            var stacked = stage.Anchor.Results.Skip(_body.States.Length).Where(stage.Outputs.Contains).ToList();
+            if (((Scan)stage.Anchor.Operator).Lengths(stage.Anchor) is not { } lengths
+                || stacked.Any(v => environment.Layouts[v].Strides[1] * _body.Steps != environment.Layouts[v].Length))
+            {
+                return Constant.Index(_body.Steps);
+            }
+
+            var b = _kernel.Builder;
+            var longest = b.Declare("longest", Constant.Index(0));
+            var count = _kernel.Number(LaunchNumber.Count);
+            b.Loop("n", Constant.Index(0), count, 1, n => b.Add(new Assign(longest, Index.Max(longest, new Conversion(
+                new Load(_kernel.Pointer(lengths), Index.Scale(n, environment.Layouts[lengths].Length)), ScalarKind.I64)))));
+            foreach (var value in stacked)
+            {
+                var layout = environment.Layouts[value];
+                var lanes = layout.Strides[1] % target.Lanes == 0 ? target.Lanes : 1;
+                var start = b.Let("end", Index.Scale(longest, layout.Strides[1]));
+                b.Loop("n", Constant.Index(0), count, 1, n =>
+                {
+                    var sample = b.Let("sample", Index.Scale(n, layout.Length));
+                    b.Loop("i", start, Constant.Index(layout.Length), lanes, i => b.Add(new Store(
+                        _kernel.Pointer(value), Index.Add(sample, i), Zero(value, lanes))));
+                });
+            }
+
+            return longest;
+
+            static Expression Zero(Value value, int lanes) => new Constant(new KernelType(value.Type.Element, lanes), 0);
         }
 
         // The body's stages with the implementations that suit it best, each with the index of its first buffer among those of this plan.

@@ -32,6 +32,11 @@ public abstract class Operator
     public virtual void Differentiate(GradientContext gradient) =>
         throw new InvalidOperationException($"{Name} has no gradient rule.");
 
+    /// <summary>
+    /// What the integers of an input have to be less than, besides those that the expression reads something at; null for no bound.
+    /// </summary>
+    public virtual int? IntegerBound(OperatorContext context, int input) => null;
+
     /// <summary>What a result after the first is called.</summary>
     public virtual string ResultName(int result) => $"result{result}";
 
