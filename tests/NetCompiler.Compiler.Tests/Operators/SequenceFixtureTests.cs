@@ -33,7 +33,7 @@ public sealed class SequenceFixtureTests
         "lstm, lengths, both directions, all states", "gru, lengths, all states", "gru, lengths, both directions",
     ];
 
-    private static ImmutableArray<LayerSpec> Declared(string name) => name switch
+    internal static ImmutableArray<LayerSpec> Declared(string name) => name switch
     {
         "attention" or "causal attention" =>
         [
