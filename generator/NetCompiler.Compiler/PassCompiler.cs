@@ -96,6 +96,8 @@ public static class PassCompiler
         var isTraining = kind == PassKind.Train;
         if (options.Runs(nameof(HoistFromScans)))
             graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
+        if (options.Runs(nameof(FuseAttention)))
+            graph = keep(nameof(FuseAttention), FuseAttention.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
             : Canonicalise.RemoveIdentities(graph, isTraining);
