@@ -52,7 +52,11 @@ internal sealed class BatchNormalizationSystem : ISystem
     private static History Train(Network network, DataSource data, SystemContext context)
     {
         context.Say($"{network.Definition.Name}");
-        return network.Fit(data.Train, new Sgd(0.1f, momentum: 0.9f), context.Size(8, 2), context.Fitting(100) with { Validation = data.Test });
+        return network.Fit(data.Train, new Sgd(0.1f, momentum: 0.9f), context.Size(12, 2), context.Fitting(100) with
+        {
+            Validation = data.Test,
+            Schedule = LearningRateSchedule.Cosine(),
+        });
     }
 
     private static List<(double X, double Y)> GradientNorms(Network network, DataSource data)
