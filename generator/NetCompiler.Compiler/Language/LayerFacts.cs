@@ -13,7 +13,7 @@ namespace NetCompiler.Compiler.Language;
 /// </param>
 /// <param name="MultiplyAdds">Multiply-adds of its sums of products, by the direct algorithm, padding included.</param>
 /// <param name="ReceptiveField">Rows of the network's input that one output element sees.</param>
-/// <param name="ActivationBytes">Bytes of its output.</param>
+/// <param name="ActivationBytes">Bytes of its outputs.</param>
 public sealed record LayerFacts(
     LayerModel Layer, long Parameters, long Connections, long MultiplyAdds, int ReceptiveField, long ActivationBytes)
 {
@@ -51,7 +51,7 @@ public sealed record LayerFacts(
 
         return new LayerFacts(
             layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Count),
-            connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
+            connections, multiplyAdds, receptiveField, layer.Results.Sum(r => r.Type.SampleLength) * sizeof(float));
 
         void CountNode(Node node, long times)
         {

@@ -466,6 +466,18 @@ public static class Layers
     /// <returns>Of the same shape, but for the axis.</returns>
     public static Tensor Slice(Tensor input, int start, int size, int axis = 0, string? name = null) => throw NotRun();
 
+    /// <summary>
+    /// A tensor in parts along an axis of a sample, which are taken apart, <c>var (a, b) = Split(x, parts: 2);</c>, or indexed. Either
+    /// <paramref name="parts"/> or <paramref name="sizes"/> are given. PyTorch: chunk, split; Keras: ops.split.
+    /// </summary>
+    /// <param name="input">Of any shape, floats or integers.</param>
+    /// <param name="parts">How many equal parts; it divides the extent.</param>
+    /// <param name="sizes">The extents of the parts, 1 or more, whose sum is the extent.</param>
+    /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The parts in their order; of the same shape, but for the axis.</returns>
+    public static Tensor[] Split(Tensor input, int parts = 0, int[]? sizes = null, int axis = 0, string? name = null) => throw NotRun();
+
     /// <summary>Transposed two-dimensional convolution; see <see cref="ConvTransposeAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
     /// <param name="channels">Output channels, 1 or more.</param>
@@ -661,12 +673,12 @@ public static class Layers
     public static Tensor OneHot(Tensor input, int classes, string? name = null) =>
         throw NotRun();
 
-    /// <summary>The largest channels or features; see <see cref="TopKAttribute"/>.</summary>
+    /// <summary>The largest channels or features in descending order, and where they stand; see <see cref="TopKAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
     /// <param name="count">How many of them, 1 to as many as there are.</param>
     /// <param name="name">The layer's name.</param>
-    /// <returns>As many channels or features.</returns>
-    public static Tensor TopK(Tensor input, int count, string? name = null) =>
+    /// <returns>As many channels or features: their values, and their indices from 0, as numbers, which have no gradient.</returns>
+    public static (Tensor Values, Tensor Indices) TopK(Tensor input, int count, string? name = null) =>
         throw NotRun();
 
     /// <summary>Where the largest channels or features stand; see <see cref="TopKIndicesAttribute"/>.</summary>

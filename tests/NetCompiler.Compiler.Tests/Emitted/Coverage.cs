@@ -12,11 +12,18 @@ public sealed class Coverage
 {
     private readonly ConcurrentDictionary<(string Cell, int Width), ConcurrentDictionary<string, bool>> _shapes = [];
 
+    private readonly ConcurrentDictionary<(string Candidate, int Width), ConcurrentBag<NetworkCase>> _rejections = [];
+
     /// <summary>All cells with their widths.</summary>
     public IEnumerable<(string Cell, int Width)> Cells => _shapes.Keys.OrderBy(k => k.Cell, StringComparer.Ordinal).ThenBy(k => k.Width);
 
     /// <summary>Different shapes of a cell.</summary>
     public int Count(string cell, int width) => _shapes.TryGetValue((cell, width), out var shapes) ? shapes.Count : 0;
+
+    /// <summary>Candidates that were offered at a width, with the cases in which others were cheaper, by their names.</summary>
+    public IEnumerable<(string Candidate, int Width, IEnumerable<NetworkCase> Cases)> Rejections => _rejections
+        .OrderBy(r => r.Key.Candidate, StringComparer.Ordinal).ThenByDescending(r => r.Key.Width)
+        .Select(r => (r.Key.Candidate, r.Key.Width, (IEnumerable<NetworkCase>)r.Value.Distinct().OrderBy(c => c.Name, StringComparer.Ordinal)));
 
     /// <summary>Takes down what a case's passes consist of.</summary>
     public void Add(NetworkCase @case, IEnumerable<PassProgram> programs)
@@ -33,8 +40,9 @@ public sealed class Coverage
         {
             var shape = batch + string.Join(";", plan.Stage.Nodes.Select(Shape));
             Note($"stage {plan.Stage.Kind} {plan.Stage.Scope}", width, shape);
-            foreach (var candidate in plan.Rejected.Add(plan.Candidate))
-                Note($"offered {candidate.Name}", width, shape);
+            Note($"candidate {plan.Candidate.Name}", width, shape);
+            foreach (var candidate in plan.Rejected)
+                _rejections.GetOrAdd((candidate.Name, width), _ => []).Add(@case);
         }
 
         foreach (var node in graph.Nodes.Concat(graph.Nodes.SelectMany(StepNodes)))

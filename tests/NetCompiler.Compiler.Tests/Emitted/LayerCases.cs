@@ -220,6 +220,8 @@ public static class LayerCases
             layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
         if (LayerRegistry.Get(kind).Signature.Inputs != 1)
             Join(kind, layers, isVector, random);
+        else if (kind == "Split")
+            Part(layers, isVector, random);
         else if (Curves.Contains(kind))
             layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
@@ -401,7 +403,7 @@ public static class LayerCases
         var (a, b) = (from, layers.Count - 1);
         if (kind == "Concatenate")
         {
-            var inputs = random.Next(3) switch { 0 => ImmutableArray.Create(b), 1 => [a, b], _ => [b, a, b] };
+            ImmutableArray<LayerResult> inputs = random.Next(3) switch { 0 => [b], 1 => [a, b], _ => [b, a, b] };
             layers.Add(Layer(kind, ("Axis", isVector ? 0 : random.Next(3))) with { Inputs = inputs });
             return;
         }
@@ -436,6 +438,24 @@ public static class LayerCases
         // Where all were chosen from what is broadcast, channels would be alike, and a Softmax would not see by how much.
         layers.Add(Layer("Add") with { Inputs = [from, b] });
         layers.Add(Layer("Tanh"));
+    }
+
+    // In parts, some of which are used once or several times: added up where they are equal, else put together in another order.
+    private static void Part(List<LayerSpec> layers, bool isVector, Random random)
+    {
+        var (from, axis) = (layers.Count - 1, isVector ? 0 : random.Next(3));
+        var isEqual = random.Next(2) == 0;
+        var sizes = Enumerable.Range(0, Any(random, 1, 4)).Select(_ => Any(random, 1, 6)).ToImmutableArray();
+        layers.Add((isEqual ? Layer("Split", ("Parts", sizes.Length), ("Axis", axis)) : Layer("Split", ("Sizes", sizes), ("Axis", axis))) with
+        {
+            Inputs = [from],
+        });
+        var split = layers.Count - 1;
+        ImmutableArray<LayerResult> used =
+            [.. Enumerable.Range(0, sizes.Length).OrderBy(_ => random.Next()).Take(Any(random, 1, sizes.Length)).Select(i => new LayerResult(split, i))];
+        layers.Add(used.Length > 1 && isEqual
+            ? Layer("Multiply") with { Inputs = [used[0], used[1]] }
+            : Layer("Concatenate", ("Axis", axis)) with { Inputs = used.Add(used[0]) });
     }
 
     private static LayerSpec Convolution(LayerSpec input, Random random)
