@@ -89,7 +89,7 @@ internal sealed class TransferSystem : ISystem
         var chosen = Enumerable.Range(0, 10)
             .SelectMany(c => Enumerable.Range(0, labels.Length).Where(i => labels[i] == c).Skip(draw * count).Take(count)).ToArray();
         var samples = new byte[chosen.Length * 784];
-        data.CopySamples(chosen, samples);
+        data.CopyInputs<byte>(chosen, samples);
         return InMemoryDataset.FromBytes(samples, [1, 28, 28], [.. chosen.Select(i => labels[i])]);
     }
 }
