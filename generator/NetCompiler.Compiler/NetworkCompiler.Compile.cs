@@ -27,9 +27,8 @@ public static partial class NetworkCompiler
         files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
         foreach (var program in programs)
         {
-            var widest = programs.First(p => p.PassName == program.PassName);
-            files.Add(new GeneratedFile(
-                $"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program, ReferenceEquals(widest, program) ? null : widest)));
+            var printed = programs.TakeWhile(p => !ReferenceEquals(p, program)).Where(p => p.PassName == program.PassName).ToList();
+            files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program, printed)));
             if (options.Dump)
                 files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
         }

@@ -6,6 +6,7 @@ using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
 using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler;
@@ -151,11 +152,13 @@ public static class PassCompiler
         var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
         var memory = PlanMemory.Run(graph, steps, environment, offsets);
         var lanes = plans.Any(p => p.Plan.Combine is not null) ? BatchLanes : 0;
-        var (kept, kernels) = Deduplicate.Run(steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel), Tidy);
+        var (kept, kernels) = Deduplicate.Run(
+            steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel), PassPrinter.Members, Tidy);
         var calls = LowerSteps.Run(steps, plans, memory, lanes, kept);
         if (dump)
         {
             dumps.Add((nameof(SelectImplementations), string.Join("\n", plans)));
+            dumps.Add((nameof(PlanMemory), memory.ToString()));
             dumps.Add((nameof(Deduplicate), string.Join("\n", kernels)));
         }
 

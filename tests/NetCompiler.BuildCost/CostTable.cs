@@ -45,7 +45,7 @@ internal static class CostTable
         }
 
         var bytes = generation.Files.Sum(f => (long)Encoding.UTF8.GetByteCount(f.Text));
-        var kernels = generation.Files.Sum(f => f.Text.Split('\n').Count(line => line.Contains("[MethodImpl(MethodImplOptions.NoInlining", StringComparison.Ordinal)));
+        var kernels = generation.Files.Sum(f => f.Text.Split("[MethodImpl(MethodImplOptions.NoInlining").Length - 1);
         Console.WriteLine(Invariant($"{process.TotalProcessorTime.TotalSeconds:R} {wall:R} {generator:R} {bytes} {kernels}"));
         return generation.Diagnostics.IsEmpty ? 0 : 1;
     }

@@ -18,14 +18,18 @@ public static class DeepNetworks
         ["residual-50"] = Residual(50),
         ["residual-110"] = Residual(110),
         ["residual-200"] = Residual(200),
+        ["residual-200-wide"] = Residual(200, channels: 64),
         ["bottleneck-200"] = Bottleneck(200),
         ["resnet-18"] = ResNet18,
         ["vgg-16"] = Vgg16,
         ["u-net"] = UNet,
     };
 
-    /// <summary>Two 3×3 convolutions a block, three groups of blocks of 64, 128 and 256 channels: 6n + 2 layers with weights.</summary>
-    public static string Residual(int depth) => Usings + """
+    /// <summary>
+    /// The residual networks for CIFAR (He et al., "Deep Residual Learning for Image Recognition", 2016, section 4.2): two 3×3
+    /// convolutions a block, three groups of blocks of c, 2c and 4c channels, 6n + 2 layers with weights.
+    /// </summary>
+    public static string Residual(int depth, int channels = 16) => Usings + """
         [Network]
         public sealed partial class Deep
         {
@@ -41,17 +45,18 @@ public static class DeepNetworks
             [Forward]
             static Tensor Classify([Shape(3, 32, 32)] Tensor image)
             {
-                var x = Relu(BatchNorm(Conv(image, 64, kernel: 3, padding: 1)));
-                foreach (var channels in new[] { 64, 128, 256 })
+                var x = Relu(BatchNorm(Conv(image, FIRST, kernel: 3, padding: 1)));
+                foreach (var channels in new[] { FIRST, 2 * FIRST, 4 * FIRST })
                     for (var i = 0; i < BLOCKS; i++)
-                        x = Residual(x, channels, stride: i == 0 && channels > 64 ? 2 : 1);
+                        x = Residual(x, channels, stride: i == 0 && channels > FIRST ? 2 : 1);
                 return Dense(GlobalAveragePool(x), 10);
             }
 
             [Loss]
             static Tensor Loss(Tensor logits, [Labels] Tensor target) => CrossEntropy(logits, target);
         }
-        """.Replace("BLOCKS", Text((depth - 2) / 6), StringComparison.Ordinal);
+        """.Replace("BLOCKS", Text((depth - 2) / 6), StringComparison.Ordinal)
+        .Replace("FIRST", Text(channels), StringComparison.Ordinal);
 
     /// <summary>Three convolutions a block, 1×1, 3×3, 1×1: 9n + 2 layers with weights.</summary>
     public static string Bottleneck(int depth) => Usings + """

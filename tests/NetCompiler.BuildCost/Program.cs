@@ -8,7 +8,11 @@ var network = new Option<string[]>("--network")
     DefaultValueFactory = _ => [.. DeepNetworks.All.Keys],
 };
 network.AcceptOnlyFromAmong([.. DeepNetworks.All.Keys]);
-var runs = new Option<int>("--runs") { Description = "Processes for each network, of which the fastest counts", DefaultValueFactory = _ => 1 };
+var runs = new Option<int>("--runs")
+{
+    Description = "Processes for each network, of which the fastest counts",
+    DefaultValueFactory = _ => 1,
+};
 var output = new Option<DirectoryInfo?>("--out") { Description = "Where to write the generated files" };
 var child = new Option<bool>("--child") { Description = "Compiles one network in this process", Hidden = true };
 

@@ -7,15 +7,16 @@ namespace NetCompiler.Compiler.Passes;
 /// <summary>Makes one kernel of those that do the same, and gives those that differ different names.</summary>
 public static class Deduplicate
 {
-    /// <summary>The kernels that are left, callees first, and for each kernel of <paramref name="roots"/> the one that does the same.</summary>
+    /// <summary>The kernels that are left, callees first, and for each kernel the one that does the same.</summary>
     /// <param name="roots">The kernels that are launched.</param>
+    /// <param name="reserved">Names that no kernel may have.</param>
     /// <param name="transform">What else is done with each kernel: simplification.</param>
     public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels) Run(
-        IEnumerable<Kernel> roots, Func<Kernel, Kernel> transform)
+        IEnumerable<Kernel> roots, IEnumerable<string> reserved, Func<Kernel, Kernel> transform)
     {
         var byContent = new Dictionary<string, Kernel>(StringComparer.Ordinal);
         var done = new Dictionary<Kernel, Kernel>();
-        var names = new HashSet<string>();
+        var names = new HashSet<string>(reserved);
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         foreach (var root in roots)
             Visit(root);

@@ -17,7 +17,8 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
         var numbers = new List<long>();
         var item = new LowerSteps.Item(step, launch, kernel, endsStage, 0, []);
         var calls = Calls(item, Hole, v => v, new Variable("piece", KernelType.I64));
-        var text = $"{launch.Pieces} {kernel.Name}({string.Join("; ", calls.SelectMany(c => c.Arguments).Select(KernelText.Write))}) {endsStage}";
+        var arguments = string.Join("; ", calls.SelectMany(c => c.Arguments).Select(KernelText.Write));
+        var text = $"{launch.Pieces} {kernel.Name}({arguments}) {endsStage}";
         if (!ids.TryGetValue(text, out var key))
             ids[text] = key = ids.Count;
         return item with { Key = key, Numbers = [.. numbers] };

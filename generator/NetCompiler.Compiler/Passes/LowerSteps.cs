@@ -19,7 +19,8 @@ public static class LowerSteps
     /// <param name="lanes">Lanes that sums over the batch are split into.</param>
     /// <param name="kernels">The kernel to call in the place of a launch's.</param>
     public static ImmutableArray<StepCall> Run(
-        ImmutableArray<StepPlan> steps, ImmutableArray<StagePlan> stages, MemoryPlan memory, int lanes, IReadOnlyDictionary<Kernel, Kernel> kernels)
+        ImmutableArray<StepPlan> steps, ImmutableArray<StagePlan> stages, MemoryPlan memory, int lanes,
+        IReadOnlyDictionary<Kernel, Kernel> kernels)
     {
         var numbers = stages.Select((stage, number) => (stage, number)).ToDictionary(s => s.stage, s => s.number);
         var names = new HashSet<string>(kernels.Values.Select(k => k.Name));
@@ -79,7 +80,7 @@ public static class LowerSteps
     internal sealed record Step(StepPlan Plan, ImmutableArray<Segment> Segments)
     {
         /// <summary>The same for steps that differ in numbers only.</summary>
-        public string Key { get; } = string.Join(";", Segments.Select(s =>
-            FormattableString.Invariant($"{s.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")).Prepend($"{Plan.Kind} {Plan.IsParallel}"));
+        public string Key { get; } = $"{Plan.Kind} {Plan.IsParallel} " + string.Join(";", Segments.Select(s =>
+            FormattableString.Invariant($"{s.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")));
     }
 }

@@ -7,7 +7,7 @@ namespace NetCompiler.Compiler.Passes;
 
 /// <summary>
 /// Gives every value and buffer its place. What lives only while a chunk is computed, or from one step to another, shares memory with what
-/// is dead by then: first fit over lifetimes, the largest first.
+/// is dead by then: first fit over lifetimes, in the best of a few orders.
 /// </summary>
 public static class PlanMemory
 {
@@ -41,11 +41,27 @@ public static class PlanMemory
 
     private static long RoundUp(long size) => (size + Alignment - 1) / Alignment * Alignment;
 
-    // First fit, the largest first: each goes to the lowest place that no other that lives at the same time holds.
+    // First fit finds the least memory now in one order, now in another; trying them costs nothing.
     private static long Place(List<Lifetime> lifetimes)
     {
+        var orders = new[]
+        {
+            lifetimes.OrderByDescending(l => l.Size),
+            lifetimes.OrderByDescending(l => l.Size * (l.Last - l.First + 1)),
+            lifetimes.OrderByDescending(l => l.Last - l.First).ThenByDescending(l => l.Size),
+            lifetimes.OrderBy(l => l.First).ThenByDescending(l => l.Size),
+        };
+        var best = orders.Select(order => FirstFit(order)).OrderBy(placed => placed.Bytes).First();
+        foreach (var (lifetime, offset) in best.Places)
+            lifetime.Place(offset);
+        return best.Bytes;
+    }
+
+    // Each goes to the lowest place that no other that lives at the same time holds.
+    private static (List<(Lifetime Lifetime, long Offset)> Places, long Bytes) FirstFit(IEnumerable<Lifetime> lifetimes)
+    {
         var placed = new List<(Lifetime Lifetime, long Offset)>();
-        foreach (var lifetime in lifetimes.OrderByDescending(l => l.Size))
+        foreach (var lifetime in lifetimes)
         {
             long offset = 0;
             var alive = placed.Where(p => p.Lifetime.First <= lifetime.Last && lifetime.First <= p.Lifetime.Last);
@@ -57,11 +73,15 @@ public static class PlanMemory
             }
 
             placed.Add((lifetime, offset));
-            lifetime.Place(offset);
         }
 
-        return placed.Select(p => p.Offset + p.Lifetime.Size).DefaultIfEmpty(0).Max();
+        return (placed, placed.Select(p => p.Offset + p.Lifetime.Size).DefaultIfEmpty(0).Max());
     }
+
+    // What no plan can do without: the most that is alive at once.
+    private static long Alive(List<Lifetime> lifetimes) =>
+        lifetimes.Select(l => l.First).Distinct()
+            .Select(now => lifetimes.Where(l => l.First <= now && now <= l.Last).Sum(l => l.Size)).DefaultIfEmpty(0).Max();
 
     private sealed class Planner(
         StageEnvironment environment, IReadOnlyDictionary<string, int> parameterOffsets, Dictionary<Value, List<StepPlan>> readers,
@@ -72,10 +92,12 @@ public static class PlanMemory
         private readonly Dictionary<(StagePlan, int), Placement> _buffers = [];
         private readonly Dictionary<Arena, long> _bytes = Enum.GetValues(typeof(Arena)).Cast<Arena>().ToDictionary(a => a, _ => 0L);
 
+        private long _alive;
+
         public MemoryPlan ToPlan()
         {
             _bytes[Arena.Batch] = Place(_batch);
-            return new(_values, _buffers, _bytes);
+            return new(_values, _buffers, _bytes, _alive);
         }
 
         // What belongs to the caller or to the network.
@@ -110,6 +132,7 @@ public static class PlanMemory
             }
 
             _bytes[Arena.Chunk] = Math.Max(_bytes[Arena.Chunk], Place(lifetimes));
+            _alive = Math.Max(_alive, Alive(lifetimes));
         }
 
         private void PlaceValue(Value value, StepPlan step, int number, int position, List<Lifetime> lifetimes)

@@ -12,6 +12,9 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
     // Vectors that cross a cache line cost two loads.
     private const int Alignment = 64;
 
+    /// <summary>What stands in front of every method: compiled once and as well as can be, and never into its caller.</summary>
+    protected const string Attribute = "[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]";
+
     private bool _isUnchecked;
 
     /// <inheritdoc/>
@@ -27,7 +30,8 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
             Writer.Line($"// {line}");
         foreach (var parameter in kernel.Parameters)
         {
-            if (describesParameters && parameter.Description.Length > 0)
+            // What the summary says too is found there by its name.
+            if (describesParameters && parameter.Description.Length > 0 && !kernel.Summary.Contains(parameter.Description))
                 Writer.Line($"// {parameter.Variable.Name}: {parameter.Description}");
         }
 
@@ -35,7 +39,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
         Collect(kernel.Body, allocations);
         if (allocations.Count > 0)
             Writer.Line("[SkipLocalsInit]");
-        Writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        Writer.Line(Attribute);
         Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({Parameters(kernel)})");
         Writer.Open();
         // A stackalloc inside a loop would take more of the stack in every round.

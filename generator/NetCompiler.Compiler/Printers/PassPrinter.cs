@@ -10,12 +10,20 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>Prints a compiled pass as a class nested in the network's: the tables that the runtime reads, the steps, the kernels.</summary>
 public static class PassPrinter
 {
+    /// <summary>What the printed class has besides kernels, whose names have to differ.</summary>
+    public static IReadOnlyCollection<string> Members { get; } =
+    [
+        "Equals", "Finalize", "GetHashCode", "GetType", "Info", "MemberwiseClone", "Methods", "ReferenceEquals", "Rows", "Run", "RunTimed",
+        "StageTable", "StepTable", "ToString",
+    ];
+
     /// <summary>The file.</summary>
     /// <param name="spec">The network.</param>
     /// <param name="program">The pass.</param>
-    /// <param name="printed">The same pass for other vectors, if it is there: tables that are the same stay its own.</param>
-    public static string Print(NetworkSpec spec, PassProgram program, PassProgram? printed = null)
+    /// <param name="printed">The same pass for other vectors, as far as it is printed: tables that are the same stay there.</param>
+    public static string Print(NetworkSpec spec, PassProgram program, IReadOnlyList<PassProgram>? printed = null)
     {
+        var others = printed ?? [];
         var writer = NetworkFile.Begin(spec,
             $"{Purpose(program)}: vectors of {Text(program.Target.VectorBits)} bits, {Text(program.ChunkSize)} samples at a time.",
             CSharpPrinter.Usings);
@@ -23,13 +31,13 @@ public static class PassPrinter
         writer.Open();
         writer.Line($"private sealed unsafe class {program.Name} : CompiledPass");
         writer.Open();
-        PrintInfo(writer, program, printed);
+        PrintInfo(writer, program, others);
         writer.Line();
         PrintRun(writer, program);
         foreach (var method in program.Methods)
         {
             writer.Line();
-            StepPrinter.Print(method, writer);
+            StepPrinter.Print(method, others, writer);
         }
 
         var launched = new HashSet<Kernel>(program.Methods.SelectMany(m => KernelWalk.All(m.Kernel.Body)).OfType<Call>()
@@ -55,7 +63,7 @@ public static class PassPrinter
         _ => "The result of every layer",
     };
 
-    private static void PrintInfo(IndentedWriter writer, PassProgram program, PassProgram? printed)
+    private static void PrintInfo(IndentedWriter writer, PassProgram program, IReadOnlyList<PassProgram> printed)
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
         var steps = PrintTable(writer, "StepTable", "StepInfo", program, printed, StepRows);
@@ -82,12 +90,12 @@ public static class PassPrinter
 
     // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
     private static string PrintTable(
-        IndentedWriter writer, string name, string element, PassProgram program, PassProgram? printed,
+        IndentedWriter writer, string name, string element, PassProgram program, IReadOnlyList<PassProgram> printed,
         Func<PassProgram, IEnumerable<string>> rows)
     {
         var lines = rows(program).ToList();
-        if (printed is not null && lines.SequenceEqual(rows(printed)))
-            return $"{printed.Name}.{name}";
+        if (printed.FirstOrDefault(p => lines.SequenceEqual(rows(p))) is { } owner)
+            return $"{owner.Name}.{name}";
         writer.Line($"internal static readonly {element}[] {name} =");
         writer.Line("[");
         foreach (var line in lines)

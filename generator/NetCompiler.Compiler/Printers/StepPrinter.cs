@@ -20,15 +20,20 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     }
 
     /// <summary>Prints the method and its table.</summary>
-    public static void Print(StepMethod method, IndentedWriter writer)
+    /// <param name="method">The method.</param>
+    /// <param name="printed">Passes that are printed: a table that one of them has is not printed again.</param>
+    /// <param name="writer">Takes the text, inside a type.</param>
+    public static void Print(StepMethod method, IReadOnlyList<PassProgram> printed, IndentedWriter writer)
     {
-        if (method.Width > 0)
+        var owner = printed.FirstOrDefault(p => p.Methods.Any(m => HasSameTable(m, method)));
+        if (method.Width > 0 && owner is null)
             PrintRows(method, writer);
         var kernel = method.Kernel;
         writer.Line($"// {kernel.Summary}");
-        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        writer.Line(Attribute);
         var number = method.IsShared ? $", int {Number}" : "";
-        writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock}) where TClock : struct, IStageClock");
+        writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock})");
+        writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
         var printer = new StepPrinter(writer);
         foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
@@ -39,7 +44,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
 
         if (method.Width > 0)
         {
-            writer.Line($"fixed (int* rows = {Table(method)})");
+            writer.Line($"fixed (int* rows = {(owner is null ? "" : owner.Name + ".")}{Table(method)})");
             writer.Open();
             var shift = method.IsShared ? $" + {Number} * {CSharpSyntax.Integer(method.Width)}" : "";
             writer.Line($"var {StepParameters.Row.Name} = rows{shift};");
@@ -76,7 +81,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
 
     private static void PrintRows(StepMethod method, IndentedWriter writer)
     {
-        writer.Line($"private static ReadOnlySpan<int> {Table(method)} =>");
+        writer.Line($"internal static ReadOnlySpan<int> {Table(method)} =>");
         writer.Line("[");
         foreach (var row in method.Rows)
         {
@@ -87,6 +92,10 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         writer.Line("];");
         writer.Line();
     }
+
+    private static bool HasSameTable(StepMethod a, StepMethod b) =>
+        a.Kernel.Name == b.Kernel.Name && a.Width == b.Width && a.Rows.Length == b.Rows.Length
+        && a.Rows.Zip(b.Rows, (x, y) => x.Name == y.Name && x.Numbers.SequenceEqual(y.Numbers)).All(same => same);
 
     private static string Table(StepMethod method) => method.Kernel.Name + "Rows";
 

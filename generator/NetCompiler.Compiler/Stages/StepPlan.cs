@@ -83,7 +83,15 @@ public readonly record struct Placement(Arena Arena, long Offset, long SampleByt
 /// <param name="Bytes">
 /// The size of each arena that the runtime provides; for <see cref="Arena.Batch"/> per sample, for <see cref="Arena.Lanes"/> per lane.
 /// </param>
+/// <param name="AliveBytes">The most bytes of a chunk that are alive at once: no plan for <see cref="Arena.Chunk"/> needs less.</param>
 public sealed record MemoryPlan(
     IReadOnlyDictionary<Value, Placement> Values,
     IReadOnlyDictionary<(StagePlan Stage, int Buffer), Placement> Buffers,
-    IReadOnlyDictionary<Arena, long> Bytes);
+    IReadOnlyDictionary<Arena, long> Bytes,
+    long AliveBytes)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Join("\n", Bytes.Where(b => b.Value > 0).Select(b => FormattableString.Invariant($"{b.Key}: {b.Value} bytes")))
+        + FormattableString.Invariant($"\nof a chunk alive at once: {AliveBytes} bytes");
+}
