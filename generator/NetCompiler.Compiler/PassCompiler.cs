@@ -151,14 +151,15 @@ public static class PassCompiler
         var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
         var memory = PlanMemory.Run(graph, steps, environment, offsets);
         var lanes = plans.Any(p => p.Plan.Combine is not null) ? BatchLanes : 0;
-        var (entries, kernels) = Deduplicate.Run(LowerSteps.Run(steps, memory, lanes), Tidy);
+        var (kept, kernels) = Deduplicate.Run(steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel), Tidy);
+        var calls = LowerSteps.Run(steps, plans, memory, lanes, kept);
         if (dump)
         {
             dumps.Add((nameof(SelectImplementations), string.Join("\n", plans)));
             dumps.Add((nameof(Deduplicate), string.Join("\n", kernels)));
         }
 
-        return new PassProgram(kind, target, graph, plans, steps, entries, kernels, memory, chunk, lanes, dumps.ToImmutable());
+        return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
         bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk)).IsEmpty;
 

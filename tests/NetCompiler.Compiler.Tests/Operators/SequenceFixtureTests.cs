@@ -26,7 +26,9 @@ public sealed class SequenceFixtureTests
     private static readonly Lazy<JsonElement> s_fixtures = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "pytorch-sequences.json"))).RootElement);
 
-    public static TheoryData<string> Chains =>
+    public static TheoryData<string> Chains => [.. ChainNames];
+
+    internal static ImmutableArray<string> ChainNames { get; } =
     [
         "attention", "causal attention", "text", "vision transformer", "variational auto-encoder", "cross attention", "cross attention, lengths",
         "cross attention, other width, lengths", "attention, lengths", "causal attention, lengths", "rnn, lengths", "lstm, lengths",
