@@ -273,7 +273,10 @@ internal sealed class TileBody(
         foreach (var step in Points([.. extents.Select(e => e.Steps)]))
         {
             foreach (var piece in pieces)
-                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => Constant.Index(step[loop]), piece))], piece, dimension);
+            {
+                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => Constant.Index(step[loop]), Constant.Index(piece.Offset)))],
+                    piece.Lanes, dimension);
+            }
         }
 
         // Every other lane of two vectors side by side, from the first lane or from the second.
@@ -311,7 +314,7 @@ internal sealed class TileBody(
         for (var p = 0; p < _pixels.Count; p++)
         {
             for (var v = 0; v < _vectors.Length; v++)
-                Builder.Add(new Store(memory, Constant.Index((p * _vectors.Length + v) * kernel.Lanes), total[p][v]));
+                Builder.Add(new Store(memory, Constant.Index(p * _vectors.Length * kernel.Lanes + _vectors[v].Offset), total[p][v]));
         }
 
         var steps = new Expression[extents.Length];
@@ -331,24 +334,24 @@ internal sealed class TileBody(
                 return;
             }
 
-            for (var v = 0; v < pieces.Length; v++)
+            kernel.OverPieces(Schedule.VectorAxis.Name, pieces, (offset, lanes) =>
             {
-                var at = Index.Add(Index.Scale(pixel, _vectors.Length * kernel.Lanes), Constant.Index(v * kernel.Lanes));
-                var sum = Builder.Let("sum", new Load(memory, at, pieces[v].Lanes));
+                var at = Index.Add(Index.Scale(pixel, _vectors.Length * kernel.Lanes), offset);
+                var sum = Builder.Let("sum", new Load(memory, at, lanes));
                 var evaluator = new StageEvaluator(tile.Stage, tile.Environment, kernel)
                 {
                     Resident = (value, _, _, _) => value == tile.Stage.Anchor.Result ? sum : null,
                 };
-                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => steps[loop], pieces[v]))], pieces[v], dimension);
-            }
+                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => steps[loop], offset))], lanes, dimension);
+            }, LargestWrittenFunctions);
         }
     }
 
     // All that the stage computes at a place.
-    private void Store(StageEvaluator evaluator, ImmutableArray<Expression> index, VectorPiece piece, int dimension) => evaluator.Scope(() =>
+    private void Store(StageEvaluator evaluator, ImmutableArray<Expression> index, int lanes, int dimension) => evaluator.Scope(() =>
     {
         foreach (var value in tile.Stage.Outputs)
-            evaluator.Store(value, index, evaluator.Evaluate(value, index, piece.Lanes == 1 ? -1 : dimension, piece.Lanes));
+            evaluator.Store(value, index, evaluator.Evaluate(value, index, lanes == 1 ? -1 : dimension, lanes));
     });
 
     // An index of the contraction's result at a pixel of the tile.
@@ -361,14 +364,14 @@ internal sealed class TileBody(
     }
 
     // The index of a result of the stage: in steps of the pooling window where there is one.
-    private Expression DomainIndex(IndexExpression index, Func<int, Expression> step, VectorPiece piece)
+    private Expression DomainIndex(IndexExpression index, Func<int, Expression> step, Expression offset)
     {
         Expression sum = Constant.Index(index.Constant);
         foreach (var term in index.Terms)
         {
             var loop = LoopOf(term.Axis);
             var at = loop < 0
-                ? Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset))
+                ? Index.Add(Index.Scale(block, Schedule.Blocks.Stride), offset)
                 : Index.Add(starts[loop], step(loop));
             sum = Index.Add(sum, Index.Scale(at, term.Coefficient));
         }

@@ -16,6 +16,10 @@ public sealed class EmittedSweep
     private static readonly string[] s_only =
         (Environment.GetEnvironmentVariable("NETCOMPILER_SWEEP") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 
+    // Attention as the operators that it is made of.
+    private const string UnfusedAttention = "UnfusedAttention";
+    private const int NetworksOfAttention = 40;
+
     private const int NetworksOfWay = 7;
     private const int NetworksOfLoss = 24;
     private const int NetworksOfCandidate = 3;
@@ -48,7 +52,7 @@ public sealed class EmittedSweep
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
     public static ImmutableArray<string> Groups =>
     [
-        .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), .. OptionalPasses.Select(p => $"Without{p}"),
+        .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), UnfusedAttention, .. OptionalPasses.Select(p => $"Without{p}"),
         "Chunks1_", "Chunks3_", .. Losses.Select(loss => $"Losses{loss}"),
     ];
 
@@ -100,6 +104,12 @@ public sealed class EmittedSweep
         {
             for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths, largestWork);
+        }
+
+        for (var i = 0; IsWanted(UnfusedAttention) && i < NetworksOfAttention; i++)
+        {
+            yield return LayerCases.Of(RankCases.Attention, LayerCases.Name(UnfusedAttention, i), Seed + 4_000_000 + i, Widths,
+                Without(nameof(FuseAttention)));
         }
 
         foreach (var (name, series) in s_series)
@@ -156,6 +166,8 @@ public sealed class EmittedSweep
         "Add" or "Subtract" or "Multiply" or "Concatenate" or "Affine" => 24,
         // A third of them stands on the input, where no gradient goes.
         "Divide" or "Slice" or "StopGradient" => 32,
+        // Half of them have lengths.
+        "Gru" or "Lstm" or "Rnn" => 14,
         _ when RankCases.Kinds.Contains(kind) => 24,
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,

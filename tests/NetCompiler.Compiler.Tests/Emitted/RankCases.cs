@@ -134,8 +134,8 @@ public static class RankCases
         yield return Layer("Loss", ("Kind", "MeanSquaredError"));
     }
 
-    // What transformers are made of.
-    private static IEnumerable<LayerSpec> Attention(Random random)
+    /// <summary>What transformers are made of.</summary>
+    public static IEnumerable<LayerSpec> Attention(Random random)
     {
         var heads = Any(random, 1, 3);
         var (steps, width, hasLengths) = (random.Next(4) == 0 ? Any(random, 8, 70) : Any(random, 1, 7), heads * Any(random, 1, 9), random.Next(3) == 0);

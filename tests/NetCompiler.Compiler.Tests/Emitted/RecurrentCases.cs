@@ -24,7 +24,7 @@ public static class RecurrentCases
 
     private static IEnumerable<LayerSpec> Network(Random random, bool isSequence, string[] kinds)
     {
-        var (steps, features, hasLengths) = (1 + random.Next(8), 1 + random.Next(20), random.Next(4) == 0);
+        var (steps, features, hasLengths) = (1 + random.Next(8), 1 + random.Next(20), random.Next(2) == 0);
         foreach (var layer in hasLengths ? RankCases.WithLength(random, steps, features) : [RankCases.Matrix(steps, features)])
             yield return layer;
         var last = hasLengths ? 3 : 0;

@@ -21,7 +21,7 @@ public sealed class ScanBody
     /// <param name="isReverse">True to begin with the last element of sequences; what is stacked keeps the order of sequences.</param>
     /// <param name="hasLengths">
     /// True where sequences end early, at lengths (N) that the scan reads behind its other inputs: there the body leaves states as they are
-    /// and what is stacked is 0, so that steps which no sample has need not run.
+    /// and what is stacked is 0, or is read by the scan's gradient alone, so that steps which no sample has need not run.
     /// </param>
     public ScanBody(Graph graph, int states, int sequences, int steps, bool isReverse, bool hasLengths = false)
     {
