@@ -38,6 +38,7 @@ public static class PassCompiler
         NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false, EntryModel? entry = null)
     {
         var dumps = ImmutableArray.CreateBuilder<(string, string)>();
+        options = options with { IsStrict = options.IsStrict || model.Spec.IsStrict };
         var graph = Prepare(model, kind, options, Keep, entry);
         return Lower(graph, model, kind, target, options, dump, dumps) with { Entry = entry?.Name };
 
@@ -158,7 +159,7 @@ public static class PassCompiler
 
         return new PassProgram(kind, target, graph, plans, steps, entries, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
-        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk)).IsEmpty;
+        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk, options)).IsEmpty;
 
         Kernel Tidy(Kernel kernel)
         {
