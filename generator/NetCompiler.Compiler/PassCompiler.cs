@@ -39,6 +39,7 @@ public static class PassCompiler
         NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false, EntryModel? entry = null)
     {
         var dumps = ImmutableArray.CreateBuilder<(string, string)>();
+        options = options with { IsStrict = options.IsStrict || model.Spec.IsStrict };
         var graph = Prepare(model, kind, options, Keep, entry);
         return Lower(graph, model, kind, target, options, dump, dumps) with { Entry = entry?.Name };
 
@@ -164,7 +165,7 @@ public static class PassCompiler
 
         return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
-        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk)).IsEmpty;
+        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk, options)).IsEmpty;
 
         Kernel Tidy(Kernel kernel)
         {

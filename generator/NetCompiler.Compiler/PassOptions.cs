@@ -14,6 +14,9 @@ public sealed record PassOptions(ImmutableHashSet<string> Disabled, string? Forc
     /// <summary>All passes, the best candidates.</summary>
     public static readonly PassOptions Default = new(ImmutableHashSet<string>.Empty);
 
+    /// <summary>True to offer no algorithm that rounds off more than the definition of what it computes; a strict network's passes are.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>True unless the pass is left out.</summary>
     public bool Runs(string pass) => !Disabled.Contains(pass);
 }

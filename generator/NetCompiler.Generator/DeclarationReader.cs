@@ -17,6 +17,7 @@ internal static class DeclarationReader
 
     private const string FreezeAttribute = "NetCompiler.FreezeAttribute";
     private const string DeclarationAttribute = "NetCompiler.DeclarationAttribute";
+    private const string StrictPrecision = "Strict";
     private const string Suffix = "Attribute";
 
     /// <summary>
@@ -104,6 +105,7 @@ internal static class DeclarationReader
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), type.Name,
             type.DeclaredAccessibility == Accessibility.Public, layers, entries, FrozenPatterns(type))
         {
+            IsStrict = IsStrict(type),
             Members = isGraph ? GraphReader.Members(type) : [],
             PartialMethods = isGraph ? GraphReader.PartialMethods(type, cancellation) : [],
         };
@@ -112,6 +114,10 @@ internal static class DeclarationReader
 
     private static SyntaxNode? Part(AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static bool IsStrict(INamedTypeSymbol type) => type.GetAttributes().First(IsNetworkAttribute).NamedArguments
+        .Any(a => a is { Key: "Precision", Value: { Type: INamedTypeSymbol precision, Value: int value } }
+            && precision.GetMembers().OfType<IFieldSymbol>().Any(f => f.Name == StrictPrecision && f.ConstantValue is int strict && strict == value));
 
     private static bool IsNetworkAttribute(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute;
 

@@ -2,6 +2,24 @@ namespace NetCompiler.Generator.Tests;
 
 public class AttributeTests
 {
+    [Theory]
+    [InlineData("Network", true)]
+    [InlineData("Network(Precision = Precision.Default)", true)]
+    [InlineData("Network(Precision = Precision.Strict)", false)]
+    public void AStrictNetworkComputesConvolutionsByTheirDefinition(string attribute, bool isWinograd)
+    {
+        var generation = Generation.Run([new("NetCompilerVectorWidths", "512")], $"""
+            namespace User;
+
+            [{attribute}]
+            [Input(4, 20, 20), Conv(32, 3), Conv(32, 3)]
+            public partial class Images;
+            """);
+        Assert.Empty(generation.Problems);
+        Assert.Empty(generation.Diagnostics);
+        Assert.Equal(isWinograd, generation.Files.Any(file => file.Text.Contains("Winograd F(", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void EveryFormCompilesAndGeneratesWithoutAWarning()
     {

@@ -152,13 +152,8 @@ internal sealed class WeightGradientShape
         var elements = Algorithm.Size * Algorithm.Size;
         var parts = Partition.Blocks(tiles, blockTiles);
         var calls = elements * Partition.Blocks(Channels, rows);
-        var products = 0.0;
-        for (var block = 0; block < blocks.Count; block++)
-        {
-            var vectors = blocks[block].Length;
-            products += calls * (tiles * CpuTarget.TileCycles(rows, vectors) + parts * (TileOverhead + rows * vectors * SumOverhead));
-        }
-
+        var last = blocks.Pieces.Length - (blocks.Count - 1) * blocks.Vectors;
+        var products = calls * ((blocks.Count - 1) * Call(blocks.Vectors) + Call(last));
         var channels = target.PaddedExtent(Channels);
         var bytes = 4.0 * elements * blockTiles * (channels + blocks.PaddedExtent);
         var read = 4.0 * elements * tiles * (channels * (blocks.Count + 1.0) + 2.0 * blocks.PaddedExtent);
@@ -166,5 +161,7 @@ internal sealed class WeightGradientShape
         var back = (double)parts * Channels * blocks.Pieces.Length
             * (TileTransform.Cycles(Algorithm.Output) + Algorithm.Outputs * Algorithm.Outputs * AccumulatorCycles);
         return Math.Max(products, traffic) + back;
+
+        double Call(int vectors) => tiles * CpuTarget.TileCycles(rows, vectors) + parts * (TileOverhead + rows * vectors * SumOverhead);
     }
 }

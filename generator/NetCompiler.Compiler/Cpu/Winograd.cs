@@ -11,18 +11,40 @@ namespace NetCompiler.Compiler.Cpu;
 /// </summary>
 internal sealed class Winograd(CpuTarget target) : IImplementation
 {
+    /// <summary>The largest estimated error, as a part of the largest result, with which an algorithm is offered.</summary>
+    public const double Tolerance = 2e-5;
+
+    // Half of the distance from 1 to the next number in single precision.
+    private const double UnitRoundoff = 1.0 / (1 << 24);
+
+    /// <summary>
+    /// What the largest error of an algorithm is estimated to be, as a part of the largest result: the rounding of one product, times what
+    /// the transforms make of it, times the root of the products that are added up. Measured errors lie between a seventh and a half of it.
+    /// </summary>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="terms">Products that are added up before they are transformed back.</param>
+    public static double Error(CookToom algorithm, int terms) => UnitRoundoff * algorithm.Amplification * Math.Sqrt(terms);
+
     /// <summary>Rows and columns of a tile of results that algorithms are offered for.</summary>
     private static readonly int[] s_outputs = [2, 4];
 
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
+        if (environment.Options?.IsStrict == true)
+            yield break;
         foreach (var outputs in s_outputs)
         {
             if (WinogradShape.TryRead(target, stage, environment, outputs, out var shape))
-                yield return new Candidate(this, Name(outputs), shape.Cycles, shape);
-            else if (WeightGradientShape.TryRead(target, stage, environment, outputs, out var gradient))
+            {
+                if (Error(shape.Algorithm, shape.Channels) <= Tolerance)
+                    yield return new Candidate(this, Name(outputs), shape.Cycles, shape);
+            }
+            else if (WeightGradientShape.TryRead(target, stage, environment, outputs, out var gradient)
+                && Error(gradient.Algorithm, gradient.BlockTiles) <= Tolerance)
+            {
                 yield return new Candidate(this, Name(outputs), gradient.Cycles, gradient);
+            }
         }
 
         static string Name(int outputs) => string.Format(CultureInfo.InvariantCulture, "winograd-{0}x{0}", outputs);

@@ -16,6 +16,9 @@ internal sealed class WinogradShape
     private const double TileOverhead = 16;
     private const double SumOverhead = 1.5;
 
+    // Cycles of a block of tiles besides what is done with its tiles.
+    private const double BlockOverhead = 200;
+
     private readonly CpuTarget _target;
 
     private WinogradShape(
@@ -34,10 +37,12 @@ internal sealed class WinogradShape
         foreach (var (rows, vectors) in RegisterTiles())
         {
             var blocks = Blocks with { Vectors = vectors };
-            var tiles = BlockSize(rows);
-            var cost = ProductCycles(rows, blocks, tiles);
-            if (cost < best)
-                (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cost);
+            foreach (var tiles in BlockSizes(rows))
+            {
+                var cost = ProductCycles(rows, blocks, tiles);
+                if (cost < best)
+                    (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cost);
+            }
         }
 
         Tiles = new WinogradTiles(
@@ -214,33 +219,36 @@ internal sealed class WinogradShape
         }
     }
 
-    // Blocks of the same size, so that none is nearly empty: as many tiles as stay in the second-level cache beside the weights.
-    private int BlockSize(int rows)
+    // Blocks of the same size, so that none is nearly empty.
+    private IEnumerable<int> BlockSizes(int rows)
     {
         var tiles = Partition.Blocks(Samples * Grid.Y * Grid.X, rows);
-        var bytes = 4L * Algorithm.Size * Algorithm.Size * (_target.PaddedExtent(Channels) + Blocks.PaddedExtent);
-        var most = (int)Math.Max(1, CpuTarget.SecondLevelBytes / 2 / bytes / rows);
-        return Partition.EvenSize(tiles, most) * rows;
+        for (var most = 1; most < 2 * tiles; most *= 2)
+            yield return Partition.EvenSize(tiles, Math.Min(most, tiles)) * rows;
     }
 
-    // For each block of tiles the weights come once from where they are.
+    // Large blocks read the weights less often; small ones, and the weights beside them, stay in the second-level cache.
     private double ProductCycles(int rows, VectorBlocks blocks, int blockTiles)
     {
         var tiles = Samples * Grid.Y * Grid.X;
         var elements = Algorithm.Size * Algorithm.Size;
+        var last = blocks.Pieces.Length - (blocks.Count - 1) * blocks.Vectors;
         var calls = tiles / blockTiles * Partition.Blocks(blockTiles, rows) + Partition.Blocks(tiles % blockTiles, rows);
-        var call = 0.0;
-        for (var block = 0; block < blocks.Count; block++)
-        {
-            var vectors = blocks[block].Length;
-            var bytes = 4.0 * _target.Lanes * vectors;
-            var near = bytes * Channels <= CpuTarget.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
-            call += Channels * Math.Max(near, CpuTarget.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
-        }
-
+        var products = calls * elements * ((blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last));
         var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
-        var far = weights > CpuTarget.SecondLevelBytes / 2
-            ? Partition.Blocks(tiles, blockTiles) * weights / CpuTarget.ThirdLevelBytesPerCycle : 0;
-        return Math.Max(calls * elements * call, far) / Samples;
+        var tileBytes = 4.0 * elements * (_target.PaddedExtent(Channels) + blocks.PaddedExtent);
+        var isFar = weights + tileBytes * blockTiles > 0.75 * CpuTarget.SecondLevelBytes;
+        var parts = Partition.Blocks(tiles, blockTiles);
+        var far = isFar ? parts * weights / CpuTarget.ThirdLevelBytesPerCycle : 0;
+        var spilled = tileBytes * blockTiles > CpuTarget.SecondLevelBytes / 4 ? 2 * tileBytes * tiles / CpuTarget.ThirdLevelBytesPerCycle : 0;
+        return (Math.Max(products, far) + spilled + parts * BlockOverhead) / Samples;
+    }
+
+    // Weights that one call reads, and the next one reads again, stay in the first-level cache if they are few.
+    private double CallCycles(int rows, int vectors)
+    {
+        var bytes = 4.0 * _target.Lanes * vectors;
+        var near = bytes * Channels <= CpuTarget.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
+        return Channels * Math.Max(near, CpuTarget.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
     }
 }

@@ -78,11 +78,14 @@ public sealed record NetworkSpec(
     /// <summary>Partial methods of the class that are declared by layer attributes, as their other halves have to be written.</summary>
     public ImmutableArray<string> PartialMethods { get; init; } = [];
 
+    /// <summary>True for [Network(Precision = Precision.Strict)]: no algorithm that rounds off more than the definition does.</summary>
+    public bool IsStrict { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(NetworkSpec? other) =>
         other is not null && Namespace == other.Namespace && Name == other.Name && IsPublic == other.IsPublic
         && Layers.SequenceEqual(other.Layers) && Entries.SequenceEqual(other.Entries) && Frozen.SequenceEqual(other.Frozen)
-        && Members.SequenceEqual(other.Members) && PartialMethods.SequenceEqual(other.PartialMethods);
+        && IsStrict == other.IsStrict && Members.SequenceEqual(other.Members) && PartialMethods.SequenceEqual(other.PartialMethods);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>

@@ -16,4 +16,8 @@ namespace NetCompiler;
 /// </code>
 /// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class NetworkAttribute : Attribute;
+public sealed class NetworkAttribute : Attribute
+{
+    /// <summary>How closely what is computed follows the definition of the layers: by the fastest algorithm unless said otherwise.</summary>
+    public Precision Precision { get; set; }
+}

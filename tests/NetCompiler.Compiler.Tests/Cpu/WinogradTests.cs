@@ -1,0 +1,136 @@
+using System.Globalization;
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Emitted;
+using NetCompiler.Compiler.Tests.Reference;
+using Xunit.Abstractions;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Cpu;
+
+/// <summary>Convolutions by Winograd's algorithm: how far off they are, where they are chosen, and where they must not be.</summary>
+public sealed class WinogradTests(ITestOutputHelper output)
+{
+    private static LayerSpec Conv(int channels) =>
+        Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1)));
+
+    // The first convolution reads the caller's array, whose channels do not lie side by side; the second one is looked at.
+    private static NetworkModel Network(string name, int channels, int outputs, int height, int width, bool isStrict = false)
+    {
+        var build = NetworkBuilder.Build(new NetworkSpec("Tests", name, IsPublic: true,
+        [
+            Image(4, height, width), Conv(channels), Conv(outputs), Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")),
+        ]) { IsStrict = isStrict });
+        return build.Model ?? throw new InvalidOperationException(string.Join("\n", build.Diagnostics.Select(d => d.Message)));
+    }
+
+    private static NetworkCase Forced(string name, int tile, int channels, int outputs, int height, int width, int batch) => new(
+        Network(name, channels, outputs, height, width), batch, 5, [512],
+        PassOptions.Default with { ForcedCandidate = string.Create(CultureInfo.InvariantCulture, $"winograd-{tile}x{tile}"), ChunkSize = 2 });
+
+    private static CaseNumbers Numbers(NetworkCase @case) => CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
+        ?? throw new InvalidOperationException($"Ties in all attempts: {@case}");
+
+    [Fact]
+    public void ErrorsStayBelowWhatIsEstimated()
+    {
+        (int Channels, int Outputs, int Height, int Width)[] layers = [(8, 12, 9, 7), (64, 33, 8, 8), (256, 16, 5, 5)];
+        var cases = layers.SelectMany(l => new[] { 2, 4 }.Select(tile => (Tile: tile, Layer: l,
+            Case: Forced($"Error{l.Channels}By{tile}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3)))).ToList();
+        var networks = EmittedNetworks.Compile(cases.SelectMany(c => EmittedNetworks.Sources(c.Case, EmittedNetworks.Programs(c.Case))));
+        foreach (var (tile, layer, @case) in cases)
+        {
+            var numbers = Numbers(@case);
+            using var network = networks.Create(@case.Model.Spec);
+            CaseRunner.SetParameters(network, numbers);
+            using var training = new TrainingSession(network, @case.Batch);
+            CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
+            Check("forward", training.Predictions, numbers.Training.Output("prediction").Data, tile, 3, layer.Channels);
+            foreach (var gradient in numbers.TrainingGraph.Outputs.Where(o => o.Name is "conv1.weight" or "conv2.weight"))
+            {
+                // The gradient of the first convolution's weights is made of that of the second one's input.
+                var (outputs, taps, terms) = gradient.Name == "conv1.weight" ? (tile, 3, layer.Outputs) : (3, tile, 16);
+                Check($"gradient of {gradient.Name}", training.Gradients[gradient.Name].Values,
+                    numbers.Training[gradient.Value].Data, outputs, taps, terms);
+            }
+
+            void Check(string what, ReadOnlySpan<float> actual, double[] expected, int outputs, int taps, int terms)
+            {
+                double[] doubles = [.. actual.ToArray().Select(x => (double)x)];
+                var largest = Near.Error(doubles, expected);
+                var mean = doubles.Zip(expected, (a, r) => Math.Abs(a - r)).Sum() / expected.Sum(Math.Abs);
+                var estimate = Winograd.Error(CookToom.Of(outputs, taps), terms);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{layer} F({outputs}×{outputs}, {taps}×{taps}), {what}: max {largest:E1}, mean {mean:E1}, estimated {estimate:E1}"));
+                // What is around the convolution rounds too.
+                Assert.InRange(largest, 0, Math.Min(Winograd.Tolerance, estimate + 1e-6));
+                Assert.InRange(mean, 0, Winograd.Tolerance / 5);
+            }
+        }
+    }
+
+    [Fact]
+    public void NothingIsOfferedAboveTheTolerance()
+    {
+        Assert.True(Winograd.Error(CookToom.Of(4, 3), 512) < Winograd.Tolerance);
+        Assert.True(Winograd.Error(CookToom.Of(4, 3), 2048) > Winograd.Tolerance);
+        string[] narrow = [.. Offered(Network("Narrow", 512, 8, 4, 4), PassKind.Predict, "conv2")];
+        string[] wide = [.. Offered(Network("Wide", 2048, 8, 4, 4), PassKind.Predict, "conv2")];
+        Assert.Contains("winograd-4x4", narrow);
+        Assert.Contains("winograd-2x2", wide);
+        Assert.DoesNotContain("winograd-4x4", wide);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AStrictNetworkHasNone(bool isStrict)
+    {
+        foreach (var kind in new[] { PassKind.Predict, PassKind.Train })
+        {
+            var stages = Compile(Network("Strict", 64, 64, 16, 16, isStrict), kind).Stages;
+            Assert.Equal(!isStrict, stages.Any(s => s.Candidate.Name.StartsWith("winograd", StringComparison.Ordinal)));
+            Assert.Equal(!isStrict, stages.Any(s => s.Rejected.Any(c => c.Name.StartsWith("winograd", StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
+    public void GradientsOfAllThreeKindsAreOffered()
+    {
+        var stages = Compile(Network("Kinds", 32, 32, 12, 12), PassKind.Train).Stages;
+        foreach (var name in new[] { "conv2", "conv2.input_gradient", "conv2.weight_gradient" })
+        {
+            var plan = stages.Single(s => s.Stage.Name == name);
+            Assert.Contains(plan.Rejected.Add(plan.Candidate), c => c.Name == "winograd-4x4");
+            Assert.Contains(plan.Rejected.Add(plan.Candidate), c => c.Name == "winograd-2x2");
+        }
+    }
+
+    [Fact]
+    public void BitsDoNotDependOnThreads()
+    {
+        var @case = Forced("Threads", 4, 20, 24, 11, 6, batch: 37);
+        var numbers = Numbers(@case);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case))).Create(@case.Model.Spec);
+        float[]? expected = null;
+        foreach (var threads in new[] { 1, 2, 3 })
+        {
+            CaseRunner.SetParameters(network, numbers);
+            using var training = new TrainingSession(network, @case.Batch, threads);
+            CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
+            float[] actual = [.. training.Gradients.Values, .. training.Predictions, .. training.Losses];
+            expected ??= actual;
+            Assert.True(actual.AsSpan().SequenceEqual(expected), $"{threads} threads change bits");
+        }
+    }
+
+    private static PassProgram Compile(NetworkModel model, PassKind kind) =>
+        PassCompiler.Compile(model, kind, new CpuTarget(512), PassOptions.Default);
+
+    private static IEnumerable<string> Offered(NetworkModel model, PassKind kind, string stage)
+    {
+        StagePlan plan = Compile(model, kind).Stages.Single(s => s.Stage.Name == stage);
+        return plan.Rejected.Add(plan.Candidate).Select(c => c.Name);
+    }
+}
