@@ -9,8 +9,8 @@ public static class ScalarExpressions
         ScalarUnary unary => [unary.Operand],
         ScalarBinary binary => [binary.Left, binary.Right],
         ScalarSelection selection => [selection.Left, selection.Right, selection.Then, selection.Otherwise],
-        ScalarReduction reduction => [reduction.Body],
-        ScalarGather gather => [gather.Read, gather.Position],
+        ScalarReduction reduction => [reduction.Body, .. reduction.Ranges.SelectMany(r => new[] { r.From, r.To })],
+        ScalarGather gather => [gather.Read, .. gather.Positions.Select(p => p.Read)],
         _ => [],
     };
 
@@ -21,4 +21,13 @@ public static class ScalarExpressions
     /// <summary>All reads at places that data say.</summary>
     public static IEnumerable<ScalarGather> Gathers(this ScalarExpression expression) =>
         expression is ScalarGather gather ? [gather] : expression.Children().SelectMany(Gathers);
+
+    /// <summary>All reads of integers that say where something else is read, or how far a sum goes.</summary>
+    public static IEnumerable<ScalarRead> Positions(this ScalarExpression expression) => expression.Children().SelectMany(Positions).Concat(
+        expression switch
+        {
+            ScalarGather gather => gather.Positions.Select(p => p.Read),
+            ScalarReduction reduction => reduction.Ranges.SelectMany(r => new[] { r.From, r.To }),
+            _ => [],
+        });
 }

@@ -141,7 +141,7 @@ public sealed class EmittedSweep
         "Add" or "Subtract" or "Multiply" or "Concatenate" or "Affine" => 24,
         // A third of them stands on the input, where no gradient goes.
         "Divide" or "Slice" or "StopGradient" => 32,
-        _ when RankCases.Kinds.Contains(kind) => 24,
+        _ when RankCases.Kinds.Contains(kind) || RegionCases.Kinds.Contains(kind) => 24,
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,

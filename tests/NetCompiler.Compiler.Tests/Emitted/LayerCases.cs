@@ -194,6 +194,8 @@ public static class LayerCases
     {
         if (RankCases.Of(kind, random) is { } own)
             return own;
+        if (RegionCases.Kinds.Contains(kind))
+            return RegionCases.Of(kind, random);
         var layers = new List<LayerSpec>();
         var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten")
             && !s_imageLayers.Contains(kind) && random.Next(3) == 0;
