@@ -29,7 +29,7 @@ public static class PassCompiler
 
     /// <summary>Compiles a pass.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
+    /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> and <see cref="PassKind.Loss"/> need a loss.</param>
     /// <param name="target">The target.</param>
     /// <param name="options">How.</param>
     /// <param name="dump">True to keep the textual form after each pass.</param>
@@ -58,6 +58,7 @@ public static class PassCompiler
     {
         PassKind.Predict => Extract(model, model.Inputs, model.Predictions),
         PassKind.Train => Extract(model, model.TrainingInputs, model.TrainingPredictions.Add(new NamedValue(Loss, model.Loss!.PerSample))),
+        PassKind.Loss => ReadPredictions.Run(model, Loss),
         PassKind.Inspect => InNumbers(Extract(model, model.Inputs,
             [.. model.Layers.Where(l => l.Predicted is not null).Select(l => new NamedValue(l.Name, l.Predicted!))])),
         PassKind.Forward => Extract(model, entry!.Inputs, entry.Outputs),

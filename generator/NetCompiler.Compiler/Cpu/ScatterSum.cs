@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
@@ -17,7 +15,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Kind == StageKind.Scan || stage.Nodes.Length != 1 || !Pattern.TryRead(stage, out var pattern))
+        if (!ScatterPattern.TryRead(stage, out var pattern))
             yield break;
         var added = pattern.Summed.Concat(pattern.Leading).Concat(pattern.Features).Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
         yield return new Candidate(this, "scatter-sum", (added + stage.Outputs[0].Type.SampleLength) / target.Lanes);
@@ -26,12 +24,12 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
-        Pattern.TryRead(stage, out var pattern);
+        ScatterPattern.TryRead(stage, out var pattern);
         return stage.Scope == StageScope.Sample ? LowerSamples(stage, environment, pattern!) : LowerBatch(stage, environment, pattern!);
     }
 
     // Each sample's rows are cleared, then added to.
-    private KernelPlan LowerSamples(Stage stage, StageEnvironment environment, Pattern pattern)
+    private KernelPlan LowerSamples(Stage stage, StageEnvironment environment, ScatterPattern pattern)
     {
         var kernel = new StageKernel(target.Lanes);
         var evaluator = new StageEvaluator(stage, environment, kernel);
@@ -47,7 +45,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
             {
                 foreach (var pair in sample)
                     point[pair.Key] = pair.Value;
-                Add(target, stage, environment, evaluator, kernel, pattern, point, pointer,
+                Add(stage, environment, evaluator, kernel, pattern, point, pointer,
                     bound => layout.Offset([.. pattern.Definition.Axes.Select(a => bound[a])]),
                     f => layout.Strides[pattern.Definition.Axes.IndexOf(f)] == 1);
             });
@@ -56,7 +54,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     }
 
     // Each lane has rows of its own.
-    private KernelPlan LowerBatch(Stage stage, StageEnvironment environment, Pattern pattern)
+    private KernelPlan LowerBatch(Stage stage, StageEnvironment environment, ScatterPattern pattern)
     {
         var axes = pattern.Definition.Axes;
         var strides = new List<(Axis Axis, long Stride)>();
@@ -72,34 +70,23 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
         var kernel = new StageKernel(target.Lanes);
         var evaluator = new StageEvaluator(stage, environment, kernel);
         var sums = accumulator.Pointer(kernel);
-        evaluator.Nest([.. pattern.Summed, .. pattern.Leading], point => Add(target, stage, environment, evaluator, kernel, pattern, point, sums,
+        evaluator.Nest([.. pattern.Summed, .. pattern.Leading], point => Add(stage, environment, evaluator, kernel, pattern, point, sums,
             bound => strides.Aggregate((Expression)Constant.Index(0), (at, s) => Index.Add(at, Index.Scale(bound[s.Axis], s.Stride))),
             f => f == axes[axes.Length - 1]));
         var combine = AccumulatorSum.Lower(target, stage, accumulator, pattern.Definition.Target);
         return new KernelPlan([memory], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage))], combine);
     }
 
-    // Adds what there is at a point to its row, unless its indices name none.
-    private static void Add(
-        CpuTarget target, Stage stage, StageEnvironment environment, StageEvaluator evaluator, StageKernel kernel, Pattern pattern,
+    // Adds what there is at a point to its place, unless there is none.
+    private void Add(
+        Stage stage, StageEnvironment environment, StageEvaluator evaluator, StageKernel kernel, ScatterPattern pattern,
         Dictionary<Axis, Expression> point, Expression pointer, Func<Dictionary<Axis, Expression>, Expression> offset,
         Func<Axis, bool> isUnit)
     {
-        var indices = pattern.Rows.Select(row => evaluator.LoadInteger(stage.Anchor.Inputs[row.Position.Source],
-            [.. row.Position.Indices.Select(i => evaluator.Bind(i, point))])).ToList();
-        var isRow = indices.Zip(pattern.Rows, (index, row) => (Expression)new Binary(BinaryFunction.And,
-                new Comparison(ComparisonFunction.GreaterOrEqual, index, kernel.Index(0)),
-                new Comparison(ComparisonFunction.Less, index, kernel.Index(row.Axis.Extent.Size))))
-            .Aggregate((a, b) => new Binary(BinaryFunction.And, a, b));
-        kernel.Builder.Add(new If(isRow, kernel.Builder.Nested(() => evaluator.Scope(() =>
+        var exists = pattern.Exists(kernel, evaluator, stage.Anchor, point);
+        kernel.Builder.Add(new If(exists, kernel.Builder.Nested(() => evaluator.Scope(() =>
         {
-            // The same indices, in bounds for whoever does not look at conditions.
-            foreach (var (index, axis) in indices.Zip(pattern.Rows, (index, row) => (index, row.Axis)))
-            {
-                point[axis] = kernel.Builder.Let("row",
-                    Index.Max(Index.Min(index, kernel.Index(axis.Extent.Size - 1)), kernel.Index(0)));
-            }
-
+            pattern.Bind(kernel, evaluator, stage.Anchor, point);
             var vector = pattern.Features.LastOrDefault(f => isUnit(f) && VectorAccess.IsPossible(stage, environment, stage.Anchor, pattern.Added, f));
             evaluator.Nest(vector is null ? pattern.Features : pattern.Features.Remove(vector), place =>
             {
@@ -122,59 +109,5 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
                 kernel.Builder.Add(new Store(pointer, at, new Binary(BinaryFunction.Add, new Load(pointer, at, lanes), added)));
             }
         }))));
-    }
-
-    /// <summary>An axis of the result whose place data say.</summary>
-    private sealed record Row(Axis Axis, ScalarRead Position);
-
-    /// <summary>What a stage adds, and where.</summary>
-    /// <param name="Definition">The sums.</param>
-    /// <param name="Summed">What is summed over.</param>
-    /// <param name="Rows">The axes whose place data say.</param>
-    /// <param name="Leading">Other axes that this place depends on.</param>
-    /// <param name="Features">Axes all along which it is the same.</param>
-    /// <param name="Added">What is added.</param>
-    private sealed record Pattern(
-        TensorDefinition Definition, ImmutableArray<Axis> Summed, ImmutableArray<Row> Rows, ImmutableArray<Axis> Leading,
-        ImmutableArray<Axis> Features, ScalarExpression Added)
-    {
-        public static bool TryRead(Stage stage, [NotNullWhen(true)] out Pattern? pattern)
-        {
-            pattern = null;
-            var node = stage.Anchor;
-            if (node.Definition.Definitions.Length != 1 || stage.Scope == StageScope.Shared
-                || node.Definition.Definitions[0] is not
-                {
-                    IsDirect: true, Body: ScalarReduction { Kind: ReductionKind.Sum, Ranges.IsEmpty: true } sum,
-                } definition)
-            {
-                return false;
-            }
-
-            var (added, rows) = (sum.Body, ImmutableArray.CreateBuilder<Row>());
-            while (added is ScalarSelection
-                {
-                    Function: ComparisonFunction.Equal, Left: ScalarRead { Outside: null } position, Right: ScalarIndex { Index: var index },
-                    Otherwise: ScalarLiteral { Number: 0 }, Then: var then,
-                }
-                && index is { Terms.Length: 1, Constant: 0, Divisor: 1 } && index.Terms[0] is { Coefficient: 1, Axis: var axis }
-                && definition.Axes.Contains(axis) && position.Source < node.Inputs.Length
-                && node.Inputs[position.Source].Type.Element == ScalarKind.I32)
-            {
-                rows.Add(new Row(axis, position));
-                added = then;
-            }
-
-            var sample = stage.Scope == StageScope.Sample ? definition.Axes[0] : null;
-            var rest = definition.Axes.Where(a => a != sample && rows.All(r => r.Axis != a)).ToList();
-            if (rows.Count == 0 || rows.Any(r => added.Reads().Concat(rows.Select(other => other.Position)).Any(read => DependsOn(read, r.Axis))))
-                return false;
-            pattern = new Pattern(definition, sum.Axes, rows.ToImmutable(), [.. rest.Where(IsLeading)], [.. rest.Where(a => !IsLeading(a))], added);
-            return true;
-
-            bool IsLeading(Axis axis) => rows.Any(row => DependsOn(row.Position, axis));
-        }
-
-        private static bool DependsOn(ScalarRead read, Axis axis) => read.Indices.Any(i => i.CoefficientOf(axis) != 0);
     }
 }

@@ -17,6 +17,9 @@ public sealed class ConcatenateLayer : Layer
         new("Concatenate", [new("Axis", ArgumentKind.Int, 0)], Inputs: Signature.AnyNumber);
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var first = builder.Input.Type;
@@ -28,6 +31,11 @@ public sealed class ConcatenateLayer : Layer
                 throw builder.Error(Rules.ShapeMismatch, null, builder.Label, first.ToShapeText(), other.ToShapeText(),
                     "equal extents but for axis " + (axis - 1).ToString(CultureInfo.InvariantCulture));
             }
+        }
+
+        if (builder.Inputs.FirstOrDefault(v => v.Type.Element != first.Element) is { } mixed)
+        {
+            throw builder.Error(Rules.ShapeMismatch, null, builder.Label, first.ToString(), mixed.Type.ToString(), "either integers or numbers");
         }
 
         return builder.Add(Concatenate.Instance, "", builder.Inputs, Attributes.Empty.With("axis", axis)).Result;

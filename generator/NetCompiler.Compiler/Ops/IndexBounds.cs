@@ -32,7 +32,8 @@ public static class IndexBounds
                 }
 
                 // What only changes its place is read on by others.
-                if (definition.Body is ScalarRead && Of(graph, node.Result) is { } other)
+                if (definition.Body.Moved().Any(source => source < node.Inputs.Length && node.Inputs[source] == value)
+                    && Of(graph, node.Result) is { } other)
                     Restrict(other);
             }
         }

@@ -19,10 +19,10 @@ public static class ApiPrinter
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
+        "CreateInspectPass", "CreateLossPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
         "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
-        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
+        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",
     ];
 
@@ -40,7 +40,11 @@ public static class ApiPrinter
             PrintSelection(writer, "Predict", "prediction", isNullable: false);
             PrintSelection(writer, "Inspect", "the layers' outputs", isNullable: false);
             if (model.Loss is not null)
+            {
                 PrintSelection(writer, "Train", "training", isNullable: true);
+                PrintSelection(writer, "Loss", "the loss", isNullable: true);
+            }
+
             EntryPrinter.PrintSelections(writer, model);
             foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
                 PrintParameters(writer, model, layer, properties[layer.Index]);

@@ -42,6 +42,7 @@ public static class PassPrinter
         PassKind.Objective => $"{program.Entry} and its gradients",
         PassKind.Predict => "Prediction",
         PassKind.Train => "Prediction, loss and gradients",
+        PassKind.Loss => "The loss of what was predicted",
         _ => "The result of every layer",
     };
 

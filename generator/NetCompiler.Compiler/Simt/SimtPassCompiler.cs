@@ -33,10 +33,11 @@ public static class SimtPassCompiler
         foreach (var value in graph.Inputs.Concat(graph.Parameters).Concat(graph.Nodes.SelectMany(n => n.Results)))
             layouts[value] = target.LayoutOf(value.Type);
         var chunk = options.ChunkSize > 0 ? options.ChunkSize : Chunk;
-        var environment = new StageEnvironment(layouts, chunk);
-        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)));
+        var environment = new StageEnvironment(layouts, chunk, options);
+        var table = new StageTable(target);
+        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, environment).IsEmpty);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var plans = SelectImplementations.Run(stages, new StageTable(target), environment, options.ForcedCandidate)
+        var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate)
             .Select(p => p with { Plan = Tidy(p.Plan, names, options) }).ToImmutableArray();
         return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk);
     }

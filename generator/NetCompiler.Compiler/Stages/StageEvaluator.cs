@@ -22,6 +22,12 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
     /// <summary>Values that are in registers, by index, lanes and the step from lane to lane; null for those that are not.</summary>
     public Func<Value, ImmutableArray<Expression>, int, int, Expression?>? Resident { get; set; }
 
+    /// <summary>Definitions whose elements are in memory already, by node, number and index; null for those that are not.</summary>
+    public Func<Node, int, ImmutableArray<Expression>, Expression?>? Written { get; set; }
+
+    /// <summary>A reduction whose result is known, with it.</summary>
+    public (ScalarReduction Reduction, Expression Result)? Reduced { get; set; }
+
     private StageKernel Kernel => kernel;
 
     private KernelBuilder Builder => kernel.Builder;
@@ -127,7 +133,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
     private Expression EvaluateDefinition(
         Node node, int definitionIndex, ImmutableArray<Expression> index, int vectorDimension, int lanes, int step = 1) =>
         Remember(new MemoKey(node, definitionIndex, index, vectorDimension, lanes, step),
-            () => WriteDefinition(node, definitionIndex, index, vectorDimension, lanes, step));
+            () => Written?.Invoke(node, definitionIndex, index) ?? WriteDefinition(node, definitionIndex, index, vectorDimension, lanes, step));
 
     private Expression Remember(MemoKey key, Func<Expression> write)
     {

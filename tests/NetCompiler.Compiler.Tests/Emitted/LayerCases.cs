@@ -10,26 +10,28 @@ namespace NetCompiler.Compiler.Tests.Emitted;
 /// <summary>Random small networks around each kind of layer: odd sizes, strides, paddings, channels, endings.</summary>
 public static class LayerCases
 {
-    // Multiply-adds of a batch: what the reference, which is slow, takes a moment for.
-    private const double LargestWork = 300_000;
+    /// <summary>Multiply-adds of a batch: what the reference, which is slow, takes a moment for.</summary>
+    public const double LargestWork = 300_000;
+
     private static readonly int[] s_channels = [1, 2, 3, 5, 16, 17, 25, 50];
     private static readonly int[] s_sizes = [1, 2, 3, 5, 6, 7, 8, 11, 13, 14];
     private static readonly int[] s_batches = [1, 2, 3, 7, 17, 33];
 
     /// <summary>A network that has a layer of the kind.</summary>
-    public static NetworkCase Around(string kind, string name, int seed, int[] widths) =>
+    public static NetworkCase Around(string kind, string name, int seed, int[] widths, double largestWork = LargestWork) =>
         Of(random => RecurrentCases.Kinds.Contains(kind) ? RecurrentCases.Around(kind, random) : Layers(kind, random), name, seed, widths,
-            PassOptions.Default);
+            PassOptions.Default, largestWork);
 
     /// <summary>A network of a series of layers that passes care about together.</summary>
-    public static NetworkCase Of(Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options)
+    public static NetworkCase Of(
+        Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options, double largestWork = LargestWork)
     {
         var random = new Random(seed);
         while (true)
         {
             var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, true, [.. series(random)]));
             // Where numbers crowd, as behind several curves, some networks have no draw without ties: another one then.
-            if (build.Model is { } model && Batch(model, random) is { } batch
+            if (build.Model is { } model && Batch(model, random, largestWork) is { } batch
                 && (!model.Layers.Any(l => Curves.Contains(l.Kind) || l.Kind is "TopK" or "TopKIndices" or "ArgMax" or "ArgMin") || CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null))
                 return new NetworkCase(model, batch, seed, widths, options);
         }
@@ -101,7 +103,7 @@ public static class LayerCases
     }
 
     /// <summary>A network whose loss is a method: one loss with numbers of its own, alone or with another one.</summary>
-    public static NetworkCase Losses(string kind, string name, int seed, int[] widths)
+    public static NetworkCase Losses(string kind, string name, int seed, int[] widths, double largestWork = LargestWork)
     {
         var random = new Random(seed);
         while (true)
@@ -136,7 +138,7 @@ public static class LayerCases
                 new EntrySpec("Run", EntryKind.Forward, [input], [output], []),
                 new EntrySpec("Cost", EntryKind.Loss, [input, new EntryValue("target", 6)], [output, new EntryValue("loss", layers.Count - 1)], []),
             ]));
-            if (build.Model is { } model && Batch(model, random) is { } batch && CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null)
+            if (build.Model is { } model && Batch(model, random, largestWork) is { } batch && CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null)
                 return new NetworkCase(model, batch, seed, widths, PassOptions.Default);
         }
     }
@@ -178,11 +180,11 @@ public static class LayerCases
     }
 
     /// <summary>A batch that the network can be run with in a moment; null if there is none.</summary>
-    public static int? Batch(NetworkModel model, Random random)
+    public static int? Batch(NetworkModel model, Random random, double largestWork = LargestWork)
     {
         var work = LayerFacts.Of(model).Sum(f => Math.Max(f.MultiplyAdds, f.Layer.Result.Type.SampleLength * 8.0));
         var least = LeastBatch(model);
-        var possible = s_batches.Where(b => b >= least && b * work <= LargestWork).ToArray();
+        var possible = s_batches.Where(b => b >= least && b * work <= largestWork).ToArray();
         return possible.Length == 0 ? null : possible[random.Next(possible.Length)];
     }
 

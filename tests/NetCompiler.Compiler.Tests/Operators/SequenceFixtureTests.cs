@@ -28,7 +28,7 @@ public sealed class SequenceFixtureTests
 
     public static TheoryData<string> Chains => ["attention", "causal attention", "text", "vision transformer", "variational auto-encoder"];
 
-    private static ImmutableArray<LayerSpec> Declared(string name) => name switch
+    internal static ImmutableArray<LayerSpec> Declared(string name) => name switch
     {
         "attention" or "causal attention" =>
         [

@@ -18,10 +18,11 @@ internal abstract class SimtRun
     private readonly Dictionary<(StagePlan Stage, int Buffer), (Array Memory, long Stride)> _buffers = [];
     private readonly Dictionary<Value, Array> _values = [];
     private readonly int _batch;
+    private readonly uint _seed;
 
-    protected SimtRun(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
+    protected SimtRun(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed)
     {
-        (_program, _batch) = (program, batch);
+        (_program, _batch, _seed) = (program, batch, seed);
         foreach (var value in program.Graph.Inputs.Concat(program.Graph.Parameters))
             _values[value] = FromDoubles(value.Type.Element, values[value.Name]);
     }
@@ -39,38 +40,51 @@ internal abstract class SimtRun
         {
             if (step.Kind != StepKind.Chunks)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
-                    Launch(launch, 0, _batch, 0);
+                Launch(step, 0, _batch, 0);
                 continue;
             }
 
             for (var (first, chunk) = (0, 0); first < _batch; first += _program.ChunkSize, chunk++)
+                Launch(step, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
+        }
+    }
+
+    private void Launch(StepPlan step, int first, int count, int lane)
+    {
+        foreach (var (loop, launches) in LaunchLoop.Group(step.Parts.SelectMany(p => p), l => l.Launch))
+        {
+            for (var round = 0; round < (loop?.Rounds ?? 1); round++)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
-                    Launch(launch, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
+                foreach (var launch in launches)
+                    Launch(launch.Launch.Kernel, [.. launch.Launch.Arguments.Select(a => Argument(launch, a, first, count, lane, round))]);
             }
         }
     }
 
-    private void Launch(StageLaunch launch, int first, int count, int lane)
+    private object Argument(StageLaunch launch, LaunchArgument argument, int first, int count, int lane, int round)
     {
-        var arguments = launch.Launch.Arguments.Select(argument => argument switch
+        switch (argument)
         {
-            LaunchArgument.OfValue { Value: var value } =>
-                (object)(Memory(value), value.Type.IsPerSample ? first * _program.Layouts[value].Length : 0),
-            LaunchArgument.OfBuffer buffer => Buffer(launch.Stage, buffer.Index, lane),
-            LaunchArgument.OfNumber number => number.Number switch
-            {
-                LaunchNumber.Count => count,
-                LaunchNumber.First => first,
-                LaunchNumber.BatchSize => _batch,
-                LaunchNumber.Seed => 0,
-                LaunchNumber.Lanes => Lanes,
-                _ => (int)launch.Stage.Plan.Buffers.Single(b => b.Lifetime == BufferLifetime.Accumulator).Length,
-            },
-            _ => throw new InvalidOperationException(argument.ToString()),
-        }).ToArray();
-        Launch(launch.Launch.Kernel, arguments);
+            case LaunchArgument.OfValue { Value: var value }:
+                return (Memory(value), value.Type.IsPerSample ? first * _program.Layouts[value].Length : 0);
+            case LaunchArgument.OfBuffer buffer:
+                return Buffer(launch.Stage, buffer.Index, lane);
+            case LaunchArgument.Moving moving:
+                var (memory, start) = ((Array, long))Argument(launch, moving.Memory, first, count, lane, round);
+                return (memory, start + moving.Offset(round));
+            case LaunchArgument.OfNumber number:
+                return number.Number switch
+                {
+                    LaunchNumber.Count => count,
+                    LaunchNumber.First => first,
+                    LaunchNumber.BatchSize => _batch,
+                    LaunchNumber.Seed => unchecked((int)_seed),
+                    LaunchNumber.Lanes => Lanes,
+                    _ => (int)launch.Stage.Plan.Buffers.Single(b => b.Lifetime == BufferLifetime.Accumulator).Length,
+                };
+            default:
+                throw new InvalidOperationException(argument.ToString());
+        }
     }
 
     private Array Memory(Value value)
@@ -115,8 +129,8 @@ internal abstract class SimtRun
     };
 
     /// <summary>Every step checked: bounds, memory that nothing has written, races, divergence.</summary>
-    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
-        : SimtRun(program, batch, values)
+    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+        : SimtRun(program, batch, values, seed)
     {
         private readonly Dictionary<Array, KernelMemory> _memories = [];
 
@@ -158,8 +172,8 @@ internal abstract class SimtRun
     {
         private readonly CompiledSource _source;
 
-        public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
-            : base(program, batch, values) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
+        public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+            : base(program, batch, values, seed) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
 
         protected override void Launch(Kernel kernel, object[] arguments)
         {
