@@ -92,7 +92,7 @@ internal sealed class GraphReader : ILayerCalls
                 written.Add(Argument(parameter, value));
             else if (value is ArrayValue array)
                 inputs.AddRange(array.Items.Select(item => Input(item, syntax)));
-            else
+            else if (value is not null || !parameter.IsOptional)
                 inputs.Add(Input(value, syntax));
         }
 

@@ -24,7 +24,7 @@ public class GraphTests
         Assert.Empty(generation.Diagnostics);
         Assert.True(!generation.Problems.Any(), string.Join("\n", generation.Problems));
         Assert.Equal(
-            ["SmallResNet.Inspect256.g.cs", "SmallResNet.Passes.g.cs", "SmallResNet.Predict256.g.cs", "SmallResNet.Train256.g.cs", "SmallResNet.g.cs"],
+            ["SmallResNet.Inspect256.g.cs", "SmallResNet.Loss256.g.cs", "SmallResNet.Passes.g.cs", "SmallResNet.Predict256.g.cs", "SmallResNet.Train256.g.cs", "SmallResNet.g.cs"],
             generation.Result.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
     }
 

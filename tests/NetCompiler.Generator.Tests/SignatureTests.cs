@@ -101,6 +101,14 @@ public class SignatureTests
 
         Assert.Equal(signature.Inputs, tensors[0].ParameterType == typeof(Tensor[]) ? Signature.AnyNumber : tensors.Count);
         Assert.Equal(("name", typeof(string), true), (rest[^1].Name, rest[^1].ParameterType, rest[^1].HasDefaultValue));
+        // A tensor that may be given stands behind the arguments.
+        if (signature.OptionalInput is { } optional)
+        {
+            var given = rest[^2];
+            Assert.Equal((char.ToLowerInvariant(optional[0]) + optional[1..], typeof(Tensor), true), (given.Name, given.ParameterType, given.HasDefaultValue));
+            rest.Remove(given);
+        }
+
         Assert.Equal(signature.Parameters.Select(p => p.Name), rest.SkipLast(1).Select(p => char.ToUpperInvariant(p.Name![0]) + p.Name[1..]));
         foreach (var (parameter, argument) in signature.Parameters.Zip(rest))
         {

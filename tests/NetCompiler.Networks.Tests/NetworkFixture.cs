@@ -9,12 +9,18 @@ internal sealed class NetworkFixture
 {
     private const int Projections = 16;
 
+    // Gradients of this part of the largest one are those of parameters that change nothing, as a bias in front of a normalisation.
+    private const double Nothing = 1e-9;
+
     private readonly JsonElement _root;
 
     public NetworkFixture(string name) => _root = JsonDocument.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".json"))).RootElement;
 
     public int Batch => _root.GetProperty("batch").GetInt32();
+
+    /// <summary>Whether training computes predictions besides the loss.</summary>
+    public bool HasTraining => _root.GetProperty("training").GetArrayLength() > 0;
 
     /// <summary>The names of the tensors of a part, "gradients" or "updates".</summary>
     public IEnumerable<string> Names(string part) => _root.GetProperty(part).EnumerateObject().Select(p => p.Name);
@@ -42,6 +48,20 @@ internal sealed class NetworkFixture
         };
     }
 
+    /// <summary>
+    /// The relative error of a gradient in the Euclidean norm. One that is nothing but rounding is held against the largest gradient.
+    /// </summary>
+    public double GradientError(ReadOnlySpan<float> actual, string name)
+    {
+        var largest = _root.GetProperty("gradients").EnumerateObject().Max(p => Norm(p.Value));
+        if (Norm(_root.GetProperty("gradients").GetProperty(name)) >= Nothing * largest)
+            return Error(actual, "gradients", name);
+        var size = 0.0;
+        foreach (var value in actual)
+            size += (double)value * value;
+        return Math.Sqrt(size) / largest;
+    }
+
     /// <summary>The relative error of a tensor in the Euclidean norm.</summary>
     /// <param name="actual">The tensor.</param>
     /// <param name="part">The part of the file, "prediction".</param>
@@ -55,6 +75,10 @@ internal sealed class NetworkFixture
             return Error(actual, expected);
         return expected.TryGetProperty("data", out var data) ? Error(actual, data) : ProjectedError(actual, expected);
     }
+
+    private static double Norm(JsonElement tensor) => tensor.TryGetProperty("norm", out var norm)
+        ? norm.GetDouble()
+        : Math.Sqrt(tensor.GetProperty("data").EnumerateArray().Sum(n => n.GetDouble() * n.GetDouble()));
 
     private static double Error(ReadOnlySpan<float> actual, JsonElement expected)
     {

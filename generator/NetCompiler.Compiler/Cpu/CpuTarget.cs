@@ -17,6 +17,7 @@ public sealed class CpuTarget : ITarget
         Implementations =
         [
             new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
+            new AttentionRows(this),
         ];
     }
 

@@ -33,6 +33,11 @@ public abstract class Operator
         throw new InvalidOperationException($"{Name} has no gradient rule.");
 
     /// <summary>
+    /// What the integers of an input have to be less than, besides those that the expression reads something at; null for no bound.
+    /// </summary>
+    public virtual int? IntegerBound(OperatorContext context, int input) => null;
+
+    /// <summary>
     /// Adds to a graph what computes the only input from the result, or another that a loss behind the operator cannot tell from it.
     /// Activations that losses look behind have it, others give null.
     /// </summary>

@@ -50,7 +50,7 @@ public static class FormSteps
             {
                 if (here.IsEmpty)
                     continue;
-                steps.Add(new StepPlan(StepKind.Chunks, here, [LaunchesOf(here)])
+                steps.Add(new StepPlan(StepKind.Chunks, here, LaunchesOf(here))
                 {
                     ClearsLanes = here.Any(s => s.Plan.Combine is not null),
                 });
@@ -67,24 +67,19 @@ public static class FormSteps
         void AddSerial(StepKind kind, ImmutableArray<StagePlan> serial)
         {
             if (!serial.IsEmpty)
-                steps.Add(new StepPlan(kind, serial, [LaunchesOf(serial)]));
+                steps.Add(new StepPlan(kind, serial, LaunchesOf(serial)));
         }
 
         void AddParallel(StepKind kind, IEnumerable<StageLaunch> launches)
         {
-            var parts = launches.SelectMany(PartsOf).Select(l => ImmutableArray.Create(l)).ToImmutableArray();
+            var parts = launches.Select(l => l with { Pieces = PiecesOf(l.Launch) }).ToImmutableArray();
             if (!parts.IsEmpty)
-                steps.Add(new StepPlan(kind, [], parts));
+                steps.Add(new StepPlan(kind, [], parts, IsParallel: true));
         }
     }
 
     // Large launches in parts of equal size, so that threads share them.
-    private static IEnumerable<StageLaunch> PartsOf(StageLaunch launch)
-    {
-        var rounds = launch.Launch.Rounds;
-        var parts = (int)Math.Max(1, Math.Min(rounds, launch.Launch.Elements / ElementsPerPart));
-        return Enumerable.Range(0, parts).Select(i => launch with { PartStart = rounds * i / parts, PartEnd = rounds * (i + 1) / parts });
-    }
+    private static int PiecesOf(KernelLaunch launch) => (int)Math.Max(1, Math.Min(launch.Rounds, launch.Elements / ElementsPerPart));
 
     private static ImmutableArray<StageLaunch> LaunchesOf(ImmutableArray<StagePlan> stages) =>
         [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l)))];

@@ -50,7 +50,7 @@ public static class SimtPrinter
                 StepKind.Chunks => "//   for each chunk of samples:",
                 _ => "//   once for the batch:",
             });
-            foreach (var (loop, launches) in LaunchLoop.Group(step.Parts.SelectMany(p => p), l => l.Launch))
+            foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
             {
                 var indent = loop is null ? "" : "  ";
                 if (loop is not null)

@@ -1,43 +1,106 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Printers;
 
 /// <summary>
-/// Prints a part of a step as a method that is generic over a clock, and tells it whenever a stage is done. Nothing of that is left
-/// in the machine code for the clock that does not listen.
+/// Prints the method of steps, generic over a clock, which it tells whenever a stage is done. Nothing of that is left in the machine
+/// code for the clock that does not listen.
 /// </summary>
 internal sealed class StepPrinter : CSharpKernelPrinter
 {
-    /// <summary>What the clock is called.</summary>
-    public const string Clock = "clock";
+    private const string Clock = "clock";
+    private const string Number = "number";
 
-    private readonly ImmutableArray<int> _stages;
-    private int _launch;
+    private StepPrinter(IndentedWriter writer)
+        : base(writer)
+    {
+    }
 
-    private StepPrinter(ImmutableArray<int> stages, IndentedWriter writer)
-        : base(writer) => _stages = stages;
+    /// <summary>Prints the method and its table.</summary>
+    public static void Print(StepMethod method, IndentedWriter writer)
+    {
+        if (method.Width > 0)
+            PrintRows(method, writer);
+        var kernel = method.Kernel;
+        writer.Line($"// {kernel.Summary}");
+        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        var number = method.IsShared ? $", int {Number}" : "";
+        writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock}) where TClock : struct, IStageClock");
+        writer.Open();
+        var printer = new StepPrinter(writer);
+        foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
+        {
+            var type = printer.TypeName(variable.Type);
+            writer.Line($"var {variable.Name} = {Argument(variable, type)};");
+        }
 
-    /// <summary>Prints the method.</summary>
-    /// <param name="entry">The part: a call for each launch.</param>
-    /// <param name="stages">The number of each launch's stage.</param>
-    /// <param name="writer">Takes the method's text, inside a type.</param>
-    public static void Print(Kernel entry, ImmutableArray<int> stages, IndentedWriter writer) =>
-        new StepPrinter(stages, writer).Print(entry, "private static");
+        if (method.Width > 0)
+        {
+            writer.Line($"fixed (int* rows = {Table(method)})");
+            writer.Open();
+            var shift = method.IsShared ? $" + {Number} * {CSharpSyntax.Integer(method.Width)}" : "";
+            writer.Line($"var {StepParameters.Row.Name} = rows{shift};");
+        }
 
-    /// <inheritdoc/>
-    protected override string Signature(Kernel kernel) =>
-        $"{CSharpSyntax.Identifier(kernel.Name)}<TClock>({Parameters(kernel)}, TClock {Clock}) where TClock : struct, IStageClock";
+        printer.Statements(kernel.Body);
+        if (method.Width > 0)
+            writer.Close();
+        writer.Close();
+    }
+
+    /// <summary>The statement that runs a step.</summary>
+    /// <param name="method">The step's method.</param>
+    /// <param name="row">The number of its row, if the method has several, as an expression.</param>
+    public static string Invocation(StepMethod method, string row) =>
+        $"{method.Kernel.Name}(in a{(method.IsShared ? $", {row}" : "")}, {Clock});";
 
     /// <inheritdoc/>
     protected override void Print(Statement statement)
     {
-        base.Print(statement);
-        if (statement is not Call)
+        if (statement is Call { Kernel: var kernel } lap && kernel == StepParameters.Lap)
+        {
+            Writer.Line($"{Clock}.Lap({Print(lap.Arguments[0])});");
             return;
-        var stage = _stages[_launch++];
-        if (_launch == _stages.Length || _stages[_launch] != stage)
-            Writer.Line($"{Clock}.Lap({stage.ToString(CultureInfo.InvariantCulture)});");
+        }
+
+        base.Print(statement);
+    }
+
+    /// <inheritdoc/>
+    protected override string PrintConversion(Conversion conversion, Precedence context) =>
+        // The numbers of a table are ints, which become nints where they meet one.
+        conversion.Operand is Load ? Print(conversion.Operand, context) : base.PrintConversion(conversion, context);
+
+    private static void PrintRows(StepMethod method, IndentedWriter writer)
+    {
+        writer.Line($"private static ReadOnlySpan<int> {Table(method)} =>");
+        writer.Line("[");
+        foreach (var row in method.Rows)
+        {
+            var numbers = string.Join(", ", row.Numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+            writer.Line($"    {numbers}, // {row.Name}");
+        }
+
+        writer.Line("];");
+        writer.Line();
+    }
+
+    private static string Table(StepMethod method) => method.Kernel.Name + "Rows";
+
+    private static string Argument(Variable variable, string type)
+    {
+        var name = variable.Name;
+        foreach (var (arena, field) in new[] { ("input", "Inputs"), ("output", "Outputs") })
+        {
+            if (name.StartsWith(arena, StringComparison.Ordinal))
+                return $"a.{field}[{name.Substring(arena.Length)}]";
+        }
+
+        var value = $"a.{char.ToUpperInvariant(name[0])}{name.Substring(1)}";
+        var isTyped = !variable.Type.IsPointer && variable != StepParameters.Seed || name is "parameters" or "gradients";
+        return isTyped ? value : $"({type}){value}";
     }
 }

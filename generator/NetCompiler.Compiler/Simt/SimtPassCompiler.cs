@@ -20,7 +20,11 @@ public static class SimtPassCompiler
     /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
     /// <param name="options">How.</param>
     public static SimtProgram Compile(NetworkModel model, PassKind kind, PassOptions options) =>
-        Lower(PassCompiler.Prepare(model, kind, options, (_, graph) => graph), kind, options);
+        Lower(PassCompiler.Prepare(model, kind, WithoutFusedAttention(options), (_, graph) => graph), kind, options);
+
+    // There attention is the products and the softmax that it is made of.
+    private static PassOptions WithoutFusedAttention(PassOptions options) =>
+        options with { Disabled = options.Disabled.Add(nameof(FuseAttention)) };
 
     /// <summary>Compiles a graph whose passes have run.</summary>
     /// <param name="graph">The graph.</param>

@@ -118,7 +118,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
 
     /// <summary>An element of a value of integers as an index.</summary>
     public Expression LoadInteger(Value value, ImmutableArray<Expression> index) => Remember(new MemoKey(value, -2, index, -1, 1), () =>
-        Builder.Let(Identifiers.Local(value.Name) + "At",
+        Builder.Let(Identifiers.Role(value.Name) + "At",
             new Conversion(new Load(kernel.Pointer(value), environment.Layouts[value].Offset(index)), kernel.IndexType.Scalar)));
 
     /// <summary>Writes lanes of a value to memory.</summary>
@@ -164,7 +164,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
         if (KeepsLoads)
         {
             return Remember(new MemoKey(value, -1, index, -1, 1), () => Builder.Let(
-                Identifiers.Local(value.Name) + "At",
+                Identifiers.Role(value.Name) + "At",
                 ToFloat(new Load(kernel.Pointer(value), environment.Layouts[value].Offset(index)))));
         }
 

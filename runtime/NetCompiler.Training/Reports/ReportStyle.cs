@@ -59,6 +59,7 @@ internal static class ReportStyle
         a { color: var(--s1); }
         .links li { margin-top: 0.7rem; }
         .links small { display: block; max-width: 46rem; color: var(--quiet); font-size: 0.875rem; }
+        pre { margin: 0; padding: 0.9rem 1.1rem; border-radius: 0.6rem; background: var(--panel); font-size: 0.875rem; overflow-x: auto; }
         .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.5rem; margin-bottom: 0.4rem; font-size: 0.875rem; color: var(--quiet); }
         .legend svg { width: 28px; height: 10px; margin-right: 0.5rem; }
         .legend b { color: var(--ink); font-weight: 600; }

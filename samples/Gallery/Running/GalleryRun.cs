@@ -34,17 +34,17 @@ internal static class GalleryRun
     /// <param name="log">Where to.</param>
     public static void WriteTable(IReadOnlyList<SystemRow> rows, TextWriter log)
     {
-        log.WriteLine($"{"#",2}  {"system",-12} {"figure",-40} {"reached",10} {"wanted",12} {"time",8}  verdict");
+        log.WriteLine($"{"#",2}  {"system",-12} {"figure",-56} {"reached",10} {"wanted",12} {"time",8}  verdict");
         foreach (var row in rows)
         {
             var time = Invariant($"{row.Seconds:F1} s");
             if (row.Failure is not null)
-                log.WriteLine(Invariant($"{row.System.Number,2}  {row.System.Name,-12} {"–",-40} {"–",10} {"–",12} {"–",8}  {row.Verdict}"));
+                log.WriteLine(Invariant($"{row.System.Number,2}  {row.System.Name,-12} {"–",-56} {"–",10} {"–",12} {"–",8}  {row.Verdict}"));
             foreach (var score in row.Scores)
             {
                 var isFirst = ReferenceEquals(score, row.Scores[0]);
                 log.WriteLine(Invariant(
-                    $"{(isFirst ? Invariant($"{row.System.Number}") : ""),2}  {(isFirst ? row.System.Name : ""),-12} {score.Name,-40} {score.Text,10} {row.Wanted(score),12} {(isFirst ? time : ""),8}  {(isFirst ? row.Verdict : "")}"));
+                    $"{(isFirst ? Invariant($"{row.System.Number}") : ""),2}  {(isFirst ? row.System.Name : ""),-12} {score.Name,-56} {score.Text,10} {row.Wanted(score),12} {(isFirst ? time : ""),8}  {(isFirst ? row.Verdict : "")}"));
             }
         }
         log.WriteLine(Invariant(

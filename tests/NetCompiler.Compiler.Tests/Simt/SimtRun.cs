@@ -2,9 +2,11 @@ using ILGPU;
 using ILGPU.StandIn;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Kernels;
+using NetCompiler.Compiler.Tests.Simt.Ptx;
 using NetCompiler.Compiler.Tests.Support;
 using Linq = System.Linq.Expressions;
 
@@ -51,7 +53,7 @@ internal abstract class SimtRun
 
     private void Launch(StepPlan step, int first, int count, int lane)
     {
-        foreach (var (loop, launches) in LaunchLoop.Group(step.Parts.SelectMany(p => p), l => l.Launch))
+        foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
         {
             for (var round = 0; round < (loop?.Rounds ?? 1); round++)
             {
@@ -105,6 +107,25 @@ internal abstract class SimtRun
         }
 
         return (place.Memory, place.Stride * lane);
+    }
+
+    /// <summary>The groups of a launch.</summary>
+    protected static (int X, int Y, int Z) Grid(Kernel kernel, object[] arguments)
+    {
+        var numbers = kernel.Parameters.Zip(arguments).Where(p => p.Second is int)
+            .ToDictionary(p => p.First.Variable.Name, p => (int)p.Second);
+        var size = kernel.Launch!.GridSize;
+        return (Size(size.X), Size(size.Y), Size(size.Z));
+
+        int Size(Expression size) => size switch
+        {
+            Constant constant => (int)constant.Number,
+            Variable variable => numbers[variable.Name],
+            Binary { Function: BinaryFunction.Add } sum => Size(sum.Left) + Size(sum.Right),
+            Binary { Function: BinaryFunction.Multiply } product => Size(product.Left) * Size(product.Right),
+            Binary { Function: BinaryFunction.Divide } quotient => Size(quotient.Left) / Size(quotient.Right),
+            _ => throw new InvalidOperationException(size.ToString()),
+        };
     }
 
     private static Array Undefined(ScalarKind scalar, long length) => scalar switch
@@ -178,24 +199,10 @@ internal abstract class SimtRun
         protected override void Launch(Kernel kernel, object[] arguments)
         {
             var method = _source.Method("Kernels", kernel.Name);
-            var shape = kernel.Launch!;
-            var (x, y, z) = shape.GroupSize;
-            var numbers = kernel.Parameters.Zip(arguments).Where(p => p.Second is int)
-                .ToDictionary(p => p.First.Variable.Name, p => (int)p.Second);
-            var config = new KernelConfig(
-                new Index3D(Size(shape.GridSize.X), Size(shape.GridSize.Y), Size(shape.GridSize.Z)), new Index3D(x, y, z));
+            var (grid, (x, y, z)) = (Grid(kernel, arguments), kernel.Launch!.GroupSize);
+            var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(x, y, z));
             var call = Linq.Expression.Call(method, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
             KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
-
-            int Size(Expression size) => size switch
-            {
-                Constant constant => (int)constant.Number,
-                Variable variable => numbers[variable.Name],
-                Binary { Function: BinaryFunction.Add } sum => Size(sum.Left) + Size(sum.Right),
-                Binary { Function: BinaryFunction.Multiply } product => Size(product.Left) * Size(product.Right),
-                Binary { Function: BinaryFunction.Divide } quotient => Size(quotient.Left) / Size(quotient.Right),
-                _ => throw new InvalidOperationException(size.ToString()),
-            };
         }
 
         private static object Convert(object argument) => argument switch
@@ -205,5 +212,35 @@ internal abstract class SimtRun
             (int[] memory, long offset) => new ArrayView<int>(memory).SubView(offset),
             _ => argument,
         };
+    }
+
+    /// <summary>The printed PTX, checked and interpreted.</summary>
+    public sealed class Assembled(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+        : SimtRun(program, batch, values, seed)
+    {
+        private readonly PtxModule _module = PtxModule.Parse(PtxPrinter.Print(program.Kernels));
+
+        protected override void Launch(Kernel kernel, object[] arguments)
+        {
+            var memory = new PtxMemory();
+            var buffers = new Dictionary<Array, (byte[] Data, long Address)>();
+            var passed = arguments.Select(argument => argument is (Array array, long offset) ? Address(array, offset) : (int)argument).ToArray();
+            var function = _module.Functions[PtxPrinter.EntryName(kernel)];
+            PtxInterpreter.Run(function, Grid(kernel, arguments), memory, passed);
+            foreach (var (array, (data, _)) in buffers)
+                System.Buffer.BlockCopy(data, 0, array, 0, data.Length);
+
+            long Address(Array array, long offset)
+            {
+                if (!buffers.TryGetValue(array, out var place))
+                {
+                    var data = new byte[System.Buffer.ByteLength(array)];
+                    System.Buffer.BlockCopy(array, 0, data, 0, data.Length);
+                    buffers[array] = place = (data, memory.Add(data));
+                }
+
+                return place.Address + offset * (System.Buffer.ByteLength(array) / array.Length);
+            }
+        }
     }
 }

@@ -16,14 +16,16 @@ public sealed class SimtSweep
     /// <summary>What stands for the vector width in <see cref="Coverage"/>.</summary>
     public const int Width = 0;
 
-    private const double LargestWork = 12_000;
+    /// <summary>Multiply-adds of a batch.</summary>
+    public const double LargestWork = 12_000;
 
     public SimtSweep()
     {
         var failures = new List<CaseBatch.Failure>();
         Parallel.ForEach(Cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
-            var found = Run(@case);
+            var found = Run(@case, (program, numbers) => new SimtRun.Interpreted(program, @case.Batch, numbers.Values, CaseRunner.CallSeed),
+                (kind, program) => Coverage.Add(@case, kind, Width, program.Graph, program.Stages));
             lock (failures)
                 failures.AddRange(found.Select(message => new CaseBatch.Failure(@case, message)));
         });
@@ -43,15 +45,31 @@ public sealed class SimtSweep
 
     private static bool IsMine(string name) => !name.StartsWith("Forced_", StringComparison.Ordinal);
 
-    private List<string> Run(NetworkCase @case)
+    /// <summary>Runs a network, forward and backward, and says what differs.</summary>
+    /// <param name="case">The network.</param>
+    /// <param name="create">What runs its programs.</param>
+    /// <param name="note">Gets each program; null for nobody.</param>
+    internal static List<string> Run(
+        NetworkCase @case, Func<SimtProgram, CaseNumbers, SimtRun> create, Action<PassKind, SimtProgram>? note = null)
     {
         var failures = new List<string>();
         try
         {
             var numbers = CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
                 ?? throw new InvalidOperationException("Ties in all attempts.");
-            Train(@case, numbers, failures);
-            Predict(@case, numbers, failures);
+            Train(numbers, Compute, failures);
+            Predict(@case, numbers, Compute, failures);
+
+            (SimtProgram, SimtRun) Compute(PassKind kind)
+            {
+                var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
+                foreach (var kernel in program.Kernels)
+                    failures.AddRange(KernelVerifier.Verify(kernel).Select(problem => $"{kernel.Name}: {problem}\n{kernel}"));
+                var run = create(program, numbers);
+                run.Run();
+                note?.Invoke(kind, program);
+                return (program, run);
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -62,9 +80,9 @@ public sealed class SimtSweep
         return failures;
     }
 
-    private void Train(NetworkCase @case, CaseNumbers numbers, List<string> failures)
+    private static void Train(CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, List<string> failures)
     {
-        var (program, run) = Compute(@case, PassKind.Train, numbers, failures);
+        var (program, run) = compute(PassKind.Train);
         var reference = numbers.Training;
         foreach (var output in program.Graph.Outputs)
         {
@@ -76,21 +94,11 @@ public sealed class SimtSweep
         }
     }
 
-    private void Predict(NetworkCase @case, CaseNumbers numbers, List<string> failures)
+    private static void Predict(
+        NetworkCase @case, CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, List<string> failures)
     {
-        var (program, run) = Compute(@case, PassKind.Predict, numbers, failures);
+        var (program, run) = compute(PassKind.Predict);
         Check("prediction", run[program.Graph.Outputs.Single().Value], numbers.Layers.Output(@case.Model.Layers[^1].Name).Data, 0, failures);
-    }
-
-    private (SimtProgram, SimtRun) Compute(NetworkCase @case, PassKind kind, CaseNumbers numbers, List<string> failures)
-    {
-        var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
-        foreach (var kernel in program.Kernels)
-            failures.AddRange(KernelVerifier.Verify(kernel).Select(problem => $"{kernel.Name}: {problem}\n{kernel}"));
-        var run = new SimtRun.Interpreted(program, @case.Batch, numbers.Values, CaseRunner.CallSeed);
-        run.Run();
-        Coverage.Add(@case, kind, Width, program.Graph, program.Stages);
-        return (program, run);
     }
 
     private static void Check(string what, double[] actual, double[] expected, double floor, List<string> failures)

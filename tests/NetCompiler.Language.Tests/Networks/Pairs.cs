@@ -9,7 +9,7 @@ public sealed partial class Pairs
     [Forward]
     private static (Tensor Value, Tensor Scores) Judge([Shape(4)] Tensor numbers, [Shape(3, Type = ElementType.Int32)] Tensor words)
     {
-        var hidden = Tanh(Dense(numbers, 6) + Mean(Embedding(words, 5, 6), axes: new[] { 0 }));
+        var hidden = Tanh(Dense(numbers, 6) + Dense(Flatten(Embedding(words, 5, 6)), 6));
         return (Dense(hidden, 2), Dense(hidden, 3));
     }
 
