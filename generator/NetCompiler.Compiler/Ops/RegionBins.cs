@@ -27,6 +27,10 @@ internal static class RegionBins
         return (features, boxes);
     }
 
+    /// <summary>The layer's result where the image (N, C, h, w) is all of one region (N, 1, h, w, C).</summary>
+    public static Value AddWhole(LayerBuilder builder, Value region) =>
+        builder.Add(Squeeze.Instance, "", [builder.Add(Permute.Instance, "whole", [region], ChannelsFirst).Result], Squeeze.Of(1)).Result;
+
     /// <summary>The attributes of one axis.</summary>
     public static Attributes Of(LayerBuilder builder, TensorType features, int bins, bool isHorizontal) =>
         Of(bins, features.Shape[isHorizontal ? 3 : 2].Size, builder.Double("SpatialScale", min: double.Epsilon), isHorizontal);

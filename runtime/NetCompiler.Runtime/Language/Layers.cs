@@ -582,10 +582,12 @@ public static class Layers
     /// <param name="input">(C, H, W).</param>
     /// <param name="scale">The multiples of height and width, 1 to 32.</param>
     /// <param name="mode">What stands between the elements.</param>
+    /// <param name="alignCorners">True where the middles of the pixels in the corners stay where they are; for bilinear ones.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(C, H · scale, W · scale).</returns>
     public static Tensor Upsample(
-        Tensor input, Size2D scale, UpsampleMode mode = UpsampleMode.Nearest, string? name = null) => throw NotRun();
+        Tensor input, Size2D scale, UpsampleMode mode = UpsampleMode.Nearest, bool alignCorners = false, string? name = null) =>
+        throw NotRun();
 
     /// <summary>Channels become places; see <see cref="PixelShuffleAttribute"/>.</summary>
     /// <param name="input">(C · factor², H, W).</param>
@@ -613,6 +615,13 @@ public static class Layers
     /// <param name="name">The layer's name.</param>
     /// <returns>(C, height, width).</returns>
     public static Tensor AdaptiveAveragePool(Tensor input, Size2D size, string? name = null) => throw NotRun();
+
+    /// <summary>An image of a given size, of the largest; see <see cref="AdaptiveMaxPoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="size">Height and width, 1 to 64.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, height, width).</returns>
+    public static Tensor AdaptiveMaxPool(Tensor input, Size2D size, string? name = null) => throw NotRun();
 
     /// <summary>Normalisation of each sample; see <see cref="LayerNormAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>

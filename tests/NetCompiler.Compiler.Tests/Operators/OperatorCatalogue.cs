@@ -181,6 +181,12 @@ public static class OperatorCatalogue
             yield return Case(RoiAlignTaps.Instance, ["N,2,4"], $"i32:{taps};{taps}", bins.With("samples", samples).With("aligned", aligned), []);
         }
 
+        foreach (var (extent, bins) in new[] { (7, 3), (4, 4), (3, 5), (6, 1) })
+        {
+            yield return Case(AdaptiveBins.Instance, [], $"i32:N,1,{bins};i32:N,1,{bins}", AdaptiveBins.Of(bins, extent));
+            yield return Case(CornerTaps.Instance, [], $"i32:N,1,{bins},2;N,1,{bins},2", CornerTaps.Of(extent, bins));
+        }
+
         var picture = none.With("size", ImmutableArray.Create(10, 12));
         const string Bins = "i32:N,2,3";
         const string Columns = "i32:N,2,4";
