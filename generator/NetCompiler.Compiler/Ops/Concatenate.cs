@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
@@ -35,10 +36,12 @@ public sealed class ConcatenateLayer : Layer
 
         if (builder.Inputs.FirstOrDefault(v => v.Type.Element != first.Element) is { } mixed)
         {
-            throw builder.Error(Rules.ShapeMismatch, null, builder.Label, first.ToString(), mixed.Type.ToString(), "either integers or numbers");
+            throw builder.Error(Rules.ShapeMismatch, null, builder.Label, Text(first), Text(mixed.Type), "either integers or numbers");
         }
 
         return builder.Add(Concatenate.Instance, "", builder.Inputs, Attributes.Empty.With("axis", axis)).Result;
+
+        static string Text(TensorType type) => (type.Element == ScalarKind.I32 ? "integers " : "numbers ") + type.ToShapeText();
     }
 }
 

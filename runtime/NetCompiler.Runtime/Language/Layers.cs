@@ -538,7 +538,7 @@ public static class Layers
     /// <paramref name="parts"/> or <paramref name="sizes"/> are given. PyTorch: chunk, split; Keras: ops.split.
     /// </summary>
     /// <param name="input">Of any shape, floats or integers.</param>
-    /// <param name="parts">How many equal parts; it divides the extent.</param>
+    /// <param name="parts">How many equal parts, 1 to 4096; it divides the extent.</param>
     /// <param name="sizes">The extents of the parts, 1 or more, whose sum is the extent.</param>
     /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
     /// <param name="name">The layer's name.</param>
