@@ -103,7 +103,7 @@ public static class PassPrinter
         {
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
             var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
-            yield return $"new(StepKind.{step.Kind}{parts}{clears})";
+            yield return $"new(StepKind.{step.Kind}{parts}{clears}),";
         }
     }
 
