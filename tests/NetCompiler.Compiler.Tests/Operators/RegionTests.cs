@@ -73,8 +73,8 @@ public sealed class RegionTests
         NaiveRegions.Map map, int regions, LayerSpec spec, int numbers = 4)
     {
         var graph = new Graph();
-        // One feature map for each sample, whose gradient is looked at.
-        var features = graph.AddInput("features", TensorType.Float(Dimension.Batch, map.Channels, map.Height, map.Width));
+        // Of each sample, but a parameter, as its gradient is looked at.
+        var features = graph.AddParameter("features", TensorType.Float(Dimension.Batch, map.Channels, map.Height, map.Width));
         var boxes = graph.AddInput("boxes", TensorType.Float(Dimension.Batch, regions, numbers));
         var layer = LayerRegistry.Get(spec.Kind);
         return (graph, features, boxes, layer.Build(new LayerBuilder(graph, layer.Signature, spec, 0, "roi", [features, boxes], [])));
