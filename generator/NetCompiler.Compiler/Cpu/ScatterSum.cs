@@ -17,7 +17,8 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     {
         if (!ScatterPattern.TryRead(stage, out var pattern))
             yield break;
-        var added = pattern.Summed.Concat(pattern.Leading).Concat(pattern.Features).Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
+        var added = pattern.Summed.Concat(pattern.Leading).Concat(pattern.Features)
+            .Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
         yield return new Candidate(this, "scatter-sum", (added + stage.Outputs[0].Type.SampleLength) / target.Lanes);
     }
 

@@ -44,7 +44,9 @@ internal static class RegionBins
     {
         var axis = context.Attributes.Bool("horizontal", false) ? 0 : 1;
         var scale = context.Attributes.Double("scale");
-        return (new ScalarRead(0, [sample, box, axis]) * (ScalarExpression)scale, new ScalarRead(0, [sample, box, axis + 2]) * (ScalarExpression)scale);
+        return (Edge(axis), Edge(axis + 2));
+
+        ScalarExpression Edge(int number) => new ScalarRead(0, [sample, box, number]) * (ScalarExpression)scale;
     }
 
     /// <summary>What is sent to a pixel (n, c, p, q): a number, where data name its row and column, else 0.</summary>

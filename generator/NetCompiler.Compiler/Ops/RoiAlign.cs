@@ -64,7 +64,8 @@ public sealed class RoiAlignTaps : Operator
     public override TensorExpression Define(OperatorContext context)
     {
         var axes = Elementwise.AxesOf(Infer(context)[0]);
-        var (samples, extent, isAligned) = (context.Attributes.Int("samples"), context.Attributes.Int("extent"), context.Attributes.Bool("aligned", false));
+        var (samples, extent) = (context.Attributes.Int("samples"), context.Attributes.Int("extent"));
+        var isAligned = context.Attributes.Bool("aligned", false);
         // Tap t is pixel t mod 2 of sample t / 2.
         ScalarExpression tap = new ScalarIndex(axes[3]);
         var sample = ScalarExpression.Apply(UnaryFunction.Floor, tap * 0.5);

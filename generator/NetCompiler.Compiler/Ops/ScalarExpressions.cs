@@ -36,8 +36,8 @@ public static class ScalarExpressions
     {
         ScalarRead read => [read.Source],
         ScalarGather gather => [gather.Source],
-        ScalarBinary { Function: BinaryFunction.Add } sum when sum.Left.Moved() is { IsEmpty: false } left && sum.Right.Moved() is { IsEmpty: false } right =>
-            [.. left, .. right],
+        ScalarBinary { Function: BinaryFunction.Add } sum when sum.Left.Moved() is { IsEmpty: false } left
+            && sum.Right.Moved() is { IsEmpty: false } right => [.. left, .. right],
         _ => [],
     };
 

@@ -27,7 +27,11 @@ public sealed class UpsampleLayer : Layer
         if (builder.Bool("AlignCorners"))
         {
             if (mode != InterpolationMode.Bilinear)
-                throw builder.Error(Rules.InvalidArgument, "AlignCorners", builder.Label, "AlignCorners", "corners are aligned where the mode is Bilinear");
+            {
+                throw builder.Error(
+                    Rules.InvalidArgument, "AlignCorners", builder.Label, "AlignCorners", "corners are aligned where the mode is Bilinear");
+            }
+
             // The whole image is one region, with a sample for each pixel.
             var (rows, columns) = (Taps("y", 2, scale.Height), Taps("x", 3, scale.Width));
             return RegionBins.AddWhole(builder, builder.Add(RoiAlign.Instance, "regions", [input, .. rows.Results, .. columns.Results]).Result);

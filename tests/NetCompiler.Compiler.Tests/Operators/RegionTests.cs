@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
-using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Tests.Reference;
 using static NetCompiler.Compiler.Tests.Reference.Chains;
