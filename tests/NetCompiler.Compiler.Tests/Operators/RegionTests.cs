@@ -49,7 +49,7 @@ public sealed class RegionTests
             var (expected, sent) = kind == "RoiPool"
                 ? NaiveRegions.Pool(map, values[features.Name], values[boxes.Name], height, width, scale, gradient)
                 : NaiveRegions.Align(map, values[features.Name], values[boxes.Name], height, width, scale, samples, aligned, gradient);
-            Assert.Equal([regions, map.Channels, height, width], result.Type.SampleShape);
+            Assert.Equal([regions, map.Channels, height, width], result.Type.SampleShape.ToArray());
             Near.Assert(output, expected, Tolerance, $"{kind}, seed {Seed + i}");
             Near.Assert(computed.Output(features.Name, OutputRole.Gradient).Data, sent, Tolerance, $"gradient of {kind}, seed {Seed + i}");
         }
