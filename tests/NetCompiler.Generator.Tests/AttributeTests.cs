@@ -43,7 +43,7 @@ public class AttributeTests
             public partial class Regression;
 
             [Network, Input(4, 6, 6)]
-            [Pad(1, 0, Mode = PadMode.Reflect), Upsample(2, 1, Mode = UpsampleMode.Bilinear), AdaptiveAveragePool(4), LocalResponseNorm(3)]
+            [Pad(1, 0, Mode = PadMode.Reflect), Upsample(2, 1, Mode = UpsampleMode.Bilinear), AdaptiveAveragePool(4), AdaptiveMaxPool(4), LocalResponseNorm(3)]
             [ConvTranspose(8, 3, 2, Stride = 2, OutputPaddings = [0, 1]), GroupNorm(2), InstanceNorm(Affine = true), PixelShuffle(2)]
             [PixelUnshuffle(factor: 2), LayerNorm, Max(0), Reshape(3, -1, 1), Mean(1, 2), L2Normalize, Sum, LogSoftmax]
             [Loss(Loss.MeanSquaredError)]

@@ -57,6 +57,12 @@ public class GraphDiagnosticTests
         { "NC0010", "Objective 'O' has to be one number for each sample but is 4; take its mean or its sum", Forward("Dense(x, 4)") + "[Objective] static Tensor O([Shape(4)] Tensor x) => «Relu(F(x))»;" },
         { "NC0011", "Objective 'O' takes its gradient with respect to 'conv9', which it does not compute", Forward("Dense(x, 1)") + "[Objective(\"conv9\")] static Tensor O([Shape(4)] Tensor x) => «Tanh(F(x))»;" },
         { "NC0011", "Objective 'O' takes its gradient with respect to 'x', whose elements are no floating-point numbers", Forward("Dense(x, 1)") + "[Objective(\"x\")] static Tensor O([Shape(4, Type = ElementType.UInt8)] Tensor x) => «Tanh(F(x))»;" },
+        // Layers of several tensors, and their arguments.
+        { "NC0110", "RoiPool 'roipool1' reads 1×2×2 and 4, expected boxes R×4", Forward("«RoiPool(Reshape(x, [1, 2, 2]), x, 2)»") },
+        { "NC0105", "RoiAlign 'roialign1': SamplingRatio is 0, expected 1 to 64", Forward("RoiAlign(Reshape(x, [1, 2, 2]), Reshape(x, [1, 4]), 2, «samplingRatio: 0»)") },
+        { "NC0109", "Upsample 'upsample1': AlignCorners is not valid: corners are aligned where the mode is Bilinear", Forward("Upsample(Reshape(x, [1, 2, 2]), 2, «alignCorners: true»)") },
+        { "NC0110", "Concatenate 'concatenate1' reads numbers 4 and integers 3, expected either integers or numbers", "[Forward] static Tensor F([Shape(4)] Tensor x, [Shape(3, Type = ElementType.Int32)] Tensor i) => «Concatenate([x, i])»;" },
+        { "NC0109", "Split 'split1': Parts is not valid: either parts or sizes are given", Forward("«Split(x)»[0]") },
         // Expressions.
         { "NC0008", "'n' is neither a constant nor static and readonly", "static int n = 3; " + Forward("Dense(x, «n»)") },
         { "NC0008", "the tensor has no value", "[Forward] static Tensor F([Shape(4)] Tensor x) { Tensor y = null!; return Relu(«y»); }" },

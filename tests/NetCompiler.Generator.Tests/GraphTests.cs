@@ -65,6 +65,7 @@ public class GraphTests
     [InlineData("Choose(x, 7)", "Sigmoid")]
     [InlineData("Both(x)", "Relu Tanh Add")]
     [InlineData("Concatenate(Split(x, 2)[1..])", "Split Concatenate")]
+    [InlineData("RoiAlign(Reshape(x, [1, 2, 2]), Reshape(x, [1, 4]), (3, 2), aligned: true)", "Reshape Reshape RoiAlign")]
     [InlineData("Apart(x)", "Split TopK Multiply Add")]
     [InlineData("Rounds(x)", "Relu Relu Tanh")]
     public void ExpressionsBecomeLayers(string expression, string layers)
@@ -173,8 +174,8 @@ public class GraphTests
     [InlineData("NC0103", "Dense 'dense1' reads 3×8×8; put [Flatten] or [GlobalAveragePool] before it", "return «Dense(x, 2)»;")]
     [InlineData("NC0110", "Add 'add1' reads 3×8×8 and 2×8×8, expected extents that are equal or 1", "return Flatten(«x + Conv(x, 2, 1)»);")]
     [InlineData("NC0110", "Concatenate 'both' reads 3×8×8 and 3×4×4, expected equal extents but for axis 0", "var both = «Concatenate([x, MaxPool(x, 2)])»; return both;")]
-    [InlineData("NC0107", "Split 'parts' cannot have Parts: 2 parts of 3 are not equal", "var parts = Split(x, «2»); return parts[1];")]
-    [InlineData("NC0107", "Split 'split1' cannot have Sizes: they are [1, 1], expected numbers from 1 on whose sum is 3", "return Split(x, «sizes: [1, 1]»)[1];")]
+    [InlineData("NC0109", "Split 'parts': Parts is not valid: 2 parts of 3 are not equal", "var parts = Split(x, «2»); return parts[1];")]
+    [InlineData("NC0109", "Split 'split1': Sizes is not valid: they are [1, 1], expected numbers from 1 on whose sum is 3", "return Split(x, «sizes: [1, 1]»)[1];")]
     [InlineData("NC0105", "Dense 'dense1': Units is 0, expected 1 or more", "return Dense(Flatten(x), «0»);")]
     [InlineData("NC0106", "Two layers are called 'a'", "return Flatten(Relu(Relu(x, name: \"a\"), «name: \"a\"»));")]
     public void RulesAreReportedAtTheCall(string id, string message, string body)

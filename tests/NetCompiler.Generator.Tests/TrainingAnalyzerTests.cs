@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using NetCompiler.Analyzers;
 using NetCompiler.Generator.Tests.Support;
 
 namespace NetCompiler.Generator.Tests;

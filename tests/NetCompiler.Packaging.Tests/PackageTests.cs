@@ -28,8 +28,8 @@ public sealed class PackageTests(PackedFiles packed) : IClassFixture<PackedFiles
     {
         Assert.Equal(
             [
-                "analyzers/dotnet/cs/NetCompiler.CodeFixes.dll", "analyzers/dotnet/cs/NetCompiler.Compiler.dll",
-                "analyzers/dotnet/cs/NetCompiler.Generator.dll",
+                "analyzers/dotnet/cs/NetCompiler.Analyzers.dll", "analyzers/dotnet/cs/NetCompiler.CodeFixes.dll",
+                "analyzers/dotnet/cs/NetCompiler.Compiler.dll", "analyzers/dotnet/cs/NetCompiler.Generator.dll",
                 "buildTransitive/NetCompiler.props", "buildTransitive/NetCompiler.targets", "buildTransitive/RequiredProcessor.c",
                 "lib/net10.0/NetCompiler.Runtime.dll", "lib/net10.0/NetCompiler.Runtime.xml",
                 "lib/net9.0/NetCompiler.Runtime.dll", "lib/net9.0/NetCompiler.Runtime.xml",

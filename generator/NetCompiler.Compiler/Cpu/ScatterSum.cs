@@ -6,8 +6,8 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Sums of all that data send to a row, y[…, v, f…] = Σ{e} [index[e] = v] · x[e, f…]: each x is added where its index says, instead of
-/// being looked at for every row. Each sample's sums, and each lane's over a batch, are taken in the order of e, so that bits do not
+/// Sums of all that data send to a row, y[…, v, f…] = Σ{e} [index[e] = v] · x[e, f…], or to a place of several indices: each x is added
+/// where its index says, instead of being looked at for every row. Each sample's sums, and each lane's over a batch, are taken in the order of e, so that bits do not
 /// depend on threads.
 /// </summary>
 internal sealed class ScatterSum(CpuTarget target) : IImplementation
@@ -17,7 +17,8 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     {
         if (!ScatterPattern.TryRead(stage, out var pattern))
             yield break;
-        var added = pattern.Summed.Concat(pattern.Features).Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
+        var added = pattern.Summed.Concat(pattern.Leading).Concat(pattern.Features)
+            .Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
         yield return new Candidate(this, "scatter-sum", (added + stage.Outputs[0].Type.SampleLength) / target.Lanes);
     }
 
@@ -41,7 +42,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
             var start = Index.Scale(sample[pattern.Definition.Axes[0]], layout.Strides[0]);
             kernel.OverPieces("i", target.Fill((int)layout.Length), (i, lanes) =>
                 kernel.Builder.Add(new Store(pointer, Index.Add(start, i), Constant.Float(0, lanes))));
-            evaluator.Nest(pattern.Summed, point =>
+            evaluator.Nest([.. pattern.Summed, .. pattern.Leading], point =>
             {
                 foreach (var pair in sample)
                     point[pair.Key] = pair.Value;
@@ -70,29 +71,23 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
         var kernel = new StageKernel(target.Lanes);
         var evaluator = new StageEvaluator(stage, environment, kernel);
         var sums = accumulator.Pointer(kernel);
-        evaluator.Nest(pattern.Summed, point => Add(stage, environment, evaluator, kernel, pattern, point, sums,
+        evaluator.Nest([.. pattern.Summed, .. pattern.Leading], point => Add(stage, environment, evaluator, kernel, pattern, point, sums,
             bound => strides.Aggregate((Expression)Constant.Index(0), (at, s) => Index.Add(at, Index.Scale(bound[s.Axis], s.Stride))),
             f => f == axes[axes.Length - 1]));
         var combine = AccumulatorSum.Lower(target, stage, accumulator, pattern.Definition.Target);
         return new KernelPlan([memory], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage))], combine);
     }
 
-    // Adds what there is at a point to its row, unless its index names none.
+    // Adds what there is at a point to its place, unless there is none.
     private void Add(
         Stage stage, StageEnvironment environment, StageEvaluator evaluator, StageKernel kernel, ScatterPattern pattern,
         Dictionary<Axis, Expression> point, Expression pointer, Func<Dictionary<Axis, Expression>, Expression> offset,
         Func<Axis, bool> isUnit)
     {
-        var rows = kernel.Index(pattern.Row.Extent.Size);
-        var index = evaluator.LoadInteger(stage.Anchor.Inputs[pattern.Position.Source],
-            [.. pattern.Position.Indices.Select(i => evaluator.Bind(i, point))]);
-        var isRow = new Binary(BinaryFunction.And,
-            new Comparison(ComparisonFunction.GreaterOrEqual, index, kernel.Index(0)), new Comparison(ComparisonFunction.Less, index, rows));
-        kernel.Builder.Add(new If(isRow, kernel.Builder.Nested(() => evaluator.Scope(() =>
+        var exists = pattern.Exists(kernel, evaluator, stage.Anchor, point);
+        kernel.Builder.Add(new If(exists, kernel.Builder.Nested(() => evaluator.Scope(() =>
         {
-            // The same index, in bounds for whoever does not look at conditions.
-            point[pattern.Row] = kernel.Builder.Let("row",
-                Index.Max(Index.Min(index, kernel.Index(pattern.Row.Extent.Size - 1)), kernel.Index(0)));
+            pattern.Bind(kernel, evaluator, stage.Anchor, point);
             var vector = pattern.Features.LastOrDefault(f => isUnit(f) && VectorAccess.IsPossible(stage, environment, stage.Anchor, pattern.Added, f));
             evaluator.Nest(vector is null ? pattern.Features : pattern.Features.Remove(vector), place =>
             {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
@@ -17,6 +18,9 @@ public sealed class ConcatenateLayer : Layer
         new("Concatenate", [new("Axis", ArgumentKind.Int, 0)], Inputs: Signature.AnyNumber);
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var first = builder.Input.Type;
@@ -30,7 +34,14 @@ public sealed class ConcatenateLayer : Layer
             }
         }
 
+        if (builder.Inputs.FirstOrDefault(v => v.Type.Element != first.Element) is { } mixed)
+        {
+            throw builder.Error(Rules.ShapeMismatch, null, builder.Label, Text(first), Text(mixed.Type), "either integers or numbers");
+        }
+
         return builder.Add(Concatenate.Instance, "", builder.Inputs, Attributes.Empty.With("axis", axis)).Result;
+
+        static string Text(TensorType type) => (type.Element == ScalarKind.I32 ? "integers " : "numbers ") + type.ToShapeText();
     }
 }
 

@@ -11,6 +11,9 @@ public sealed class FlattenLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Flatten");
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder) => builder.Add(Flatten.Instance, "", [builder.Input]).Result;
 }
 

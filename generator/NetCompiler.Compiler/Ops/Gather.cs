@@ -14,7 +14,7 @@ public sealed class GatherLayer : Layer
     public override Signature Signature { get; } = new("Gather", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override bool TakesIntegers(int input) => input == 1;
+    public override bool TakesIntegers(int input) => true;
 
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
@@ -41,7 +41,7 @@ public sealed class Gather : Operator
     public override ImmutableArray<TensorType> Infer(OperatorContext context)
     {
         var x = context.Inputs[0];
-        return [TensorType.Float([.. context.Shape(1), .. x.Shape.Skip(x.IsPerSample ? 2 : 1)])];
+        return [x with { Shape = [.. context.Shape(1), .. x.Shape.Skip(x.IsPerSample ? 2 : 1)] }];
     }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class Gather : Operator
         ImmutableArray<IndexExpression> row = x.IsPerSample ? [axes[0], 0] : [0];
         return new([new TensorDefinition(axes, new ScalarGather(
             0, [.. row, .. axes.Skip(places).Select(a => (IndexExpression)a)], row.Length - 1, Elementwise.Read(1, index),
-            context.Attributes.Has("outside") ? context.Attributes.Double("outside") : null))]);
+            context.Attributes.Has("outside") ? context.Attributes.Double("outside") : null), x.Element)]);
     }
 
     /// <inheritdoc/>

@@ -31,14 +31,15 @@ public static class IndexBounds
 
             foreach (var definition in node.Definition.Definitions)
             {
-                foreach (var gather in definition.Body.Gathers())
+                foreach (var gather in definition.Body.Gathers().Where(g => g.Outside is null))
                 {
-                    if (node.Inputs[gather.Position.Source] == value && gather.Outside is null)
-                        Restrict(node.Inputs[gather.Source].Type.Shape[gather.Dimension].Size);
+                    foreach (var position in gather.Positions.Where(p => node.Inputs[p.Read.Source] == value))
+                        Restrict(node.Inputs[gather.Source].Type.Shape[position.Dimension].Size);
                 }
 
                 // What only changes its place is read on by others.
-                if (definition.Body is ScalarRead && Of(graph, node.Result) is { } other)
+                if (definition.Body.Moved().Any(source => source < node.Inputs.Length && node.Inputs[source] == value)
+                    && Of(graph, node.Result) is { } other)
                     Restrict(other);
             }
         }

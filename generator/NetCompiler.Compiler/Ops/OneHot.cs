@@ -14,6 +14,9 @@ public sealed class OneHotLayer : Layer
     public override Signature Signature { get; } = Signature.Of("OneHot", new SignatureParameter("Classes", ArgumentKind.Int));
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder) => builder.Add(OneHot.Instance, "", [builder.Input],
         Attributes.Empty.With("classes", builder.Int("Classes", 1, 1 << 20))).Result;
 }

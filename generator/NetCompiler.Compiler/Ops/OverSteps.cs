@@ -69,8 +69,11 @@ public sealed class OverSteps(Operator inner) : Operator
             ScalarGather gather => gather with
             {
                 Indices = hasSteps[gather.Source] ? gather.Indices.Insert(1, time) : gather.Indices,
-                Dimension = hasSteps[gather.Source] ? gather.Dimension + 1 : gather.Dimension,
-                Position = (ScalarRead)Rewrite(gather.Position),
+                Positions =
+                [
+                    .. gather.Positions.Select(p =>
+                        new GatherPosition(hasSteps[gather.Source] ? p.Dimension + 1 : p.Dimension, (ScalarRead)Rewrite(p.Read))),
+                ],
             },
             ScalarUnary unary => unary with { Operand = Rewrite(unary.Operand) },
             ScalarBinary binary => binary with { Left = Rewrite(binary.Left), Right = Rewrite(binary.Right) },
@@ -81,7 +84,12 @@ public sealed class OverSteps(Operator inner) : Operator
                 Then = Rewrite(selection.Then),
                 Otherwise = Rewrite(selection.Otherwise),
             },
-            ScalarReduction reduction => reduction with { Axes = WithTime(reduction.Axes), Body = Rewrite(reduction.Body) },
+            ScalarReduction reduction => reduction with
+            {
+                Axes = WithTime(reduction.Axes),
+                Body = Rewrite(reduction.Body),
+                Ranges = [.. reduction.Ranges.Select(r => new AxisRange(r.Axis, (ScalarRead)Rewrite(r.From), (ScalarRead)Rewrite(r.To)))],
+            },
             ScalarRandom => throw new InvalidOperationException($"{Inner.Name} draws random numbers, which differ from step to step."),
             _ => expression,
         };

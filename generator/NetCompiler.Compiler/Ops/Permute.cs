@@ -15,6 +15,9 @@ public sealed class PermuteLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Permute", new SignatureParameter("Axes", ArgumentKind.Ints));
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var axes = builder.Ints("Axes");
@@ -34,6 +37,9 @@ public sealed class TransposeLayer : Layer
 {
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Transpose");
+
+    /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
 
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)

@@ -18,6 +18,9 @@ public sealed class ReshapeLayer : Layer
     public override Signature Signature { get; } = Signature.Of("Reshape", new SignatureParameter("Shape", ArgumentKind.Ints));
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => true;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var input = builder.Input;

@@ -12,9 +12,9 @@ public static class ScalarText
         ScalarLiteral { Number: var number } => number.ToString("R", CultureInfo.InvariantCulture).Replace("Infinity", "∞"),
         ScalarRead read => $"{Source(read.Source, node)}[{string.Join(", ", read.Indices)}]",
         ScalarGather gather => $"{Source(gather.Source, node)}[{string.Join(", ", gather.Indices.Select((index, d) =>
-            d != gather.Dimension ? index.ToString()
-            : index is { Terms.Length: 0, Constant: 0 } ? Write(gather.Position, node)
-            : $"{Write(gather.Position, node)} + {index}"))}]",
+            gather.Positions.FirstOrDefault(p => p.Dimension == d) is not { } position ? index.ToString()
+            : index is { Terms.Length: 0, Constant: 0 } ? Write(position.Read, node)
+            : $"{Write(position.Read, node)} + {index}"))}]",
         ScalarIndex index => index.Index.ToString(),
         ScalarPassConstant { Constant: PassConstant.BatchSize } => "N",
         ScalarRandom random => $"random({random.Counter})",
@@ -27,7 +27,9 @@ public static class ScalarText
             $"({Write(s.Left, node)} {Infix(s.Function)} {Write(s.Right, node)} ? {Write(s.Then, node)} : {Write(s.Otherwise, node)})",
         ScalarReduction reduction =>
             $"{(reduction.Kind == ReductionKind.Sum ? "Σ" : reduction.Kind.ToString().ToLowerInvariant())}"
-            + $"{{{string.Join(", ", reduction.Axes.Select(a => $"{a} < {a.Extent}"))}}} {Write(reduction.Body, node)}",
+            + $"{{{string.Join(", ", reduction.Axes.Select(a => reduction.Ranges.FirstOrDefault(r => r.Axis == a) is { } range
+                ? $"{Write(range.From, node)} ≤ {a} < {Write(range.To, node)}"
+                : $"{a} < {a.Extent}"))}}} {Write(reduction.Body, node)}",
         _ => expression.ToString()!,
     };
 

@@ -14,6 +14,9 @@ public sealed class SplitLayer : MultiResultLayer
 {
     private const int None = 0;
 
+    // Each is a copy of its own.
+    private const int MostParts = 1 << 12;
+
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Split",
         new("Parts", ArgumentKind.Int, None), new("Sizes", ArgumentKind.Ints, ImmutableArray<int>.Empty), new("Axis", ArgumentKind.Int, 0));
@@ -26,7 +29,8 @@ public sealed class SplitLayer : MultiResultLayer
 
     /// <inheritdoc/>
     public override int CountResults(Attributes arguments) =>
-        arguments.Has("Sizes") ? arguments.Ints("Sizes").Length : Math.Max(None, arguments.Int("Parts", None));
+        // What is wrong with arguments is said when the layer is built.
+        Math.Min(Math.Max(1, arguments.Has("Sizes") ? arguments.Ints("Sizes").Length : arguments.Int("Parts", None)), MostParts);
 
     /// <inheritdoc/>
     public override ImmutableArray<Value> BuildResults(LayerBuilder builder)
@@ -51,13 +55,13 @@ public sealed class SplitLayer : MultiResultLayer
             throw Error("Parts", "either parts or sizes are given");
         if (builder.IsGiven("Parts"))
         {
-            var parts = builder.Int("Parts", 1, extent);
+            var parts = builder.Int("Parts", 1, Math.Min(extent, MostParts));
             return extent % parts == 0
                 ? [.. Enumerable.Repeat(extent / parts, parts)]
                 : throw Error("Parts", $"{Text(parts)} parts of {Text(extent)} are not equal");
         }
 
-        if (sizes.Any(size => size < 1) || sizes.Sum(size => (long)size) != extent)
+        if (sizes.Length > MostParts || sizes.Any(size => size < 1) || sizes.Sum(size => (long)size) != extent)
             throw Error("Sizes", $"they are [{string.Join(", ", sizes.Select(Text))}], expected numbers from 1 on whose sum is {Text(extent)}");
         return sizes;
 

@@ -159,18 +159,28 @@ public sealed record ScalarLiteral(double Number) : ScalarExpression;
 /// <param name="Outside">What is read where an index lies outside or does not exist; null where that cannot be.</param>
 public sealed record ScalarRead(int Source, ImmutableArray<IndexExpression> Indices, double? Outside = null) : ScalarExpression;
 
+/// <summary>Where along a dimension a tensor is read: at an element of a tensor of integers.</summary>
+/// <param name="Dimension">The dimension, not the batch.</param>
+/// <param name="Read">The element. Callers are held to integers that lie inside (<see cref="IndexBounds"/>).</param>
+public sealed record GatherPosition(int Dimension, ScalarRead Read);
+
 /// <summary>
-/// An element of a tensor at an index that data say: as <see cref="ScalarRead"/>, but along one dimension the index is an element of a
+/// An element of a tensor at an index that data say: as <see cref="ScalarRead"/>, but along some dimensions the index is an element of a
 /// tensor of integers.
 /// </summary>
 /// <param name="Source">Which tensor.</param>
-/// <param name="Indices">One index for each of its extents; that of <paramref name="Dimension"/> is added to what the data say.</param>
-/// <param name="Dimension">The dimension, not the batch.</param>
-/// <param name="Position">Where it is read. Callers are held to integers that lie inside (<see cref="IndexBounds"/>).</param>
+/// <param name="Indices">One index for each of its extents; what the data say is added to those of their dimensions.</param>
+/// <param name="Positions">What the data say, dimension by dimension.</param>
 /// <param name="Outside">What is read where it lies outside; null where that cannot be.</param>
 public sealed record ScalarGather(
-    int Source, ImmutableArray<IndexExpression> Indices, int Dimension, ScalarRead Position, double? Outside = null) : ScalarExpression
+    int Source, ImmutableArray<IndexExpression> Indices, ImmutableArray<GatherPosition> Positions, double? Outside = null) : ScalarExpression
 {
+    /// <summary>One that data lead along one dimension.</summary>
+    public ScalarGather(int source, ImmutableArray<IndexExpression> indices, int dimension, ScalarRead position, double? outside = null)
+        : this(source, indices, [new GatherPosition(dimension, position)], outside)
+    {
+    }
+
     /// <summary>The read as far as it does not depend on data.</summary>
     public ScalarRead Read => new(Source, Indices, Outside);
 }
@@ -207,8 +217,18 @@ public sealed record ScalarSelection(
     ComparisonFunction Function, ScalarExpression Left, ScalarExpression Right, ScalarExpression Then, ScalarExpression Otherwise)
     : ScalarExpression;
 
-/// <summary>Numbers combined over axes.</summary>
-public sealed record ScalarReduction(ReductionKind Kind, ImmutableArray<Axis> Axes, ScalarExpression Body) : ScalarExpression;
+/// <summary>A part of an axis that data say: from one element of a tensor of integers up to before another, as far as that lies in the axis.</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="From">Where it begins.</param>
+/// <param name="To">Where it ends, exclusive.</param>
+public sealed record AxisRange(Axis Axis, ScalarRead From, ScalarRead To);
+
+/// <summary>Numbers combined over axes. Of none the sum is 0, the largest −∞, and its position 0.</summary>
+public sealed record ScalarReduction(ReductionKind Kind, ImmutableArray<Axis> Axes, ScalarExpression Body) : ScalarExpression
+{
+    /// <summary>The axes of which data say a part; others run over all of their extents.</summary>
+    public ImmutableArray<AxisRange> Ranges { get; init; } = [];
+}
 
 /// <summary>One tensor: for all values of the axes, element (indices) = body.</summary>
 /// <param name="Axes">What the definition runs over.</param>

@@ -1,18 +1,21 @@
 using System.Collections.Immutable;
+using NetCompiler.Compiler.Diagnostics;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// An image of a multiple of its size, nearest or bilinear with corners as PyTorch has them by default (align_corners=False). Keras:
-/// UpSampling2D; PyTorch: Upsample.
+/// An image of a multiple of its size, nearest or bilinear; the pixels' areas lie upon one another, or, with AlignCorners, the middles of the
+/// pixels in the corners. Keras: UpSampling2D; PyTorch: Upsample.
 /// </summary>
 public sealed class UpsampleLayer : Layer
 {
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("Upsample",
-        new("Scale", ArgumentKind.Pair), new("Mode", ArgumentKind.Text, nameof(InterpolationMode.Nearest)));
+        new("Scale", ArgumentKind.Pair), new("Mode", ArgumentKind.Text, nameof(InterpolationMode.Nearest)),
+        new("AlignCorners", ArgumentKind.Bool, false));
 
     /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
@@ -21,7 +24,26 @@ public sealed class UpsampleLayer : Layer
         builder.RequireImage(input);
         var mode = builder.Member<InterpolationMode>("Mode");
         var scale = builder.Pair("Scale", 1, MaxScale);
+        if (builder.Bool("AlignCorners"))
+        {
+            if (mode != InterpolationMode.Bilinear)
+            {
+                throw builder.Error(
+                    Rules.InvalidArgument, "AlignCorners", builder.Label, "AlignCorners", "corners are aligned where the mode is Bilinear");
+            }
+
+            // The whole image is one region, with a sample for each pixel.
+            var (rows, columns) = (Taps("y", 2, scale.Height), Taps("x", 3, scale.Width));
+            return RegionBins.AddWhole(builder, builder.Add(RoiAlign.Instance, "regions", [input, .. rows.Results, .. columns.Results]).Result);
+        }
+
         return Along(3, scale.Width, "", Along(2, scale.Height, "rows", input));
+
+        Node Taps(string name, int axis, int factor)
+        {
+            var extent = input.Type.Shape[axis].Size;
+            return builder.Add(CornerTaps.Instance, name, [], CornerTaps.Of(extent, extent * factor));
+        }
 
         Value Along(int axis, int factor, string suffix, Value value)
         {
@@ -34,6 +56,47 @@ public sealed class UpsampleLayer : Layer
 
     // A larger one is no image any more; its taps stay within what is written out at build time.
     private const int MaxScale = 32;
+}
+
+/// <summary>
+/// Along one axis of an image that is stretched so that its first and last pixels stay where they are, the two pixels that pixel b of the
+/// result lies between, place[n, 0, b, t], and with what weight, the second result. Reads nothing; attributes extent and bins, before and
+/// behind.
+/// </summary>
+public sealed class CornerTaps : Operator
+{
+    /// <summary>The operator.</summary>
+    public static readonly CornerTaps Instance = new();
+
+    /// <summary>The attributes.</summary>
+    public static Attributes Of(int extent, int bins) => Attributes.Empty.With("extent", extent).With("bins", bins);
+
+    /// <inheritdoc/>
+    public override string ResultName(int result) => "weight";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(OperatorContext context)
+    {
+        var shape = ImmutableArray.Create<Dimension>(Dimension.Batch, 1, context.Attributes.Int("bins"), 2);
+        return [new TensorType(ScalarKind.I32, shape), TensorType.Float(shape)];
+    }
+
+    /// <inheritdoc/>
+    public override TensorExpression Define(OperatorContext context)
+    {
+        var axes = Elementwise.AxesOf(Infer(context)[0]);
+        var (extent, bins) = (context.Attributes.Int("extent"), context.Attributes.Int("bins"));
+        ScalarExpression tap = new ScalarIndex(axes[3]);
+        var place = new ScalarIndex(axes[2]) * (ScalarExpression)(extent - 1) / Math.Max(bins - 1, 1);
+        var low = ScalarExpression.Apply(UnaryFunction.Floor, place);
+        var fraction = place - low;
+        return new(
+            [
+                new TensorDefinition(axes, ScalarExpression.Min(low + tap, extent - 1), ScalarKind.I32),
+                new TensorDefinition(axes, ScalarExpression.Select(ComparisonFunction.Equal, tap, 0, 1 - fraction, fraction)),
+            ],
+            ResultCount: 2);
+    }
 }
 
 /// <summary>What stands between the elements of an image that is made larger.</summary>

@@ -150,10 +150,14 @@ public static class VerifyGraph
                     VerifyRead(read, bound);
                     break;
                 case ScalarGather gather:
-                    VerifyRead(gather.Position, bound);
-                    Check(sources[gather.Position.Source].Element is ScalarKind.I32 or ScalarKind.U8, place, "a position is no integer");
                     VerifyRead(gather.Read, bound);
-                    Check(!sources[gather.Source].Shape[gather.Dimension].IsBatch, place, "gathers along the batch");
+                    foreach (var (dimension, position) in gather.Positions.Select(p => (p.Dimension, p.Read)))
+                    {
+                        VerifyPosition(position, bound);
+                        Check(!sources[gather.Source].Shape[dimension].IsBatch, place, "gathers along the batch");
+                    }
+
+                    Check(gather.Positions.Select(p => p.Dimension).Distinct().Count() == gather.Positions.Length, place, "gathers twice along a dimension");
                     break;
                 case ScalarIndex index:
                     VerifyBound(index.Index, bound);
@@ -180,10 +184,23 @@ public static class VerifyGraph
                     Check(reduction.Axes.Distinct().Count() == reduction.Axes.Length && !reduction.Axes.Any(bound.Contains), place,
                         "a reduction binds an axis twice");
                     Verify(reduction.Body, bound.Union(reduction.Axes));
+                    foreach (var range in reduction.Ranges)
+                    {
+                        VerifyPosition(range.From, bound);
+                        VerifyPosition(range.To, bound);
+                        Check(reduction.Axes.Contains(range.Axis) && range.Axis.Extent.IsConstant, place, "a range is not of an axis of its reduction");
+                    }
+
                     break;
                 default:
                     throw new InvalidOperationException($"{place}: {expression.GetType().Name} is unknown.");
             }
+        }
+
+        private void VerifyPosition(ScalarRead read, ImmutableHashSet<Axis> bound)
+        {
+            VerifyRead(read, bound);
+            Check(sources[read.Source].Element is ScalarKind.I32 or ScalarKind.U8, place, "a position is no integer");
         }
 
         private void VerifyRead(ScalarRead read, ImmutableHashSet<Axis> bound)

@@ -2,6 +2,7 @@ using System.Globalization;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Ops;
 
 namespace NetCompiler.Compiler.Printers;
 
@@ -23,7 +24,7 @@ internal static class EntryPrinter
         if (entries.Count == 0)
             return;
         foreach (var entry in entries)
-            PrintCalls(writer, entry, Purpose(entry, model));
+            PrintCalls(writer, entry, model);
         writer.Line("/// <summary>Makes a workspace for prediction.</summary>");
         writer.Line("/// <param name=\"maxBatch\">The batch to have room for; larger ones can be computed all the same.</param>");
         writer.Line("/// <param name=\"threads\">How many threads compute, the calling one included.</param>");
@@ -39,7 +40,7 @@ internal static class EntryPrinter
         writer.Close();
         writer.Line();
         foreach (var entry in entries)
-            PrintCalls(writer, entry, Purpose(entry, model));
+            PrintCalls(writer, entry, model);
         writer.Close();
         writer.Line();
         writer.Line("private static class Entries");
@@ -90,14 +91,15 @@ internal static class EntryPrinter
         }
     }
 
-    private static void PrintCalls(IndentedWriter writer, EntryModel entry, string what)
+    private static void PrintCalls(IndentedWriter writer, EntryModel entry, NetworkModel model)
     {
         var outputs = Outputs(entry);
         var inputs = entry.Inputs.Select(input => (Name: Camel(input.Name), input.Value.Type)).ToList();
         var parameters = inputs.Select(i => $"{Read}<{Element(i.Type)}> {Identifier(i.Name)}").ToList();
-        Document(what);
+        Document();
         var results = outputs.Count == 1 ? "float[]" : $"({string.Join(", ", outputs.Select(o => $"float[] {Identifier(o.Pascal)}"))})";
-        writer.Line($"/// <returns>{(outputs.Count == 1 ? "The values" : "The values of each result")}, one sample after the other.</returns>");
+        writer.Line($"/// <returns>{string.Join("; ", outputs.Select(o => $"{o.Text} of each sample, {ApiPrinter.ShapeText(o.Type)}"))}.</returns>");
+        DocumentErrors("");
         writer.Line($"public {results} {entry.Name}({string.Join(", ", parameters)})");
         writer.Open();
         writer.Line($"var samples = {Identifier(inputs[0].Name)}.Length / {Number(inputs[0].Type.SampleLength)};");
@@ -109,10 +111,11 @@ internal static class EntryPrinter
         writer.Close();
         writer.Line();
 
-        Document(what);
+        Document();
         foreach (var output in outputs)
             writer.Line($"/// <param name=\"{output.Name}\">Where {output.Text} of each sample goes: {ApiPrinter.ShapeText(output.Type)}.</param>");
         parameters.AddRange(outputs.Select(o => $"{Write}<float> {Identifier(o.Name)}"));
+        DocumentErrors(", or there is no room for the results of all samples, or results overlap what is read");
         writer.Line($"public unsafe void {entry.Name}({string.Join(", ", parameters)})");
         writer.Open();
         foreach (var (name, type) in inputs)
@@ -127,14 +130,35 @@ internal static class EntryPrinter
         writer.Close();
         writer.Line();
 
-        void Document(string what)
+        void Document()
         {
-            writer.Line($"/// <summary>Computes {what}: {string.Join(" and ", inputs.Select(i => ApiPrinter.ShapeText(i.Type)))} to "
+            writer.Line($"/// <summary>Computes {Purpose(entry, model)}: {string.Join(" and ", inputs.Select(i => ApiPrinter.ShapeText(i.Type)))} to "
                 + $"{string.Join(" and ", outputs.Select(o => ApiPrinter.ShapeText(o.Type)))}.</summary>");
-            foreach (var (name, type) in inputs)
-                writer.Line($"/// <param name=\"{name}\">One or several samples, one after the other: {ApiPrinter.ShapeText(type)}.</param>");
+            foreach (var (name, value) in entry.Inputs.Select(input => (Camel(input.Name), input.Value)))
+            {
+                writer.Line($"/// <param name=\"{name}\">One or several samples, one after the other, each row by row: "
+                    + $"{ApiPrinter.ShapeText(value.Type)} of {Numbers(model.Graph, value)}.</param>");
+            }
+        }
+
+        void DocumentErrors(string more)
+        {
+            writer.Line($"/// <exception cref=\"global::System.ArgumentException\">What is read are no whole samples, or not equally many{more}.</exception>");
+            if (entry.Inputs.Any(input => IndexBounds.Of(model.Graph, input.Value) is not null))
+                writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">An integer names nothing.</exception>");
         }
     }
+
+    // What an input is made of, and from what to what it goes.
+    private static string Numbers(Graph graph, Value input) => (input.Type.Element, IndexBounds.Of(graph, input)) switch
+    {
+        (ScalarKind.U8, _) => "bytes, which the network brings to its scale itself",
+        (ScalarKind.I32, { } bound) => $"integers from 0 to {Number(bound - 1)}",
+        (ScalarKind.I32, null) => "integers",
+        _ => graph.Nodes.Any(n => n.Operator is Normalize && n.Inputs[0] == input)
+            ? "floats, which the network brings to its scale itself"
+            : "floats",
+    };
 
     // What a method computes; behind that, for an objective, its gradients.
     private static List<(string Name, string Pascal, TensorType Type, string Text)> Outputs(EntryModel entry)

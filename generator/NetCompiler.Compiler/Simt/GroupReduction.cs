@@ -12,11 +12,11 @@ namespace NetCompiler.Compiler.Simt;
 /// </summary>
 internal static class GroupReduction
 {
-    /// <summary>The reduction that an expression is built around, if there is just one, of sums or maxima; else null.</summary>
+    /// <summary>The reduction that an expression is built around, if there is just one, of sums or maxima of known length; else null.</summary>
     public static ScalarReduction? Find(ScalarExpression expression)
     {
         var outermost = Outermost(expression).ToList();
-        return outermost.Count == 1 && outermost[0].Kind != ReductionKind.ArgMax ? outermost[0] : null;
+        return outermost.Count == 1 && outermost[0] is { Kind: not ReductionKind.ArgMax, Ranges.IsEmpty: true } ? outermost[0] : null;
     }
 
     /// <summary>Writes the reduction; thread 0 finds its result in what is returned.</summary>

@@ -6,7 +6,7 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Simt;
 
 /// <summary>
-/// Sums of all that data send to a row: a thread for each feature goes through what is sent and adds it where its index says, so that
+/// Sums of all that data send to a row: a thread for each feature, and whatever else a row depends on, goes through what is sent and adds it where its index says, so that
 /// no two threads write the same element and each adds in the order of the data. A sum over the batch has slices besides.
 /// </summary>
 internal sealed class SimtScatter : IImplementation
@@ -20,11 +20,11 @@ internal sealed class SimtScatter : IImplementation
     {
         if (!ScatterPattern.TryRead(stage, out var pattern))
             yield break;
-        var features = new LinearAxes(pattern.Features).Steps;
+        var features = Columns(pattern).Steps;
         var columns = (double)features * (stage.Scope == StageScope.Sample ? environment.ChunkSize : Slices(pattern, environment));
         var terms = new LinearAxes(pattern.Summed).Largest(environment.ChunkSize) * features / columns
             * (stage.Scope == StageScope.Sample ? environment.ChunkSize : 1);
-        var cleared = stage.Scope == StageScope.Sample ? pattern.Row.Extent.Size * 4.0 : 0;
+        var cleared = stage.Scope == StageScope.Sample ? pattern.Places * 4.0 : 0;
         var instructions = terms * (30 + SimtCost.Instructions(stage.Anchor, pattern.Added, environment.ChunkSize)) + cleared;
         yield return new Candidate(this, "scatter-sum", (SimtCost.Launch + SimtCost.Elements(columns, instructions, Threads)) / environment.ChunkSize);
     }
@@ -41,14 +41,18 @@ internal sealed class SimtScatter : IImplementation
     {
         var kernel = new SimtKernel(stage, environment, []).Declare(stage.Inputs.Concat(stage.Outputs));
         var evaluator = new StageEvaluator(stage, environment, kernel);
-        var columns = new LinearAxes([pattern.Definition.Axes[0], .. pattern.Features]);
+        var columns = new LinearAxes([pattern.Definition.Axes[0], .. pattern.Leading, .. pattern.Features]);
         var number = Number(kernel);
         kernel.If(new Comparison(ComparisonFunction.Less, number, columns.Count(kernel)), () => evaluator.Scope(() =>
         {
             var point = new Dictionary<Axis, Expression>();
             columns.Bind(kernel, number, point);
-            kernel.Builder.Loop("row", kernel.Index(0), kernel.Index(pattern.Row.Extent.Size), 1, row =>
-                Write(new Dictionary<Axis, Expression>(point) { [pattern.Row] = row }, _ => Constant.Float(0)));
+            evaluator.Nest([.. pattern.Rows.Select(row => row.Axis)], place =>
+            {
+                foreach (var pair in point)
+                    place[pair.Key] = pair.Value;
+                Write(place, _ => Constant.Float(0));
+            });
             evaluator.Nest(pattern.Summed, terms =>
             {
                 foreach (var pair in point)
@@ -73,7 +77,7 @@ internal sealed class SimtScatter : IImplementation
         var slices = new BatchSlices(stage, environment, count);
         var kernel = new SimtKernel(stage, environment, [slices.Buffer]).Declare(stage.Inputs);
         var evaluator = new StageEvaluator(stage, environment, kernel);
-        var (columns, terms) = (new LinearAxes(pattern.Features), new LinearAxes(pattern.Summed));
+        var (columns, terms) = (Columns(pattern), new LinearAxes(pattern.Summed));
         var number = Number(kernel);
         var threads = columns.Steps * count;
         kernel.If(threads % Threads == 0 ? null : new Comparison(ComparisonFunction.Less, number, kernel.Index(threads)), () => evaluator.Scope(() =>
@@ -105,23 +109,20 @@ internal sealed class SimtScatter : IImplementation
         Stage stage, SimtKernel kernel, StageEvaluator evaluator, ScatterPattern pattern, Dictionary<Axis, Expression> point,
         Action<Dictionary<Axis, Expression>, Expression> add)
     {
-        var rows = pattern.Row.Extent.Size;
-        var index = evaluator.LoadInteger(stage.Anchor.Inputs[pattern.Position.Source],
-            [.. pattern.Position.Indices.Select(i => evaluator.Bind(i, point))]);
-        kernel.If(new Binary(BinaryFunction.And, new Comparison(ComparisonFunction.GreaterOrEqual, index, kernel.Index(0)),
-            new Comparison(ComparisonFunction.Less, index, kernel.Index(rows))), () => evaluator.Scope(() =>
+        kernel.If(pattern.Exists(kernel, evaluator, stage.Anchor, point), () => evaluator.Scope(() =>
         {
-            // The same index, in bounds for whoever does not look at conditions.
-            point[pattern.Row] = kernel.Builder.Let("row", Index.Max(Index.Min(index, kernel.Index(rows - 1)), kernel.Index(0)));
+            pattern.Bind(kernel, evaluator, stage.Anchor, point);
             add(point, evaluator.EvaluateBody(stage.Anchor, pattern.Added, point, null, 1));
         }));
     }
 
+    private static LinearAxes Columns(ScatterPattern pattern) => new([.. pattern.Leading, .. pattern.Features]);
+
     // Slices are part of what a sum's bits are: they follow from the shape alone.
     private static int Slices(ScatterPattern pattern, StageEnvironment environment)
     {
-        var features = new LinearAxes(pattern.Features).Steps;
+        var features = Columns(pattern).Steps;
         return (int)Math.Max(1, Math.Min(Math.Min(environment.ChunkSize, ThreadsInAll / features),
-            LargestSums / ((long)features * pattern.Row.Extent.Size)));
+            LargestSums / ((long)features * pattern.Places)));
     }
 }

@@ -70,26 +70,50 @@ internal sealed partial class StageEvaluator
         // Callers are held to positions that exist. A kernel keeps inside of memory whatever they say.
         private Expression Gather(ScalarGather gather)
         {
-            var (extent, vectorDimension) = (node.Inputs[gather.Source].Type.Shape[gather.Dimension].Size, -1);
-            var position = Builder.Let("place", Index.Add(
-                evaluator.LoadInteger(node.Inputs[gather.Position.Source], [.. gather.Position.Indices.Select(i => evaluator.Bind(i, axes))]),
-                evaluator.Bind(gather.Indices[gather.Dimension], axes)));
-            var inside = gather.Outside is null ? null : Builder.Let("inside", new Binary(BinaryFunction.And,
-                new Comparison(ComparisonFunction.GreaterOrEqual, position, evaluator.Kernel.Index(0)),
-                new Comparison(ComparisonFunction.Less, position, evaluator.Kernel.Index(extent))));
-            position = Builder.Let("place", Index.Max(Index.Min(position, evaluator.Kernel.Index(extent - 1)), evaluator.Kernel.Index(0)));
-            var index = gather.Indices.Select((i, d) => d == gather.Dimension ? position : evaluator.Bind(i, axes)).ToImmutableArray();
+            var vectorDimension = -1;
+            Expression? inside = null;
+            var index = gather.Indices.Select(i => evaluator.Bind(i, axes)).ToArray();
             for (var d = 0; d < index.Length; d++)
             {
                 if (vectorAxis is not null && gather.Indices[d].CoefficientOf(vectorAxis) != 0)
                     vectorDimension = d;
             }
 
+            foreach (var (dimension, read) in gather.Positions.Select(p => (p.Dimension, p.Read)))
+            {
+                var extent = node.Inputs[gather.Source].Type.Shape[dimension].Size;
+                var position = Builder.Let("place", Index.Add(LoadInteger(read), index[dimension]));
+                if (gather.Outside is not null)
+                {
+                    var isHere = Builder.Let("inside", new Binary(BinaryFunction.And,
+                        new Comparison(ComparisonFunction.GreaterOrEqual, position, evaluator.Kernel.Index(0)),
+                        new Comparison(ComparisonFunction.Less, position, evaluator.Kernel.Index(extent))));
+                    inside = inside is null ? isHere : Builder.Let("inside", new Binary(BinaryFunction.And, inside, isHere));
+                }
+
+                index[dimension] =
+                    Builder.Let("place", Index.Max(Index.Min(position, evaluator.Kernel.Index(extent - 1)), evaluator.Kernel.Index(0)));
+            }
+
             var readLanes = vectorDimension < 0 ? 1 : lanes;
-            var value = evaluator.Evaluate(node.Inputs[gather.Source], index, vectorDimension, readLanes, step);
+            var value = evaluator.Evaluate(node.Inputs[gather.Source], [.. index], vectorDimension, readLanes, step);
             if (inside is not null)
                 value = new Selection(InLanes(inside, readLanes), value, Constant.Float(gather.Outside!.Value, readLanes));
             return ToLanes(value, lanes);
+        }
+
+        private Expression LoadInteger(ScalarRead read) =>
+            evaluator.LoadInteger(node.Inputs[read.Source], [.. read.Indices.Select(i => evaluator.Bind(i, axes))]);
+
+        // The part of an axis that data say, inside of its extent; null where they say nothing.
+        private (Expression Start, Expression End)? Part(ScalarReduction reduction, Axis axis)
+        {
+            return reduction.Ranges.FirstOrDefault(r => r.Axis == axis) is { } range
+                ? (Bounded("from", range.From), Bounded("to", range.To))
+                : null;
+
+            Expression Bounded(string name, ScalarRead read) => Builder.Let(name, Index.Max(
+                Index.Min(LoadInteger(read), evaluator.Kernel.Index(axis.Extent.Size)), evaluator.Kernel.Index(0)));
         }
 
         // A thread reads only what is inside.
@@ -173,6 +197,8 @@ internal sealed partial class StageEvaluator
 
         private Expression Reduce(ScalarReduction reduction)
         {
+            if (!reduction.Ranges.IsEmpty)
+                return ReduceInLoops(reduction);
             if (evaluator.Reduced is var (known, result) && ReferenceEquals(known, reduction))
                 return result;
             var constant = reduction.Axes.All(a => a.Extent.IsConstant);
@@ -219,7 +245,7 @@ internal sealed partial class StageEvaluator
         {
             var type = KernelType.F32.WithLanes(lanes);
             var start = reduction.Kind == ReductionKind.Sum ? 0 : double.NegativeInfinity;
-            if (reduction.Kind != ReductionKind.ArgMax && lanes == 1 && evaluator.AlongLanes(node, reduction) is { } inLanes)
+            if (reduction.Kind != ReductionKind.ArgMax && reduction.Ranges.IsEmpty && lanes == 1 && evaluator.AlongLanes(node, reduction) is { } inLanes)
                 return ReduceInLanes(inLanes, start);
 
             var best = Builder.Declare(Identifiers.Local(reduction.Kind.ToString()), new Constant(type, start));
@@ -241,7 +267,7 @@ internal sealed partial class StageEvaluator
                 var wins = Builder.Let("wins", new Comparison(ComparisonFunction.Greater, value, best));
                 Builder.Add(new Assign(position, new Selection(wins, number, position)));
                 Builder.Add(new Assign(best, new Selection(wins, value, best)));
-            });
+            }, axis => Part(reduction, axis));
             return position ?? best;
         }
 

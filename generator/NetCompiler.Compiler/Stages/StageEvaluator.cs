@@ -90,7 +90,9 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
     /// <summary>Loops over all values of axes, the last one innermost; the batch runs over the samples of the chunk.</summary>
     /// <param name="axes">The axes.</param>
     /// <param name="body">Writes one round: the axes with their values. Its variables are not visible afterwards.</param>
-    public void Nest(ImmutableArray<Axis> axes, Action<Dictionary<Axis, Expression>> body)
+    /// <param name="part">Where an axis begins and ends that does not run over all of its extent; null where all do.</param>
+    public void Nest(
+        ImmutableArray<Axis> axes, Action<Dictionary<Axis, Expression>> body, Func<Axis, (Expression Start, Expression End)?>? part = null)
     {
         Next(0, []);
 
@@ -103,8 +105,9 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
             }
 
             var axis = axes[depth];
-            Expression end = axis.Extent.IsBatch ? kernel.Number(LaunchNumber.Count) : kernel.Index(axis.Extent.Size);
-            Builder.Loop(axis.Name, kernel.Index(0), end, 1, i =>
+            var (start, end) = part?.Invoke(axis)
+                ?? (kernel.Index(0), axis.Extent.IsBatch ? kernel.Number(LaunchNumber.Count) : kernel.Index(axis.Extent.Size));
+            Builder.Loop(axis.Name, start, end, 1, i =>
             {
                 if (i is Variable && axis.Extent.IsConstant)
                     kernel.Ranges[i] = (0, axis.Extent.Size - 1);

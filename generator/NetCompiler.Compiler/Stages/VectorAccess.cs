@@ -31,7 +31,7 @@ internal static class VectorAccess
     private static bool IsPossible(
         Stage stage, StageEnvironment environment, Node node, ScalarExpression body, Axis axis, int offset, ISet<int>? cuts) =>
         // Where lanes are told by data to read, they do not read side by side.
-        body.Gathers().All(gather => gather.Position.Indices.All(index => index.CoefficientOf(axis) == 0))
+        body.Positions().All(position => position.Indices.All(index => index.CoefficientOf(axis) == 0))
         && body.Reads().All(read => IsPossible(stage, environment, node, read, axis, offset, cuts));
 
     private static bool IsPossible(

@@ -144,6 +144,37 @@ public static class Layers
     /// <returns>(E, …).</returns>
     public static Tensor Gather(Tensor input, Tensor indices, string? name = null) => throw NotRun();
 
+    /// <summary>
+    /// Regions of an image in one size each, the largest of each bin (Girshick: Fast R-CNN, 2015). torchvision: ops.roi_pool. The gradient goes
+    /// to the features only.
+    /// </summary>
+    /// <param name="input">Features (C, H, W).</param>
+    /// <param name="boxes">
+    /// Boxes (R, 4): x₁, y₁, x₂, y₂ in pixels of the picture that the features were made of; they are rounded to whole pixels of the features,
+    /// the last one included, and may lie outside.
+    /// </param>
+    /// <param name="size">Height and width of a region, 1 or more.</param>
+    /// <param name="spatialScale">Pixels of the features to one of the picture: 1 / 16 behind four halvings. Above 0, default 1.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(R, C, height, width); 0 for bins without pixels.</returns>
+    public static Tensor RoiPool(Tensor input, Tensor boxes, Size2D size, double spatialScale = 1, string? name = null) => throw NotRun();
+
+    /// <summary>
+    /// Regions of an image in one size each, the mean of samples between pixels (He et al.: Mask R-CNN, 2017). torchvision: ops.roi_align. The
+    /// gradient goes to the features only.
+    /// </summary>
+    /// <param name="input">Features (C, H, W).</param>
+    /// <param name="boxes">Boxes (R, 4): x₁, y₁, x₂, y₂ in pixels of the picture that the features were made of; they may lie outside.</param>
+    /// <param name="size">Height and width of a region, 1 or more.</param>
+    /// <param name="spatialScale">Pixels of the features to one of the picture: 1 / 16 behind four halvings. Above 0, default 1.</param>
+    /// <param name="samplingRatio">Samples of each bin along each axis, 1 to 64. Default 2.</param>
+    /// <param name="aligned">True where the number of a pixel is its middle, which moves boxes by half a pixel. Default false.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(R, C, height, width).</returns>
+    public static Tensor RoiAlign(
+        Tensor input, Tensor boxes, Size2D size, double spatialScale = 1, int samplingRatio = 2, bool aligned = false, string? name = null) =>
+        throw NotRun();
+
     /// <summary>Multi-head self-attention; see <see cref="MultiHeadAttentionAttribute"/>.</summary>
     /// <param name="input">(T, E).</param>
     /// <param name="heads">How many heads look each at their part of the features; it divides E.</param>
@@ -507,7 +538,7 @@ public static class Layers
     /// <paramref name="parts"/> or <paramref name="sizes"/> are given. PyTorch: chunk, split; Keras: ops.split.
     /// </summary>
     /// <param name="input">Of any shape, floats or integers.</param>
-    /// <param name="parts">How many equal parts; it divides the extent.</param>
+    /// <param name="parts">How many equal parts, 1 to 4096; it divides the extent.</param>
     /// <param name="sizes">The extents of the parts, 1 or more, whose sum is the extent.</param>
     /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
     /// <param name="name">The layer's name.</param>
@@ -551,10 +582,12 @@ public static class Layers
     /// <param name="input">(C, H, W).</param>
     /// <param name="scale">The multiples of height and width, 1 to 32.</param>
     /// <param name="mode">What stands between the elements.</param>
+    /// <param name="alignCorners">True where the middles of the pixels in the corners stay where they are; for bilinear ones.</param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(C, H · scale, W · scale).</returns>
     public static Tensor Upsample(
-        Tensor input, Size2D scale, UpsampleMode mode = UpsampleMode.Nearest, string? name = null) => throw NotRun();
+        Tensor input, Size2D scale, UpsampleMode mode = UpsampleMode.Nearest, bool alignCorners = false, string? name = null) =>
+        throw NotRun();
 
     /// <summary>Channels become places; see <see cref="PixelShuffleAttribute"/>.</summary>
     /// <param name="input">(C · factor², H, W).</param>
@@ -582,6 +615,13 @@ public static class Layers
     /// <param name="name">The layer's name.</param>
     /// <returns>(C, height, width).</returns>
     public static Tensor AdaptiveAveragePool(Tensor input, Size2D size, string? name = null) => throw NotRun();
+
+    /// <summary>An image of a given size, of the largest; see <see cref="AdaptiveMaxPoolAttribute"/>.</summary>
+    /// <param name="input">(C, H, W).</param>
+    /// <param name="size">Height and width, 1 to 64.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>(C, height, width).</returns>
+    public static Tensor AdaptiveMaxPool(Tensor input, Size2D size, string? name = null) => throw NotRun();
 
     /// <summary>Normalisation of each sample; see <see cref="LayerNormAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>

@@ -22,4 +22,10 @@ public sealed class UpsampleAttribute : LayerAttribute
 
     /// <summary>What stands between the elements. Default: the nearest of them.</summary>
     public UpsampleMode Mode { get; set; } = UpsampleMode.Nearest;
+
+    /// <summary>
+    /// True where the middles of the pixels in the corners stay where they are, which is for <see cref="UpsampleMode.Bilinear"/>; false, the
+    /// default, where the corners themselves do. PyTorch: align_corners.
+    /// </summary>
+    public bool AlignCorners { get; set; }
 }

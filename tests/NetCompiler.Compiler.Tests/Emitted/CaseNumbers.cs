@@ -130,7 +130,7 @@ public sealed class CaseNumbers
         ArgExtreme or ReduceExtreme => HasCloseExtremes(node, values[node.Inputs[0]]),
         TopK => HasCloseOrder(node, values[node.Inputs[0]]),
         OneHot => values[node.Inputs[0]].Data.Any(x => x != Math.Round(x) && Math.Abs(x - Math.Round(x)) < Margin),
-        _ => false,
+        _ => RegionCases.HasTies(node, values, Margin),
     };
 
     // What is exactly at a limit, such as the zeros that dropout makes, is decided alike everywhere.

@@ -168,11 +168,11 @@ public sealed class EmittedSweep
         "Divide" or "Slice" or "StopGradient" => 32,
         // Half of them have lengths.
         "Gru" or "Lstm" or "Rnn" => 14,
-        _ when RankCases.Kinds.Contains(kind) => 24,
+        _ when RankCases.Kinds.Contains(kind) || RegionCases.Kinds.Contains(kind) => 24,
         _ when LayerCases.Curves.Contains(kind) => 11,
         _ when LayerCases.Choices.Contains(kind) => 4,
         "MaxPool" or "AveragePool" or "Dropout" or "GlobalAveragePool" or "BatchNorm" => 13,
-        "AdaptiveAveragePool" or "ConvTranspose" or "InstanceNorm" or "L2Normalize" => 24,
+        "AdaptiveAveragePool" or "AdaptiveMaxPool" or "ConvTranspose" or "InstanceNorm" or "L2Normalize" => 24,
         // Images with a gain, and several groups of several channels, have operators of their own.
         "GroupNorm" or "LayerNorm" => 52,
         "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
@@ -180,7 +180,9 @@ public sealed class EmittedSweep
         // A quarter of them is of the other order, or repeats nothing.
         "Norm" or "Tile" => 56,
         "GlobalMaxPool" => 30,
-        "Reshape" or "Subsample" or "Sum" or "Upsample" => 24,
+        "Reshape" or "Subsample" or "Sum" => 24,
+        // A third of them is of each kind.
+        "Upsample" => 48,
         "LeakyRelu" or "Tanh" or "Sigmoid" or "Input" => 8,
         _ => 5,
     };

@@ -196,6 +196,8 @@ public static class LayerCases
     {
         if (RankCases.Of(kind, random) is { } own)
             return own;
+        if (RegionCases.Kinds.Contains(kind))
+            return RegionCases.Of(kind, random);
         var layers = new List<LayerSpec>();
         var isVector = kind is not ("Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten")
             && !s_imageLayers.Contains(kind) && random.Next(3) == 0;
@@ -263,7 +265,7 @@ public static class LayerCases
 
     private static readonly HashSet<string> s_imageLayers =
     [
-        "AdaptiveAveragePool", "ConvTranspose", "Expand", "FixedConv", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
+        "AdaptiveAveragePool", "AdaptiveMaxPool", "ConvTranspose", "Expand", "FixedConv", "GlobalMaxPool", "InstanceNorm", "Pad", "PixelShuffle", "PixelUnshuffle", "Subsample",
         "Upsample",
     ];
 
@@ -282,7 +284,7 @@ public static class LayerCases
             ? ImmutableArray.Create(Any(random, 1, 4)) : [Any(random, 1, 3), Any(random, 1, 3), Any(random, 1, 3)])),
         "TopK" or "TopKIndices" => Layer(kind, ("Count", Any(random, 1, 6))),
         "Variance" => Layer(kind, ("Axes", SomeAxes(random)), ("Correction", random.Next(2))),
-        "AdaptiveAveragePool" => Layer(kind, ("Size", Pair(Any(random, 1, 6), Any(random, 1, 6)))),
+        "AdaptiveAveragePool" or "AdaptiveMaxPool" => Layer(kind, ("Size", Pair(Any(random, 1, 6), Any(random, 1, 6)))),
         "ConvTranspose" => TransposedConvolution(random),
         "GroupNorm" => Layer(kind, ("Groups", random.Next(6) == 0 ? 1 : Any(random, 2, 8)), ("Epsilon", 0.1),
             ("Affine", random.Next(4) > 0)),
@@ -298,7 +300,8 @@ public static class LayerCases
             ? ImmutableArray.Create(-1)
             : random.Next(3) switch { 0 => [Any(random, 1, 8), -1, 1], 1 => [-1, Any(random, 1, 4), 2], _ => [Any(random, 1, 4), 2, -1] })),
         "Upsample" => Layer(kind, ("Scale", Pair(Any(random, 1, 4), Any(random, 1, 4))),
-            ("Mode", ((InterpolationMode)random.Next(2)).ToString())),
+            ("Mode", (random.Next(3) is var mode && mode == 0 ? InterpolationMode.Nearest : InterpolationMode.Bilinear).ToString()),
+            ("AlignCorners", mode == 2)),
         _ => null,
     };
 

@@ -233,7 +233,23 @@ public static class RankCases
         yield return Layer("Embedding", ("Vocabulary", rows), ("Width", Any(random, 1, 37)), ("PaddingIndex", random.Next(rows + 1) - 1));
         yield return Layer("Sigmoid");
         yield return Layer("Slice", ("Start", rows), ("Size", names)) with { Inputs = [0] };
-        yield return Layer("Gather") with { Inputs = [3, 4] };
+        // Integers that are put elsewhere, or named themselves, stay integers.
+        var last = 4;
+        if (random.Next(3) is var kind && kind > 0)
+        {
+            yield return kind == 1 ? Layer("Concatenate") with { Inputs = [4, 1, 4] } : Layer("Gather") with { Inputs = [1, 4] };
+            last++;
+        }
+
+        if (random.Next(2) == 0)
+        {
+            yield return Layer("Reshape", ("Shape", ImmutableArray.Create(-1, 1))) with { Inputs = [last] };
+            yield return Layer("Transpose");
+            yield return Layer("Flatten");
+            last += 3;
+        }
+
+        yield return Layer("Gather") with { Inputs = [3, last] };
         yield return Layer("Tanh");
         yield return Layer("Loss", ("Kind", "MeanSquaredError"));
     }

@@ -173,6 +173,28 @@ public static class OperatorCatalogue
         yield return Case(ScatterMaxGradient.Instance, ["N,3,4", "i32:N,7", "i32:N,3,4"], "N,7,4", none, []);
         yield return Case(Gather.Instance, ["N,3,4", "i32:N,7"], "N,7,4", none.With("outside", 0), [0]);
         yield return Case(Scatter.Instance, ["N,7,4", "i32:N,7"], "N,3,4", Scatter.Of(3, true), [0]);
+        foreach (var (aligned, horizontal, samples) in new[] { (false, false, 2), (true, true, 1), (true, false, 3) })
+        {
+            var bins = RegionBins.Of(bins: 3, extent: 7, scale: 0.5, horizontal);
+            yield return Case(RoiPoolBins.Instance, ["N,2,4"], "i32:N,2,3;i32:N,2,3", bins, []);
+            var taps = $"N,2,3,{2 * samples}";
+            yield return Case(RoiAlignTaps.Instance, ["N,2,4"], $"i32:{taps};{taps}", bins.With("samples", samples).With("aligned", aligned), []);
+        }
+
+        foreach (var (extent, bins) in new[] { (7, 3), (4, 4), (3, 5), (6, 1) })
+        {
+            yield return Case(AdaptiveBins.Instance, [], $"i32:N,1,{bins};i32:N,1,{bins}", AdaptiveBins.Of(bins, extent));
+            yield return Case(CornerTaps.Instance, [], $"i32:N,1,{bins},2;N,1,{bins},2", CornerTaps.Of(extent, bins));
+        }
+
+        var picture = none.With("size", ImmutableArray.Create(10, 12));
+        const string Bins = "i32:N,2,3";
+        const string Columns = "i32:N,2,4";
+        yield return Case(RoiPool.Instance, ["N,3,10,12", Bins, Bins, Columns, Columns], "N,2,3,4,3;i32:N,2,3,4,3;i32:N,2,3,4,3", none, [0]);
+        yield return Case(RoiPoolGradient.Instance, ["N,2,3,4,3", "i32:N,2,3,4,3", "i32:N,2,3,4,3"], "N,3,10,12", picture);
+        yield return Case(RoiAlign.Instance, ["N,3,10,12", "i32:N,2,3,4", "N,2,3,4", "i32:N,2,4,2", "N,2,4,2"], "N,2,3,4,3", none, [0]);
+        yield return Case(RoiAlignGradient.Instance,
+            ["N,2,3,4,3", "i32:N,2,3,4", "N,2,3,4", "i32:N,2,4,2", "N,2,4,2"], "N,3,10,12", picture);
         yield return Case(ClearRow.Instance, ["4,5"], "4,5", Gather.Holding(2));
         yield return Case(Permute.Instance, ["N,3,4"], "N,4,3", Permute.Of([1, 0]));
         yield return Case(Permute.Instance, ["N,2,3,4"], "N,4,2,3", Permute.Of([2, 0, 1]));

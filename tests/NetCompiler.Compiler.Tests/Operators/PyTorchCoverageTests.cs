@@ -14,6 +14,8 @@ public sealed class PyTorchCoverageTests
         ["StopGradient"] = "its values are its input's, and it has no gradient: EntryPointTests hold what is in front of it against differences",
         ["Uniform"] = "its random numbers are not those of PyTorch, and it has no gradient; SampleLayerTests compare it with their definition",
         ["Split"] = "it is made of slices, which are compared",
+        ["RoiAlign"] = "PyTorch has no regions, torchvision has: RegionTests hold it against loops written down from there",
+        ["RoiPool"] = "as RoiAlign",
         ["GraphConv"] = "PyTorch has no graph convolution; SequenceFixtureTests compare it with products of adjacency matrices in PyTorch",
     };
 

@@ -305,14 +305,14 @@ public static class ReferenceEvaluator
         private Func<double> CompileGather(ScalarGather gather)
         {
             var tensor = tensors[gather.Source];
-            var position = CompileRead(gather.Position);
-            var indices = gather.Indices.Select((index, d) => CompileIndex(index) is var compiled && d == gather.Dimension
+            var positions = gather.Positions.ToDictionary(p => p.Dimension, p => CompileRead(p.Read));
+            var indices = gather.Indices.Select((index, d) => CompileIndex(index) is var compiled && positions.TryGetValue(d, out var position)
                 ? () => compiled() + (int)position() : compiled).ToArray();
             return () =>
             {
                 var offset = Offset(indices, tensor.Shape);
                 return offset >= 0 ? tensor.Data[offset] : gather.Outside
-                    ?? throw new InvalidOperationException($"Tensor {gather.Source} is read outside at {position()}.");
+                    ?? throw new InvalidOperationException($"Tensor {gather.Source} is read outside at {string.Join(", ", positions.Values.Select(p => p()))}.");
             };
         }
 
@@ -361,6 +361,7 @@ public static class ReferenceEvaluator
         private Func<double> CompileReduction(ScalarReduction reduction)
         {
             var axes = Bind(reduction.Axes);
+            var ranges = reduction.Ranges.Select(r => (Slot: SlotOf(r.Axis), From: CompileRead(r.From), To: CompileRead(r.To))).ToArray();
             var body = Compile(reduction.Body);
             switch (reduction.Kind)
             {
@@ -368,24 +369,26 @@ public static class ReferenceEvaluator
                     return () =>
                     {
                         var sum = 0.0;
-                        ForEach(axes, 0, () => sum += body());
+                        ForEach(axes, 0, () => sum += IsInside() ? body() : 0);
                         return sum;
                     };
                 case ReductionKind.Max:
-                    return () => Largest(axes, body).Value;
+                    return () => Largest(axes, IsInside, body).Value;
                 case ReductionKind.ArgMax:
-                    return () => Largest(axes, body).Position;
+                    return () => Largest(axes, IsInside, body).Position;
                 default:
                     throw new InvalidOperationException($"{reduction.Kind} is unknown.");
             }
+
+            bool IsInside() => ranges.All(r => _position[r.Slot] >= r.From() && _position[r.Slot] < r.To());
         }
 
-        private (double Value, int Position) Largest((int Slot, int Extent)[] axes, Func<double> body)
+        private (double Value, int Position) Largest((int Slot, int Extent)[] axes, Func<bool> isInside, Func<double> body)
         {
             var (best, bestPosition, position) = (double.NegativeInfinity, 0, 0);
             ForEach(axes, 0, () =>
             {
-                var value = body();
+                var value = isInside() ? body() : double.NegativeInfinity;
                 if (value > best)
                     (best, bestPosition) = (value, position);
                 position++;

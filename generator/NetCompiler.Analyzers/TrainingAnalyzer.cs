@@ -4,8 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Generator;
 
-namespace NetCompiler.Generator;
+namespace NetCompiler.Analyzers;
 
 /// <summary>NC0201: finds networks without a loss that are handed to <c>Fit</c> or to a <c>TrainingSession</c>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
