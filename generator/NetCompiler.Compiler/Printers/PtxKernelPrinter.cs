@@ -34,7 +34,7 @@ internal sealed class PtxKernelPrinter
             ReadParameter(i);
         Print(_kernel.Body);
 
-        writer.Line(string.Join("\n", _kernel.Summary.Split('\n').Select(line => $"// {line}")));
+        writer.Line(string.Join("\n", PtxPrinter.Remark(_kernel.Summary).Split('\n').Select(line => $"// {line}")));
         var parameters = _kernel.Parameters.Select((p, i) => $".param .{(p.Variable.Type.IsPointer ? "u64" : TypeOf(p.Variable.Type, "u", "f"))} {Parameter(i)}");
         writer.Line($".visible .entry {PtxPrinter.EntryName(_kernel)}(");
         writer.Line("    " + string.Join(",\n    ", parameters) + ")");
@@ -108,7 +108,7 @@ internal sealed class PtxKernelPrinter
                 _code.Add("bar.sync 0");
                 break;
             case Remark remark:
-                _code.Remark(remark.Text);
+                _code.Remark(PtxPrinter.Remark(remark.Text));
                 break;
             default:
                 throw Unsupported(statement);

@@ -20,6 +20,20 @@ public static class PtxPrinter
         return writer.ToString();
     }
 
+    /// <summary>A remark in the characters that PTX has.</summary>
+    internal static string Remark(string text) => string.Concat(text.Select(c => c switch
+    {
+        '→' => "->",
+        '·' => "*",
+        '×' => "x",
+        'Σ' => "sum",
+        '−' => "-",
+        '≤' => "<=",
+        '…' => "...",
+        > (char)127 => "?",
+        _ => c.ToString(),
+    }));
+
     /// <summary>What a kernel's function is called: PTX has letters of the Latin alphabet only.</summary>
     public static string EntryName(Kernel kernel) => Ascii(kernel.Name);
 

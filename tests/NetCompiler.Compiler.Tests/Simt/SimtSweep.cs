@@ -17,14 +17,14 @@ public sealed class SimtSweep
     public const int Width = 0;
 
     /// <summary>Multiply-adds of a batch.</summary>
-    public const double LargestWork = 12_000;
+    public const double LargestWork = 8_000;
 
     public SimtSweep()
     {
         var failures = new List<CaseBatch.Failure>();
-        Parallel.ForEach(Cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
+        Parallel.ForEach(EmittedSweep.Cases(LargestWork), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
-            var found = Run(@case, (program, numbers) => new SimtRun.Interpreted(program, @case.Batch, numbers.Values, CaseRunner.CallSeed),
+            var found = Run(@case, (program, numbers, seed) => new SimtRun.Interpreted(program, @case.Batch, numbers.Values, seed),
                 (kind, program) => Coverage.Add(@case, kind, Width, program.Graph, program.Stages));
             lock (failures)
                 failures.AddRange(found.Select(message => new CaseBatch.Failure(@case, message)));
@@ -32,25 +32,18 @@ public sealed class SimtSweep
         Failures = [.. failures.OrderBy(f => f.Case.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>What the networks are called, before their numbers: those of the sweep in which no candidate of CPUs is forced.</summary>
-    public static IEnumerable<string> Groups => EmittedSweep.Groups.Where(IsMine);
-
     /// <summary>What has been compared.</summary>
     public Coverage Coverage { get; } = new();
 
     /// <summary>What is wrong.</summary>
     public ImmutableArray<CaseBatch.Failure> Failures { get; }
 
-    private static IEnumerable<NetworkCase> Cases => EmittedSweep.Cases(LargestWork).Where(c => IsMine(c.Name));
-
-    private static bool IsMine(string name) => !name.StartsWith("Forced_", StringComparison.Ordinal);
-
     /// <summary>Runs a network, forward and backward, and says what differs.</summary>
     /// <param name="case">The network.</param>
-    /// <param name="create">What runs its programs.</param>
+    /// <param name="create">What runs its programs, with a seed.</param>
     /// <param name="note">Gets each program; null for nobody.</param>
     internal static List<string> Run(
-        NetworkCase @case, Func<SimtProgram, CaseNumbers, SimtRun> create, Action<PassKind, SimtProgram>? note = null)
+        NetworkCase @case, Func<SimtProgram, CaseNumbers, uint, SimtRun> create, Action<PassKind, SimtProgram>? note = null)
     {
         var failures = new List<string>();
         try
@@ -65,7 +58,8 @@ public sealed class SimtSweep
                 var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
                 foreach (var kernel in program.Kernels)
                     failures.AddRange(KernelVerifier.Verify(kernel).Select(problem => $"{kernel.Name}: {problem}\n{kernel}"));
-                var run = create(program, numbers);
+                // Predictions are seeded with 0, as those of sessions.
+                var run = create(program, numbers, kind == PassKind.Train ? CaseRunner.CallSeed : 0);
                 run.Run();
                 note?.Invoke(kind, program);
                 return (program, run);

@@ -14,7 +14,7 @@ public sealed class SimtSweepTests(SimtSweep sweep) : IClassFixture<SimtSweep>
 {
     private const int LeastShapes = 20;
 
-    public static TheoryData<string> Groups => [.. SimtSweep.Groups];
+    public static TheoryData<string> Groups => [.. EmittedSweep.Groups];
 
     public static TheoryData<string> Cells =>
     [

@@ -5,7 +5,7 @@ namespace NetCompiler.Compiler.Tests.Simt.Ptx;
 
 /// <summary>A module of PTX as text: nothing here assembles it, so its structure is checked as it is read.</summary>
 /// <remarks>
-/// Checked are: every register is declared, once, and of the type that the instruction takes; labels exist; parameters are those of the
+/// Checked are: it is ASCII; every register is declared, once, and of the type that the instruction takes; labels exist; parameters are those of the
 /// function; shared memory is no more than any device has; an access is aligned as its type wants it, where that can be seen.
 /// </remarks>
 internal sealed partial class PtxModule
@@ -19,6 +19,7 @@ internal sealed partial class PtxModule
     /// <exception cref="PtxException">It is none.</exception>
     public static PtxModule Parse(string text)
     {
+        PtxException.Require(text.All(c => c < 128), "ASCII", new string([.. text.Where(c => c >= 128)]));
         var lines = text.Split('\n').Select(line => Comment().Replace(line, "").Trim()).ToList();
         PtxException.Require(lines[0] == ".version 6.0" && lines[1] == ".target sm_70" && lines[2] == ".address_size 64", "header", lines[0]);
         var functions = new Dictionary<string, PtxFunction>();

@@ -41,7 +41,7 @@ public class PtxTests
         {
             var @case = LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + i, EmittedSweep.Widths, SimtSweep.LargestWork / 4);
             var failures = SimtSweep.Run(@case,
-                (program, numbers) => new SimtRun.Assembled(program, @case.Batch, numbers.Values, CaseRunner.CallSeed));
+                (program, numbers, seed) => new SimtRun.Assembled(program, @case.Batch, numbers.Values, seed));
             Assert.True(failures.Count == 0, $"{@case}\n{string.Join("\n", failures)}");
         }
     }
@@ -114,10 +114,9 @@ public class PtxTests
         var kernel = s_slice.Compile(force: "gemm-8x8").Kernels[0];
         var module = PtxPrinter.Print([kernel]);
         Run(module);
-        // A barrier that some threads do not come to.
-        var skips = 0;
-        var diverging = Regex.Replace(module, "    bar.sync 0;", _ => FormattableString.Invariant(
-            $"    setp.gt.s32 %P0, %threadX, 0;\n    @%P0 bra $Skip{++skips};\n    bar.sync 0;\n$Skip{skips}:"));
+        // A barrier that some threads do not come to, as they have ended.
+        var diverging = new Regex("    bar.sync 0;").Replace(module, "    setp.gt.s32 %P0, %threadX, 0;\n    @%P0 bra $Out;\n    bar.sync 0;", 1)
+            .Replace("    ret;", "$Out:\n    ret;", StringComparison.Ordinal);
         Assert.Contains("all threads at a barrier", Assert.Throws<PtxException>(() => Run(diverging)).Message, StringComparison.Ordinal);
         // An address between elements.
         var unaligned = module.Replace(", 4, %relu;", ", 3, %relu;", StringComparison.Ordinal);
