@@ -64,8 +64,8 @@ internal sealed class BatchNormalizationSystem : ISystem
         using var session = new TrainingSession(network, maxBatch: 100);
         var indices = Enumerable.Range(0, 100).ToArray();
         var (samples, labels) = (new byte[100 * 784], new int[100]);
-        data.Train.CopySamples(indices, samples);
-        data.Train.CopyLabels(indices, labels);
+        data.Train.CopyInputs<byte>(indices, samples);
+        data.Train.CopyTargets<int>(indices, labels);
         // The step itself moves nothing but running statistics.
         session.Step(samples, labels, seed: 1);
         return

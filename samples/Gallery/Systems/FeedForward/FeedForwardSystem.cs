@@ -41,8 +41,8 @@ internal sealed class FeedForwardSystem : ISystem
         using var session = new TrainingSession(network, maxBatch: 64, context.Threads);
         var indices = Enumerable.Range(0, 64).ToArray();
         var (samples, labels) = (new byte[64 * 784], new int[64]);
-        data.Test.CopySamples(indices, samples);
-        data.Test.CopyLabels(indices, labels);
+        data.Test.CopyInputs<byte>(indices, samples);
+        data.Test.CopyTargets<int>(indices, labels);
         session.Step(samples, labels, seed: 1);
         float[] gradients = [.. session.Gradients.Values];
         var table = new DataTable("Weight", "By back-propagation", "By difference quotient")

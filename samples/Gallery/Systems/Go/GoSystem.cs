@@ -61,7 +61,7 @@ internal sealed class GoSystem : ISystem
     private static float[] Targets(InMemoryDataset data)
     {
         var targets = new float[data.Count * Points];
-        data.CopyTargets([.. Enumerable.Range(0, data.Count)], targets);
+        data.CopyTargets<float>([.. Enumerable.Range(0, data.Count)], targets);
         return targets;
     }
 

@@ -102,7 +102,7 @@ internal sealed class LeNetSystem : ISystem
     /// <summary>Digits of 28 × 28 in the middle of 32 × 32, as the paper has them.</summary>
     internal static InMemoryDataset Padded(InMemoryDataset digits)
     {
-        var (height, width) = (digits.SampleShape[1], digits.SampleShape[2]);
+        var (height, width) = (digits.Inputs[0].Shape[1], digits.Inputs[0].Shape[2]);
         var (paddedHeight, paddedWidth) = (height + 2 * Border, width + 2 * Border);
         var pixels = new byte[digits.Count * paddedHeight * paddedWidth];
         for (var row = 0; row < digits.Count * height; row++)
