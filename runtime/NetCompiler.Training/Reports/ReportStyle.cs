@@ -64,7 +64,7 @@ internal static class ReportStyle
         .legend svg { width: 28px; height: 10px; margin-right: 0.5rem; }
         .legend b { color: var(--ink); font-weight: 600; }
         svg text { fill: var(--quiet); font-size: 13.5px; }
-        .chart { display: block; width: 100%; height: auto; overflow: visible; }
+        .chart { display: block; width: 100%; max-width: 38rem; height: auto; overflow: visible; }
         .grid { stroke: var(--line); stroke-width: 1; }
         .axis { stroke: var(--quiet); stroke-width: 1; }
         .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; stroke-linecap: round; }

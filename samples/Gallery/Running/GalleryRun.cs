@@ -12,12 +12,14 @@ internal static class GalleryRun
     /// <param name="options">Where data and pages are, and how large runs are.</param>
     /// <param name="log">Where progress and the table go.</param>
     /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="systems">Which systems; null for all of this program.</param>
     /// <returns>The exit status: 0, or 1 where a system failed or falls short.</returns>
-    public static int Run(GalleryOptions options, TextWriter log, CancellationToken cancellationToken)
+    public static int Run(
+        GalleryOptions options, TextWriter log, CancellationToken cancellationToken, IReadOnlyList<ISystem>? systems = null)
     {
         var runner = new SystemRunner(options, log);
         var rows = new List<SystemRow>();
-        foreach (var system in SystemRunner.Systems)
+        foreach (var system in systems ?? SystemRunner.Systems)
         {
             rows.Add(runner.Try(system, cancellationToken));
             // After each, so that a run that is ended leaves what there is.
@@ -110,6 +112,6 @@ internal static class GalleryRun
                 ("Run", options.Quick ? "reduced" : "in full")))
             .Add(new ReportSection("Systems").Add(table))
             .Add(new ReportSection("Pages").Add(new LinkList(
-                [.. rows.Select(r => new Link(Invariant($"{r.System.Number}. {r.System.Title}"), r.Page, r.System.Shows))])));
+                [.. rows.Where(r => r.Failure is null).Select(r => new Link(Invariant($"{r.System.Number}. {r.System.Title}"), r.Page, r.System.Shows))])));
     }
 }

@@ -1,3 +1,5 @@
+using NetCompiler.Training.Data;
+
 namespace Gallery.Text;
 
 /// <summary>Words as numbers: 0 pads, 1 stands for words that are not known, the others from the most frequent word on.</summary>
@@ -34,6 +36,13 @@ internal sealed class Vocabulary
     /// <summary>The word of a number.</summary>
     /// <param name="number">The number.</param>
     public string this[int number] => _words[number];
+
+    /// <summary>Sentences as numbers, with their labels.</summary>
+    /// <param name="sentences">The sentences.</param>
+    /// <param name="length">How many numbers each.</param>
+    public InMemoryDataset Encode(IReadOnlyList<FilmReviews.Sentence> sentences, int length) => new(
+        [SampleArray.Of(sentences.SelectMany(s => Encode(s.Words, length)).ToArray(), [length])],
+        SampleArray.Labels([.. sentences.Select(s => s.Label)]));
 
     /// <summary>A sentence as numbers.</summary>
     /// <param name="sentence">Its words.</param>

@@ -8,18 +8,19 @@ namespace Gallery.Systems.Activation;
 public sealed partial class ActivationNet
 {
     [Forward]
-    private static Tensor Classify([Shape(1, 28, 28)] Tensor image) => Dense(Neurons(image), 10);
+    private static Tensor Classify([Shape(1, 28, 28)] Tensor image) => Dense(Relu(Neurons(image)), 10);
+
+    /// <summary>The answers of filters before they are rectified: where one says no, it can still be asked for more.</summary>
+    [Forward]
+    private static Tensor Filters([Shape(1, 28, 28)] Tensor image) => Conv(MaxPool(Relu(Conv(image, 16, kernel: 5)), 2), 24, kernel: 5);
 
     [Forward]
-    private static Tensor Filters([Shape(1, 28, 28)] Tensor image) => Relu(Conv(MaxPool(Relu(Conv(image, 16, kernel: 5)), 2), 24, kernel: 5));
-
-    [Forward]
-    private static Tensor Neurons([Shape(1, 28, 28)] Tensor image) => Relu(Dense(Flatten(MaxPool(Filters(image), 2)), 64));
+    private static Tensor Neurons([Shape(1, 28, 28)] Tensor image) => Dense(Flatten(MaxPool(Relu(Filters(image)), 2)), 64);
 
     [Loss]
     private static Tensor Cost(Tensor scores, [Labels] Tensor labels) => CrossEntropy(scores, labels);
 
-    /// <summary>The mean answer of the filter that <paramref name="which"/> has a 1.</summary>
+    /// <summary>The mean answer of the filter that <paramref name="which"/> has its 1 for.</summary>
     [Objective("image")]
     private static Tensor Filter([Shape(1, 28, 28)] Tensor image, [Shape(24, 1, 1)] Tensor which) => Mean(Filters(image) * which);
 

@@ -34,15 +34,14 @@ internal sealed class AutoencoderSystem : ISystem
         using var variational = new DigitVae(context.Seed);
         using var plane = new PlaneVae(context.Seed);
         var epochs = context.Size(8, 2);
-        Train(context, plain, train, epochs);
-        var losses = Train(context, variational, train, epochs);
-        var planeLosses = Train(context, plane, train, epochs);
-        var bound = Bound(context, variational, test);
+        Train(context, plain, train, test, epochs);
+        var history = Train(context, variational, train, test, epochs);
+        var planeHistory = Train(context, plane, train, test, epochs);
         var fill = Fill(context, variational, test);
         return new SystemResult(
             [
-                new Score("bound on −log p of test digits, nats", bound, "F1"),
-                new Score("the same with codes of 2 numbers", Bound(context, plane, test), "F1"),
+                new Score("bound on −log p of test digits, nats", history.Last!.ValidationLoss, "F1"),
+                new Score("the same with codes of 2 numbers", planeHistory.Last!.ValidationLoss, "F1"),
                 new Score("auto-encoder's squared error a pixel", Error(plain.Reconstruct(test), test), "F4"),
                 new Score("hidden patch, squared error against black", fill.Error / fill.BlackError),
             ],
@@ -51,33 +50,16 @@ internal sealed class AutoencoderSystem : ISystem
                 Samples(context, variational),
                 Plane(plane, test, data.Test.Labels.ToArray()),
                 fill.Section,
-                Curves(losses, planeLosses),
+                Curves(history, planeHistory),
                 NetworkSection.Create(variational.Definition),
             ]);
     }
 
-    private static IReadOnlyList<(double X, double Y)> Train(SystemContext context, Network network, float[] images, int epochs)
-    {
-        context.Say($"{network.Definition.Name}");
-        return new TrainingLoop(context, network, new Adam(1.5e-3f)) { BatchSize = 100 }.Run(images.Length / Pixels, epochs, indices =>
-        {
-            var rows = TrainingLoop.Rows(images, Pixels, indices);
-            return [rows, rows];
-        });
-    }
+    private static History Train(SystemContext context, Network network, float[] images, float[] test, int epochs) =>
+        network.Fit(Set(images), new Adam(1.5e-3f), epochs, context.Fitting(100) with { Validation = Set(test), Schedule = LearningRateSchedule.Cosine() });
 
-    /// <summary>The mean loss: with codes drawn once for each digit.</summary>
-    private static double Bound(SystemContext context, Network network, float[] images)
-    {
-        using var session = new TrainingSession(network, 100, context.Threads);
-        var sum = 0.0;
-        for (var first = 0; first < images.Length; first += 100 * Pixels)
-        {
-            var rows = images[first..Math.Min(images.Length, first + 100 * Pixels)];
-            sum += session.Step((uint)first, rows, rows).Loss * rows.Length;
-        }
-        return sum / images.Length;
-    }
+    /// <summary>Pictures that are to be learned as they are.</summary>
+    private static InMemoryDataset Set(float[] images) => new([SampleArray.Of(images, [Pixels], "image")]);
 
     private static double Error(float[] a, float[] b) => a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Average();
 
@@ -167,13 +149,17 @@ internal sealed class AutoencoderSystem : ISystem
                 .Add(Tiles.Of(rows, Digits, "Digits, hidden patches, and what fills them")));
     }
 
-    private static ReportSection Curves(IReadOnlyList<(double X, double Y)> twelve, IReadOnlyList<(double X, double Y)> two) =>
+    private static ReportSection Curves(History twelve, History two) =>
         new ReportSection("Training").Add(new LineChart
         {
-            Title = "Bound on −log p of training digits",
+            Title = "Bound on −log p of test digits",
             XLabel = "epoch",
             YLabel = "nats",
             SmallestXStep = 1,
-            Series = [new LineSeries("12 numbers", twelve), new LineSeries("2 numbers", two)],
+            Series =
+            [
+                new LineSeries("12 numbers", [.. twelve.Epochs.Select(e => ((double)e.Epoch, e.ValidationLoss))]),
+                new LineSeries("2 numbers", [.. two.Epochs.Select(e => ((double)e.Epoch, e.ValidationLoss))]),
+            ],
         });
 }

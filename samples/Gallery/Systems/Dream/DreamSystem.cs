@@ -65,7 +65,7 @@ internal sealed class DreamSystem : ISystem
     /// <summary>From the smallest octave up: climbs, and takes what that changed along to the next.</summary>
     private static (Image Picture, double Before, double After) Dream(SystemContext context, Image picture, IReadOnlyList<Octave> octaves)
     {
-        const float Step = 0.015f;
+        const float Step = 0.006f;
         var (dreamt, before, after) = (picture, 0.0, 0.0);
         Planes? change = null;
         foreach (var octave in octaves)
@@ -80,7 +80,7 @@ internal sealed class DreamSystem : ISystem
                     x[i] = Math.Clamp(x[i] + 2 * larger[i] - 1, 0, 1);
             }
             before = octave.Objective(start).Value[0];
-            for (var step = 0; step < context.Size(24, 3); step++)
+            for (var step = 0; step < context.Size(14, 3); step++)
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
                 var (_, gradient) = octave.Objective(x);

@@ -47,7 +47,8 @@ internal sealed class FusionSystem : ISystem
         var learned = learner.Parameter(0).Values.ToArray();
         var error = learned.Zip(s_recipes, (a, b) => Math.Abs(a - b)).Max();
 
-        var data = ClassifierPage.Reduced(context, context.Data.Clothes());
+        var whole = ClassifierPage.Reduced(context, context.Data.Clothes());
+        var data = whole with { Train = whole.Train.Slice(0, Math.Min(30_000, whole.Train.Count)) };
         using var wide = new WideNet(context.Seed);
         using var fused = new FusedNet(context.Seed);
         var (wideAccuracy, wideHistory) = Train(wide, data, context);

@@ -2,6 +2,7 @@ using Gallery.Running;
 using NetCompiler;
 using NetCompiler.Runtime;
 using NetCompiler.Training;
+using NetCompiler.Training.Data;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
 
@@ -66,18 +67,12 @@ internal sealed class GraphSystem : ISystem
         (double Accuracy, List<(double X, double Y)> Losses) Accuracy(int[] offsets, int[] columns, float[] weights)
         {
             using var network = new CoraGcn(context.Seed + (ulong)split);
-            using var session = new TrainingSession(network, maxBatch: 1, context.Threads);
-            var update = new ParameterUpdate(network, new Adam(1e-2f, weightDecay: 5e-4f));
-            var losses = new List<(double X, double Y)>();
-            for (var epoch = 1; epoch <= context.Size(150, 5); epoch++)
-            {
-                context.CancellationToken.ThrowIfCancellationRequested();
-                losses.Add((epoch, session.Step((uint)epoch, graph.Features, offsets, columns, weights, target).Loss));
-                update.Step(session.Gradients);
-            }
+            var history = network.Fit(
+                Sample(graph, offsets, columns, weights, target), new Adam(1e-2f, weightDecay: 5e-4f), context.Size(150, 5),
+                context.Fitting(1) with { Seed = context.Seed + (ulong)split, Progress = null });
             var scores = network.Classify(graph.Features, offsets, columns, weights);
             var right = rest.Count(i => NetCompiler.Training.Accuracy.ArgMax(scores.AsSpan(i * classes, classes)) == graph.Labels[i]);
-            return ((double)right / rest.Count, losses);
+            return ((double)right / rest.Count, [.. history.Epochs.Select(e => ((double)e.Epoch, e.Loss))]);
         }
     }
 
@@ -88,16 +83,22 @@ internal sealed class GraphSystem : ISystem
         foreach (var leader in Leaders(graph))
             target[leader * 2 + graph.Labels[leader]] = 1;
         using var network = new KarateGcn(context.Seed);
-        using var session = new TrainingSession(network, maxBatch: 1);
-        var update = new ParameterUpdate(network, new Adam(1e-2f, weightDecay: 5e-4f));
-        for (var epoch = 1; epoch <= 200; epoch++)
-        {
-            session.Step((uint)epoch, graph.Features, offsets, columns, weights, target);
-            update.Step(session.Gradients);
-        }
+        network.Fit(
+            Sample(graph, offsets, columns, weights, target), new Adam(1e-2f, weightDecay: 5e-4f), epochs: 200,
+            context.Fitting(1) with { Progress = null });
         var scores = network.Classify(graph.Features, offsets, columns, weights);
         return [.. Enumerable.Range(0, graph.Count).Select(i => scores[2 * i] >= scores[2 * i + 1] ? 0 : 1)];
     }
+
+    /// <summary>The graph as one sample.</summary>
+    private static InMemoryDataset Sample(NodeGraph graph, int[] offsets, int[] columns, float[] weights, float[] target) => new(
+        [
+            SampleArray.Of(graph.Features, [graph.Count, graph.Features.Length / graph.Count], "features"),
+            SampleArray.Of(offsets, [offsets.Length], "offsets"),
+            SampleArray.Of(columns, [columns.Length], "columns"),
+            SampleArray.Of(weights, [weights.Length], "weights"),
+        ],
+        SampleArray.Of(target, [graph.Count, target.Length / graph.Count], "labels"));
 
     /// <summary>Of each side, the member with most ties: those whose sides are known.</summary>
     private static IEnumerable<int> Leaders(NodeGraph graph) => Enumerable.Range(0, 2).Select(side =>

@@ -3,6 +3,7 @@ using Gallery.Text;
 using NetCompiler;
 using NetCompiler.Runtime;
 using NetCompiler.Training;
+using NetCompiler.Training.Data;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
 
@@ -33,11 +34,11 @@ internal sealed class RecurrentSystem : ISystem
         using var lstm = new LstmCharacters(context.Seed);
         using var gru = new GruCharacters(context.Seed);
         using var rnn = new RnnCharacters(context.Seed);
-        var runs = new List<(string Name, double Bits, IReadOnlyList<(double X, double Y)> Losses)>
+        var runs = new List<(string Name, double Bits, History History)>
         {
-            ("LSTM", 0, Train(context, lstm, text, context.Size(3, 1))),
-            ("GRU", 0, Train(context, gru, text, context.Size(2, 1))),
-            ("simple recurrent layer", 0, Train(context, rnn, text, context.Size(2, 1))),
+            ("LSTM", 0, Train(context, lstm, text, context.Size(4, 1))),
+            ("GRU", 0, Train(context, gru, text, context.Size(3, 1))),
+            ("simple recurrent layer", 0, Train(context, rnn, text, context.Size(3, 1))),
         };
         runs[0] = runs[0] with { Bits = Bits(text.Test, x => lstm.Read(x).Scores) };
         runs[1] = runs[1] with { Bits = Bits(text.Test, x => gru.Read(x)) };
@@ -60,20 +61,20 @@ internal sealed class RecurrentSystem : ISystem
             [Compared(runs, trigram), gates, Written(context, step, text), reviews, NetworkSection.Create(lstm.Definition)]);
     }
 
-    private static IReadOnlyList<(double X, double Y)> Train(SystemContext context, Network network, CharacterText text, int epochs)
-    {
-        context.Say($"{network.Definition.Name}");
-        var loop = new TrainingLoop(context, network, new Adam(3e-3f)) { GradientClipping = GradientClipping.ByNorm(5) };
-        return loop.Run((text.Train.Length - 1) / Steps, epochs, windows =>
-            [Windows(text.Train, windows, 0), Windows(text.Train, windows, 1).Select(c => (float)c).ToArray()]);
-    }
+    private static History Train(SystemContext context, Network network, CharacterText text, int epochs) =>
+        network.Fit(Windows(text.Train), new Adam(4e-3f), epochs, context.Fitting(32) with
+        {
+            GradientClipping = GradientClipping.ByNorm(5),
+            Schedule = LearningRateSchedule.Cosine(),
+        });
 
-    private static int[] Windows(int[] text, int[] windows, int shift)
+    /// <summary>Pieces of a text, and what comes behind each of their characters.</summary>
+    private static InMemoryDataset Windows(int[] text)
     {
-        var result = new int[windows.Length * Steps];
-        for (var i = 0; i < windows.Length; i++)
-            text.AsSpan(windows[i] * Steps + shift, Steps).CopyTo(result.AsSpan(i * Steps));
-        return result;
+        var length = (text.Length - 1) / Steps * Steps;
+        return new InMemoryDataset(
+            [SampleArray.Of(text[..length], [Steps])],
+            SampleArray.Of(text[1..(length + 1)].Select(c => (float)c).ToArray(), [Steps]));
     }
 
     /// <summary>The mean of −log₂ p over the second half of windows that overlap by half: the first half says what came before.</summary>
@@ -179,36 +180,21 @@ internal sealed class RecurrentSystem : ISystem
         const int Length = 56;
         var reviews = FilmReviews.Load(context);
         var vocabulary = new Vocabulary(reviews.Train.Select(s => s.Words), size: 10_000, minimum: 2);
-        int[] train = [.. reviews.Train.SelectMany(s => vocabulary.Encode(s.Words, Length))];
-        int[] test = [.. reviews.Test.SelectMany(s => vocabulary.Encode(s.Words, Length))];
-        int[] labels = [.. reviews.Train.Select(s => s.Label)];
         using var network = new BidirectionalReviews(context.Seed);
-        using var session = network.CreateSession(64, context.Threads);
-        context.Say($"{network.Definition.Name}");
-        var accuracies = new List<(double X, double Y)>();
-        var loop = new TrainingLoop(context, network, new AdamW(1.5e-3f, weightDecay: 0.02f))
-        {
-            BatchSize = 50,
-            EpochEnd = (epoch, _) =>
+        var history = network.Fit(
+            vocabulary.Encode(reviews.Train, Length), new AdamW(1.5e-3f, weightDecay: 0.02f), context.Size(5, 1), context.Fitting(50) with
             {
-                var scores = session.Classify(test);
-                accuracies.Add((epoch, reviews.Test.Where((s, i) => (scores[2 * i + 1] > scores[2 * i] ? 1 : 0) == s.Label).Count() / (double)reviews.Test.Count));
-            },
-        };
-        var losses = loop.Run(labels.Length, context.Size(5, 1), indices =>
-            [TrainingLoop.Rows(train, Length, indices), TrainingLoop.Rows(labels, 1, indices)]);
-        section = new ReportSection("Reviews read from both ends", "A bidirectional LSTM over the words of a sentence, whose largest states say whether it is for or against a film.")
-            .Add(new Columns(
-                new LineChart { Title = "Loss", XLabel = "epoch", YLabel = "loss", SmallestXStep = 1, Series = [new LineSeries("training", losses)] },
-                new LineChart
-                {
-                    Title = "Held-out tenth", XLabel = "epoch", YLabel = "accuracy", IsPercent = true, SmallestXStep = 1,
-                    Series = [new LineSeries("accuracy", accuracies)],
-                }));
-        return accuracies[^1].Y;
+                Validation = vocabulary.Encode(reviews.Test, Length),
+                Schedule = LearningRateSchedule.Cosine(),
+            });
+        section = new ReportSection(
+            "Reviews read from both ends",
+            "A bidirectional LSTM over the words of a sentence, whose largest states say whether it is for or against a film; validated on the "
+            + "held-out tenth.").Add(CurvesSection.Create(history));
+        return history.Last!.ValidationAccuracy;
     }
 
-    private static ReportSection Compared(IReadOnlyList<(string Name, double Bits, IReadOnlyList<(double X, double Y)> Losses)> runs, double trigram)
+    private static ReportSection Compared(IReadOnlyList<(string Name, double Bits, History History)> runs, double trigram)
     {
         var table = new DataTable("Model", "Bits a character, held out");
         foreach (var (name, bits, _) in runs)
@@ -218,7 +204,7 @@ internal sealed class RecurrentSystem : ISystem
             .Add(new Columns(table, new LineChart
             {
                 Title = "Training", XLabel = "epoch", YLabel = "bits a character", SmallestXStep = 1,
-                Series = [.. runs.Select(r => new LineSeries(r.Name, [.. r.Losses.Select(l => (l.X, l.Y / Math.Log(2)))]))],
+                Series = [.. runs.Select(r => new LineSeries(r.Name, [.. r.History.Epochs.Select(e => ((double)e.Epoch, e.Loss / Math.Log(2)))]))],
             }));
     }
 }

@@ -1,6 +1,7 @@
 using Gallery.Running;
 using Gallery.Text;
 using NetCompiler.Training;
+using NetCompiler.Training.Data;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
 
@@ -26,44 +27,33 @@ internal sealed class TextCnnSystem : ISystem
     {
         var reviews = FilmReviews.Load(context);
         var vocabulary = new Vocabulary(reviews.Train.Select(s => s.Words), size: 10_000, minimum: 2);
-        int[] train = [.. reviews.Train.SelectMany(s => vocabulary.Encode(s.Words, Length))];
-        int[] test = [.. reviews.Test.SelectMany(s => vocabulary.Encode(s.Words, Length))];
-        int[] labels = [.. reviews.Train.Select(s => s.Label)];
+        var (train, test) = (vocabulary.Encode(reviews.Train, Length), vocabulary.Encode(reviews.Test, Length));
         using var network = new ReviewCnn(context.Seed);
-        using var session = network.CreateSession(maxBatch: 64, context.Threads);
-        var accuracies = new List<(double X, double Y)>();
-        var loop = new TrainingLoop(context, network, new AdamW(1e-3f, weightDecay: 0.02f))
+        var history = network.Fit(train, new AdamW(1e-3f, weightDecay: 0.02f), context.Size(6, 2), context.Fitting(50) with
         {
-            BatchSize = 50,
-            EpochEnd = (epoch, _) => accuracies.Add((epoch, Accuracy(session, test, reviews.Test))),
-        };
-        var losses = loop.Run(labels.Length, context.Size(6, 2), indices =>
-            [TrainingLoop.Rows(train, Length, indices), TrainingLoop.Rows(labels, 1, indices)]);
+            Validation = test,
+            Schedule = LearningRateSchedule.Cosine(),
+        });
+        using var session = network.CreateSession(maxBatch: 64, context.Threads);
         return new SystemResult(
             [
-                new Score("accuracy on the held-out tenth", accuracies[^1].Y),
+                new Score("accuracy on the held-out tenth", history.Last!.ValidationAccuracy),
                 new Score("words known", vocabulary.Count, "N0"),
                 new Score("parameters", network.Definition.ParameterCount, "N0"),
             ],
             [
-                new ReportSection("Training").Add(new Columns(
-                    new LineChart { Title = "Loss", XLabel = "epoch", YLabel = "loss", SmallestXStep = 1, Series = [new LineSeries("training", losses)] },
-                    new LineChart
-                    {
-                        Title = "Held-out sentences", XLabel = "epoch", YLabel = "accuracy", IsPercent = true, SmallestXStep = 1,
-                        Series = [new LineSeries("accuracy", accuracies)],
-                    })),
-                Phrases(network, session, train, vocabulary),
-                Sentences(session, test, reviews.Test),
+                CurvesSection.Create(history),
+                Phrases(network, session, Words(train), vocabulary),
+                Sentences(session, Words(test), reviews.Test),
                 NetworkSection.Create(network.Definition),
             ]);
     }
 
-    private static double Accuracy(ReviewCnn.Session session, int[] sentences, IReadOnlyList<FilmReviews.Sentence> expected)
+    private static int[] Words(InMemoryDataset data)
     {
-        var scores = new float[expected.Count * 2];
-        session.Classify(sentences, scores);
-        return expected.Where((s, i) => (scores[2 * i + 1] > scores[2 * i] ? 1 : 0) == s.Label).Count() / (double)expected.Count;
+        var words = new int[data.Count * Length];
+        data.CopyInputs<int>([.. Enumerable.Range(0, data.Count)], words);
+        return words;
     }
 
     /// <summary>The filters over three words that speak most clearly for each side, and the words that they answer to most.</summary>

@@ -8,7 +8,7 @@ namespace Gallery.Systems.Transfer;
 [Conv(32, 3, Name = "features1"), Relu, MaxPool(2)]
 [Conv(64, 3, Name = "features2"), Relu, MaxPool(2)]
 [Conv(64, 3, Name = "features3"), Relu]
-[Flatten, Dense(10, Name = "head"), Softmax]
+[Flatten, Dense(5, Name = "head"), Softmax]
 [Loss(Loss.CrossEntropy)]
 public sealed partial class WholeNet;
 
@@ -18,7 +18,7 @@ public sealed partial class WholeNet;
 [Conv(32, 3, Name = "features1"), Relu, MaxPool(2)]
 [Conv(64, 3, Name = "features2"), Relu, MaxPool(2)]
 [Conv(64, 3, Name = "features3"), Relu]
-[Flatten, Dense(10, Name = "head"), Softmax]
+[Flatten, Dense(5, Name = "head"), Softmax]
 [Loss(Loss.CrossEntropy)]
 [Freeze("features*")]
 public sealed partial class HeadNet;

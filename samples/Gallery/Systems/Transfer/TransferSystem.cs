@@ -11,6 +11,7 @@ namespace Gallery.Systems.Transfer;
 internal sealed class TransferSystem : ISystem
 {
     private const int Draws = 3;
+    private const int Classes = 5;
 
     public int Number => 10;
 
@@ -19,18 +20,18 @@ internal sealed class TransferSystem : ISystem
     public string Title => "Transfer learning";
 
     public string Shows =>
-        "Features learned on 60,000 pictures of clothes, frozen; a head trained on a few digits of each class. Against it the same net "
-        + "trained on those digits from nothing.";
+        "Features learned on the digits 0 to 4, frozen; a head trained on a few of the digits 5 to 9, which they never saw. Against it the "
+        + "same net trained on those few from nothing.";
 
     public SystemResult Run(SystemContext context)
     {
-        var clothes = ClassifierPage.Reduced(context, context.Data.Clothes());
         var digits = ClassifierPage.Reduced(context, context.Data.Digits());
+        var (known, knownTest) = (Of(digits.Train, 0), Of(digits.Test, 0));
+        var (other, otherTest) = (Of(digits.Train, Classes), Of(digits.Test, Classes));
         using var source = new WholeNet(context.Seed);
-        context.Say($"features on {clothes.Name}");
-        var history = source.Fit(clothes.Train, new Adam(1e-3f), context.Size(3, 1), context.Fitting() with
+        var history = source.Fit(known, new Adam(1e-3f), context.Size(3, 1), context.Fitting() with
         {
-            Validation = clothes.Test,
+            Validation = knownTest,
             Schedule = LearningRateSchedule.Cosine(),
         });
         int[] counts = context.Quick ? [2, 10] : [1, 2, 5, 10, 20, 50];
@@ -41,13 +42,13 @@ internal sealed class TransferSystem : ISystem
             var (frozen, whole) = (0.0, 0.0);
             for (var draw = 0; draw < context.Size(Draws, 1); draw++)
             {
-                var few = Few(digits.Train, count, draw);
+                var few = Few(other, count, draw);
                 using var head = new HeadNet(context.Seed + (ulong)draw);
                 foreach (var parameter in source.Definition.Parameters.Where(p => p.Name.StartsWith("features", StringComparison.Ordinal)))
                     head.Parameter(parameter.Name).CopyFrom(source.Parameter(parameter.Name).Values);
                 using var scratch = new WholeNet(context.Seed + (ulong)draw);
-                frozen += Train(head, few, digits.Test, context) / context.Size(Draws, 1);
-                whole += Train(scratch, few, digits.Test, context) / context.Size(Draws, 1);
+                frozen += Train(head, few, otherTest, context) / context.Size(Draws, 1);
+                whole += Train(scratch, few, otherTest, context) / context.Size(Draws, 1);
             }
             context.Say($"{count} labels a class: {100 * frozen:F1}% with the features, {100 * whole:F1}% from nothing");
             transferred.Add((count, frozen));
@@ -59,18 +60,18 @@ internal sealed class TransferSystem : ISystem
             [
                 new Score("gain of accuracy with features", transferred[five].Y - nothing[five].Y),
                 new Score(Invariant($"accuracy with features, {counts[five]} labels a class"), transferred[five].Y),
-                new Score("accuracy on the set of the features", history.Last!.ValidationAccuracy),
+                new Score("accuracy on the digits of the features", history.Last!.ValidationAccuracy),
             ],
             [
                 new ReportSection("Few labels", "The mean of three draws of labelled digits; the accuracy is on the test set.")
                     .Add(new Columns(
                         new LineChart
                         {
-                            Title = "Accuracy on digits", XLabel = "labels a class", YLabel = "accuracy", IsPercent = true,
+                            Title = "Accuracy on the digits 5 to 9", XLabel = "labels a class", YLabel = "accuracy", IsPercent = true,
                             Series = [new LineSeries("features frozen", transferred), new LineSeries("from nothing", nothing)],
                         },
                         table)),
-                new ReportSection("Features", "Learned on the other set.").Add(FilterSection.Create(source.Parameter("features1.weight"))),
+                new ReportSection("Features", "Learned on the digits 0 to 4.").Add(FilterSection.Create(source.Parameter("features1.weight"))),
                 CurvesSection.Create(history),
                 NetworkSection.Create(source.Definition),
             ]);
@@ -82,14 +83,27 @@ internal sealed class TransferSystem : ISystem
         return network.Evaluate(test, threads: context.Threads).Accuracy;
     }
 
+    /// <summary>Five digits of a set, as classes from 0.</summary>
+    private static InMemoryDataset Of(InMemoryDataset data, int first)
+    {
+        var labels = data.Labels.ToArray();
+        var chosen = Enumerable.Range(0, labels.Length).Where(i => labels[i] >= first && labels[i] < first + Classes).ToArray();
+        return Chosen(data, chosen, first);
+    }
+
     /// <summary>The next so many samples of each class.</summary>
     private static InMemoryDataset Few(InMemoryDataset data, int count, int draw)
     {
         var labels = data.Labels.ToArray();
-        var chosen = Enumerable.Range(0, 10)
+        var chosen = Enumerable.Range(0, Classes)
             .SelectMany(c => Enumerable.Range(0, labels.Length).Where(i => labels[i] == c).Skip(draw * count).Take(count)).ToArray();
-        var samples = new byte[chosen.Length * 784];
+        return Chosen(data, chosen, first: 0);
+    }
+
+    private static InMemoryDataset Chosen(InMemoryDataset data, int[] chosen, int first)
+    {
+        var (samples, labels) = (new byte[chosen.Length * 784], data.Labels.ToArray());
         data.CopyInputs<byte>(chosen, samples);
-        return InMemoryDataset.FromBytes(samples, [1, 28, 28], [.. chosen.Select(i => labels[i])]);
+        return InMemoryDataset.FromBytes(samples, [1, 28, 28], [.. chosen.Select(i => labels[i] - first)]);
     }
 }

@@ -1,5 +1,6 @@
 using Gallery.Running;
 using NetCompiler.Training;
+using NetCompiler.Training.Data;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
 
@@ -28,22 +29,22 @@ internal sealed class TranslationSystem : ISystem
         var held = context.Size(2_000, 40);
         var (test, train) = (pairs[..held], pairs[held..]);
         context.Data.Use(Invariant($"{train.Count} pairs of strings to learn from and {test.Count} others, made by this program"));
-        int[] sources = [.. train.SelectMany(p => StringPair.Encode(p.Source, Source))];
-        int[] written = [.. train.SelectMany(p => Shifted(p.Target))];
-        float[] next = [.. train.SelectMany(p => Ended(p.Target)).Select(c => (float)c)];
+        var data = new InMemoryDataset(
+            [
+                SampleArray.Of(train.SelectMany(p => StringPair.Encode(p.Source, Source)).ToArray(), [Source], "source"),
+                SampleArray.Of(train.SelectMany(p => Shifted(p.Target)).ToArray(), [Target], "written"),
+            ],
+            SampleArray.Of(train.SelectMany(p => Ended(p.Target)).Select(c => (float)c).ToArray(), [Target], "next"));
         using var network = new Translator(context.Seed);
         using var session = network.CreateSession(64, context.Threads);
         var exact = new List<(double X, double Y)>();
         var watched = test[..Math.Min(200, test.Count)];
-        var loop = new TrainingLoop(context, network, new Adam(2.5e-3f))
+        var history = network.Fit(data, new Adam(2.5e-3f), context.Size(9, 1), context.Fitting() with
         {
             GradientClipping = GradientClipping.ByNorm(2),
-            EpochEnd = (epoch, _) => exact.Add((epoch, Exact(watched, Translate(session, watched).Texts))),
-        };
-        var losses = loop.Run(train.Count, context.Size(9, 1), indices =>
-        [
-            TrainingLoop.Rows(sources, Source, indices), TrainingLoop.Rows(written, Target, indices), TrainingLoop.Rows(next, Target, indices),
-        ]);
+            Schedule = LearningRateSchedule.Cosine(),
+            Callbacks = [new EachEpoch(epoch => exact.Add((epoch, Exact(watched, Translate(session, watched).Texts))))],
+        });
         var (texts, attention) = Translate(session, test);
         var numbers = Enumerable.Range(0, test.Count).Where(i => !test[i].Target.Contains('-')).ToList();
         var dates = Enumerable.Range(0, test.Count).Except(numbers).ToList();
@@ -61,7 +62,7 @@ internal sealed class TranslationSystem : ISystem
                     new LineChart
                     {
                         Title = "Loss", XLabel = "epoch", YLabel = "nats a character", IsLogarithmic = true, SmallestXStep = 1,
-                        Series = [new LineSeries("training", losses)],
+                        Series = [new LineSeries("training", [.. history.Epochs.Select(e => ((double)e.Epoch, e.Loss))])],
                     },
                     new LineChart
                     {

@@ -35,19 +35,23 @@ internal sealed class VggSystem : ISystem
     {
         var parameters = Vgg16.Description.ParameterCount;
         // 138 million weights take some time to draw, so reduced runs do without.
-        var comparison = context.Quick ? null : Compare(context);
+        (double Difference, ReportSection Section)? comparison = context.Quick ? null : Compare(context);
         var (network, history) = Train(context);
         using var trained = network;
         using var page = new PageFcn();
         WeightCopy.ByName(page, network);
         var (found, section) = Pages(context, page, history.Data);
         List<Score> scores = [new("digits found on pages", found), new("VGG-16's parameters, less the published", parameters - PublishedParameters, "N0")];
-        if (comparison is { } compared)
-            scores.Add(new("convolution against dense layer, relative difference", compared.Difference, "0.0e0"));
+        var compared = new List<IReportElement>();
+        if (comparison is { } both)
+        {
+            scores.Add(new("convolution against dense layer, relative difference", both.Difference, "0.0e0"));
+            compared.Add(both.Section);
+        }
         return new SystemResult(
             scores,
             [
-                .. comparison is { } shown ? new[] { shown.Section } : [],
+                .. compared,
                 section,
                 CurvesSection.Create(history.History),
                 NetworkSection.Create(Vgg16.Description),
@@ -125,7 +129,7 @@ internal sealed class VggSystem : ISystem
                 // The end of one digit, and the beginning of the next.
                 var (from, at) = along + shift < Side ? (first, along + shift) : (second, along + shift - Side);
                 var source = isAcross ? p / Side * Side + at : at * Side + p % Side;
-                pixels[(digits.Count + i) * Side * Side + p] = shift is < 10 or > 18 && from == second ? (byte)0 : digits.Bytes[from * Side * Side + source];
+                pixels[(digits.Count + i) * Side * Side + p] = shift > 18 && from == second ? (byte)0 : digits.Bytes[from * Side * Side + source];
             }
         }
         return InMemoryDataset.FromBytes(pixels, [1, Side, Side], [.. digits.Labels.ToArray(), .. Enumerable.Repeat(None, extra)]);
