@@ -111,7 +111,8 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
             {
                 if (i is Variable && axis.Extent.IsConstant)
                     kernel.Ranges[i] = (0, axis.Extent.Size - 1);
-                Next(depth + 1, new Dictionary<Axis, Expression>(point) { [axis] = i });
+                // What an inner loop's bounds read is known in the outer loop only.
+                Scope(() => Next(depth + 1, new Dictionary<Axis, Expression>(point) { [axis] = i }));
             });
         }
     }

@@ -98,7 +98,7 @@ public class PtxTests
     [InlineData("shared_rows[2048]", "shared_rows[65536]", "48 KB")]
     [InlineData(".reqntid 8, 8, 1", ".reqntid 64, 64, 1", "1024 threads")]
     [InlineData("mov.u32 %threadX, %tid.x", "mov.u32 %threadX, shared_lost", "")]
-    [InlineData("    ret;\n}", "}", "ret at the end")]
+    [InlineData("\tret;\n}", "}", "ret at the end")]
     public void WhatIsWrongWithAModuleIsFound(string text, string broken, string message)
     {
         var module = PtxPrinter.Print(s_slice.Compile(force: "gemm-8x8").Kernels);
@@ -115,14 +115,14 @@ public class PtxTests
         var module = PtxPrinter.Print([kernel]);
         Run(module);
         // A barrier that some threads do not come to, as they have ended.
-        var diverging = new Regex("    bar.sync 0;").Replace(module, "    setp.gt.s32 %P0, %threadX, 0;\n    @%P0 bra $Out;\n    bar.sync 0;", 1)
-            .Replace("    ret;", "$Out:\n    ret;", StringComparison.Ordinal);
+        var diverging = new Regex("\tbar.sync 0;").Replace(module, "\tsetp.gt.s32 %P0, %threadX, 0;\n\t@%P0 bra $Out;\n\tbar.sync 0;", 1)
+            .Replace("\tret;", "$Out:\n\tret;", StringComparison.Ordinal);
         Assert.Contains("all threads at a barrier", Assert.Throws<PtxException>(() => Run(diverging)).Message, StringComparison.Ordinal);
         // An address between elements.
         var unaligned = module.Replace(", 4, %relu;", ", 3, %relu;", StringComparison.Ordinal);
         Assert.Contains("aligned", Assert.Throws<PtxException>(() => Run(unaligned)).Message, StringComparison.Ordinal);
         // Shared memory that nothing has written.
-        var unwritten = Regex.Replace(module, "    st.shared.f32 .*;", "    mov.u32 %R0, 0;");
+        var unwritten = Regex.Replace(module, "\tst.shared.f32 .*;", "\tmov.u32 %R0, 0;");
         Assert.Contains("was written", Assert.Throws<PtxException>(() => Run(unwritten)).Message, StringComparison.Ordinal);
 
         void Run(string text)
