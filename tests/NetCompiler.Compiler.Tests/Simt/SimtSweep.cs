@@ -42,16 +42,18 @@ public sealed class SimtSweep
     /// <param name="case">The network.</param>
     /// <param name="create">What runs its programs, with a seed.</param>
     /// <param name="note">Gets each program; null for nobody.</param>
+    /// <param name="tolerance">The largest allowed max|a − r| / max|r| of a tensor.</param>
     internal static List<string> Run(
-        NetworkCase @case, Func<SimtProgram, CaseNumbers, uint, SimtRun> create, Action<PassKind, SimtProgram>? note = null)
+        NetworkCase @case, Func<SimtProgram, CaseNumbers, uint, SimtRun> create, Action<PassKind, SimtProgram>? note = null,
+        double tolerance = CaseRunner.Tolerance)
     {
         var failures = new List<string>();
         try
         {
             var numbers = CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
                 ?? throw new InvalidOperationException("Ties in all attempts.");
-            Train(numbers, Compute, failures);
-            Predict(@case, numbers, Compute, failures);
+            Train(numbers, Compute, tolerance, failures);
+            Predict(@case, numbers, Compute, tolerance, failures);
 
             (SimtProgram, SimtRun) Compute(PassKind kind)
             {
@@ -74,7 +76,8 @@ public sealed class SimtSweep
         return failures;
     }
 
-    private static void Train(CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, List<string> failures)
+    private static void Train(
+        CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, double tolerance, List<string> failures)
     {
         var (program, run) = compute(PassKind.Train);
         var reference = numbers.Training;
@@ -84,21 +87,23 @@ public sealed class SimtSweep
             // Parameters have gradients and updates of one name.
             var expected = numbers.TrainingGraph.Outputs.Single(o => o.Name == name && o.Role == output.Role).Value;
             Check($"{output.Role} {output.Name}", run[output.Value], reference[expected].Data,
-                output.Role == OutputRole.Gradient ? numbers.Floor(expected) : 0, failures);
+                output.Role == OutputRole.Gradient ? numbers.Floor(expected) : 0, tolerance, failures);
         }
     }
 
     private static void Predict(
-        NetworkCase @case, CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, List<string> failures)
+        NetworkCase @case, CaseNumbers numbers, Func<PassKind, (SimtProgram, SimtRun)> compute, double tolerance, List<string> failures)
     {
         var (program, run) = compute(PassKind.Predict);
-        Check("prediction", run[program.Graph.Outputs.Single().Value], numbers.Layers.Output(@case.Model.Layers[^1].Name).Data, 0, failures);
+        Check("prediction", run[program.Graph.Outputs.Single().Value], numbers.Layers.Output(@case.Model.Layers[^1].Name).Data, 0, tolerance,
+            failures);
     }
 
-    private static void Check(string what, double[] actual, double[] expected, double floor, List<string> failures)
+    private static void Check(
+        string what, double[] actual, double[] expected, double floor, double tolerance, List<string> failures)
     {
         var error = Near.Error(actual, expected, floor);
-        if (!(error <= CaseRunner.Tolerance))
+        if (!(error <= tolerance))
         {
             failures.Add(FormattableString.Invariant($"{what}: error {error:G3}\n  actual   {string.Join(" ", actual.Take(12))}")
                 + FormattableString.Invariant($"\n  expected {string.Join(" ", expected.Take(12))}"));

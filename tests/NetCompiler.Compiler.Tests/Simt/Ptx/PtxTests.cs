@@ -12,6 +12,9 @@ public class PtxTests
 {
     private const int Seed = 20251;
     private const int NetworksOfKind = 2;
+    // Functions that are written out err ten times as much as a CPU's, which a normalisation of few samples makes more of.
+    private const double FunctionTolerance = 3 * CaseRunner.Tolerance;
+
     private static readonly SliceGraph s_slice = new(32, 3, 12, 12, 10, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
     private static readonly List<SliceGraph> s_slices = [.. SliceGraph.Given, .. SliceGraph.Random(Seed, 20)];
 
@@ -41,7 +44,7 @@ public class PtxTests
         {
             var @case = LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + i, EmittedSweep.Widths, SimtSweep.LargestWork / 4);
             var failures = SimtSweep.Run(@case,
-                (program, numbers, seed) => new SimtRun.Assembled(program, @case.Batch, numbers.Values, seed));
+                (program, numbers, seed) => new SimtRun.Assembled(program, @case.Batch, numbers.Values, seed), tolerance: FunctionTolerance);
             Assert.True(failures.Count == 0, $"{@case}\n{string.Join("\n", failures)}");
         }
     }
