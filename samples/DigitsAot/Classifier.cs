@@ -1,4 +1,3 @@
-using Digits;
 using NetCompiler;
 
 namespace DigitsAot;
@@ -11,15 +10,15 @@ internal sealed class Classifier : IDisposable
 
     public Classifier(int maxBatch = 1)
     {
-        Network = DigitNet.Load(typeof(Classifier).Assembly, "digits.safetensors");
+        Network = FrozenNetwork.Load(typeof(Classifier).Assembly, "digits.safetensors");
         _session = Network.CreateSession(maxBatch);
     }
 
-    public static int Classes => DigitNet.Description.Outputs[0].Length;
+    public static int Classes => FrozenNetwork.Description.Outputs[0].Length;
 
-    public static int Pixels => DigitNet.Description.Inputs[0].Length;
+    public static int Pixels => FrozenNetwork.Description.Inputs[0].Length;
 
-    public DigitNet Network { get; }
+    public FrozenNetwork Network { get; }
 
     /// <summary>The digit that a picture of 28 × 28 shows, and the probability that the network gives it.</summary>
     /// <param name="pixels">Row after row, light ink on dark ground, as in MNIST.</param>

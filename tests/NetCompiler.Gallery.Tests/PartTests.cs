@@ -11,6 +11,7 @@ using Gallery.Systems.Yolo;
 using Gallery.Text;
 using Gallery.Vision;
 using NetCompiler.Imaging;
+using Claim = global::Gallery.Vision.Detection;
 
 namespace NetCompiler.Gallery.Tests;
 
@@ -45,7 +46,7 @@ public class PartTests
         Box[] boxes = [new(0, 0, 10, 10), new(20, 0, 30, 10)];
         DetectionSample[] pictures = [new(new Image(40, 20, 3), boxes, [0, 0])];
         // Right, wrong, right: precisions 1, 1/2, 2/3 at recalls 1/2, 1/2, 1: 1/2 · 1 + 1/2 · 2/3.
-        Detection[] detections = [new(0, boxes[0], 0, 0.9f), new(0, new Box(0, 10, 10, 20), 0, 0.8f), new(0, boxes[1], 0, 0.7f)];
+        Claim[] detections = [new(0, boxes[0], 0, 0.9f), new(0, new Box(0, 10, 10, 20), 0, 0.8f), new(0, boxes[1], 0, 0.7f)];
         Assert.Equal(5.0 / 6, MeanAveragePrecision.ByClass(pictures, detections, 2)[0], 9);
         Assert.Equal(0, MeanAveragePrecision.ByClass(pictures, detections, 2)[1]);
         // A second claim of the same thing is wrong: 1, 1/2 at recalls 1/2, 1/2.

@@ -80,12 +80,12 @@ public class SystemTests
     {
         var log = new StringWriter();
         var system = SystemRunner.Systems[0];
-        GalleryRun.WriteTable([new SystemRow(system, [new Score("a", 0.5), new Score("b", 2, "N0")], [], [], 1.25, IsJudged: false)], log);
+        GalleryRun.WriteTable([new SystemRow(system, [new Score("a", 0.5), new Score("b", 2, "N0")], [], [], 1.5, IsJudged: false)], log);
 
         var lines = log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
         Assert.Contains("50.00%", lines[1], StringComparison.Ordinal);
-        Assert.Contains("1.3 s", lines[1], StringComparison.Ordinal);
+        Assert.Contains("1.5 s", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(system.Name, lines[2], StringComparison.Ordinal);
         Assert.StartsWith("1 of 1 systems", lines[3], StringComparison.Ordinal);
     }

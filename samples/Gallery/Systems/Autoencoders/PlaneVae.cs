@@ -1,5 +1,4 @@
 using NetCompiler;
-using static NetCompiler.Layers;
 
 namespace Gallery.Systems.Autoencoders;
 

@@ -1,5 +1,4 @@
 using Gallery.Running;
-using NetCompiler;
 using NetCompiler.Runtime;
 using NetCompiler.Training;
 using NetCompiler.Training.Data;

@@ -11,7 +11,7 @@ namespace Gallery.Systems.Translation;
 public sealed partial class Translator
 {
     /// <summary>Characters of a source at most.</summary>
-    public const int SourceLength = 48;
+    public const int SourceLength = 50;
 
     /// <summary>Characters of a target at most, its end among them.</summary>
     public const int TargetLength = 11;

@@ -46,7 +46,7 @@ internal sealed class YoloSystem : ISystem
             detections.AddRange(YoloGrid.Read(session.Detect(samples), i));
             clock.Stop();
         }
-        var precisions = MeanAveragePrecision.ByClass(test, detections, CellYolo.Classes);
+        var precisions = Vision.MeanAveragePrecision.ByClass(test, detections, CellYolo.Classes);
         var table = new DataTable("Class", "To be found", "Average precision");
         for (var c = 0; c < CellYolo.Classes; c++)
             table.AddRow(BloodCells.Names[c], Invariant($"{test.Sum(p => p.Classes.Count(k => k == c))}"), Invariant($"{precisions[c]:F3}"));
