@@ -12,9 +12,13 @@ public sealed class EmittedSweep
 
     private const int NetworksOfSeries = 22;
 
+    private static readonly string s_scope = Environment.GetEnvironmentVariable("NETCOMPILER_SWEEP") ?? "";
+
     // While a layer is being written, its own networks are enough: NETCOMPILER_SWEEP=Conv,MaxPool. Tests of other cells then fail.
-    private static readonly string[] s_only =
-        (Environment.GetEnvironmentVariable("NETCOMPILER_SWEEP") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] s_only = s_scope is "" or "all" ? [] : s_scope.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    // Without a word, some networks of each group: the first ones.
+    private const int NetworksOfShortSweep = 3;
 
     // Attention as the operators that it is made of.
     private const string UnfusedAttention = "UnfusedAttention";
@@ -69,13 +73,13 @@ public sealed class EmittedSweep
         var seed = Seed;
         foreach (var kind in s_first)
         {
-            for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
+            for (var i = 0; IsWanted(kind) && i < Count(Networks(kind)); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths, largestWork);
             seed += 1000;
         }
 
         var unfolded = Without(nameof(FoldBatchNorm));
-        for (var i = 0; IsWanted("Block") && i < NetworksOfSeries; i++)
+        for (var i = 0; IsWanted("Block") && i < Count(NetworksOfSeries); i++)
         {
             var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default, largestWork);
             yield return block with { Model = LayerCases.WithShortcuts(block.Model) };
@@ -89,24 +93,24 @@ public sealed class EmittedSweep
         foreach (var (name, options) in ways)
         {
             // Width by width in turn: what a pass does to numbers hardly depends on it.
-            for (var i = 0; IsWanted(name) && i < NetworksOfWay; i++)
+            for (var i = 0; IsWanted(name) && i < Count(NetworksOfWay); i++)
                 yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options, largestWork);
             seed += 1000;
         }
 
         foreach (var loss in Losses)
         {
-            for (var i = 0; IsWanted($"Losses{loss}") && i < NetworksOfLoss; i++)
+            for (var i = 0; IsWanted($"Losses{loss}") && i < Count(NetworksOfLoss); i++)
                 yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths, largestWork);
         }
 
         foreach (var kind in Kinds.Except(s_first))
         {
-            for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
+            for (var i = 0; IsWanted(kind) && i < Count(Networks(kind)); i++)
                 yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths, largestWork);
         }
 
-        for (var i = 0; IsWanted(UnfusedAttention) && i < NetworksOfAttention; i++)
+        for (var i = 0; IsWanted(UnfusedAttention) && i < Count(NetworksOfAttention); i++)
         {
             yield return LayerCases.Of(RankCases.Attention, LayerCases.Name(UnfusedAttention, i), Seed + 4_000_000 + i, Widths,
                 Without(nameof(FuseAttention)));
@@ -114,10 +118,15 @@ public sealed class EmittedSweep
 
         foreach (var (name, series) in s_series)
         {
-            for (var i = 0; IsWanted(name) && i < NetworksOfSeries; i++)
+            for (var i = 0; IsWanted(name) && i < Count(NetworksOfSeries); i++)
                 yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default, largestWork);
         }
     }
+
+    /// <summary>True where the networks are as many as it takes to compare each cell over many shapes.</summary>
+    public static bool IsFull => s_scope.Length > 0;
+
+    private static int Count(int networks) => IsFull ? networks : Math.Min(networks, NetworksOfShortSweep);
 
     private static bool IsWanted(string group) => s_only.Length == 0 || s_only.Any(only => group.StartsWith(only, StringComparison.Ordinal));
 
@@ -144,7 +153,7 @@ public sealed class EmittedSweep
         foreach (var (candidate, width, cases) in Coverage.Rejections)
         {
             var count = 0;
-            foreach (var @case in cases.Take(NetworksOfCandidate))
+            foreach (var @case in cases.Take(IsFull ? NetworksOfCandidate : 1))
             {
                 var name = LayerCases.Name($"{ForcedGroup}_{candidate.Replace('-', '_')}_{width}_", count++);
                 yield return @case with

@@ -21,6 +21,8 @@ public sealed class SimtSweep
 
     public SimtSweep()
     {
+        if (!EmittedSweep.IsFull)
+            return;
         var failures = new List<CaseBatch.Failure>();
         Parallel.ForEach(EmittedSweep.Cases(LargestWork), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
@@ -36,7 +38,7 @@ public sealed class SimtSweep
     public Coverage Coverage { get; } = new();
 
     /// <summary>What is wrong.</summary>
-    public ImmutableArray<CaseBatch.Failure> Failures { get; }
+    public ImmutableArray<CaseBatch.Failure> Failures { get; } = [];
 
     /// <summary>Runs a network, forward and backward, and says what differs.</summary>
     /// <param name="case">The network.</param>

@@ -24,7 +24,7 @@ public sealed class SimtSweepTests(SimtSweep sweep) : IClassFixture<SimtSweep>
         .. OperatorCatalogue.Operators.Where(o => o is not GradientSeed).Select(o => $"operator {o.Name}"),
     ];
 
-    [Theory]
+    [FullSweepTheory]
     [MemberData(nameof(Groups))]
     public void NumbersAreThoseOfTheReference(string group)
     {
@@ -33,7 +33,7 @@ public sealed class SimtSweepTests(SimtSweep sweep) : IClassFixture<SimtSweep>
         Assert.True(failures.Count == 0, $"{failures.Count} failures:\n{string.Join("\n\n", failures.Take(10))}");
     }
 
-    [Theory]
+    [FullSweepTheory]
     [MemberData(nameof(Cells))]
     public void ManyShapesAreCompared(string cell)
     {
@@ -41,7 +41,7 @@ public sealed class SimtSweepTests(SimtSweep sweep) : IClassFixture<SimtSweep>
         Assert.True(count >= LeastShapes, $"{cell}: {count} shapes were compared, {LeastShapes} are needed.");
     }
 
-    [Fact]
+    [FullSweepFact]
     public void StagesOfAllKindsAndScopesAreCompared()
     {
         var formed = sweep.Coverage.Cells.Select(c => c.Cell).Where(c => c.StartsWith("stage ", StringComparison.Ordinal)).ToList();
