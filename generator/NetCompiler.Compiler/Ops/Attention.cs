@@ -105,7 +105,8 @@ public sealed class CrossAttentionLayer : AttentionLayer
 {
     /// <inheritdoc/>
     public override Signature Signature { get; } = new("CrossAttention",
-        [new("Heads", ArgumentKind.Int), new("Bias", ArgumentKind.Bool, true)], Inputs: 2) { OptionalInput = "Lengths" };
+        [new("Heads", ArgumentKind.Int), new("Bias", ArgumentKind.Bool, true)], Inputs: 2)
+    { OptionalInput = "Lengths" };
 
     /// <inheritdoc/>
     public override bool TakesIntegers(int input) => input == 2;

@@ -21,7 +21,8 @@ public sealed class WinogradTests(ITestOutputHelper output)
         var build = NetworkBuilder.Build(new NetworkSpec("Tests", name, IsPublic: true,
         [
             Image(4, height, width), Conv(channels), Conv(outputs), Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")),
-        ]) { IsStrict = isStrict });
+        ])
+        { IsStrict = isStrict });
         return build.Model ?? throw new InvalidOperationException(string.Join("\n", build.Diagnostics.Select(d => d.Message)));
     }
 

@@ -203,7 +203,10 @@ internal sealed class RecurrentSystem : ISystem
         return new ReportSection("Which character comes next", "−log₂ p of the character that came, on text that was not learned from.")
             .Add(new Columns(table, new LineChart
             {
-                Title = "Training", XLabel = "epoch", YLabel = "bits a character", SmallestXStep = 1,
+                Title = "Training",
+                XLabel = "epoch",
+                YLabel = "bits a character",
+                SmallestXStep = 1,
                 Series = [.. runs.Select(r => new LineSeries(r.Name, [.. r.History.Epochs.Select(e => ((double)e.Epoch, e.Loss / Math.Log(2)))]))],
             }));
     }

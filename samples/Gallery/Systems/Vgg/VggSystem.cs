@@ -84,7 +84,9 @@ internal sealed class VggSystem : ISystem
             .Add(table)
             .Add(new MapGrid([.. shown.SelectMany(c => map.AsSpan(c * 6, 6).ToArray())], shown.Count, 2, 3)
             {
-                Title = "Maps of the six highest scores", Alternative = "Six maps of 2 × 3 scores", Scale = 24,
+                Title = "Maps of the six highest scores",
+                Alternative = "Six maps of 2 × 3 scores",
+                Scale = 24,
             }));
 
         float[] Timed(string name, string size, string count, Func<float[]> predict)
