@@ -70,7 +70,7 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
                 foreach (var (plan, buffers) in plans)
                 {
                     foreach (var launch in plan.Plan.Launches)
-                        _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(a, moment, buffers))]));
+                        _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, moment, buffers))]));
                 }
             });
             for (var i = 0; i < states; i++)
@@ -149,7 +149,7 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
             _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => a switch
             {
                 LaunchArgument.OfValue value => value.Value == source ? from : to,
-                LaunchArgument.OfNumber number => _kernel.Number(number.Number),
+                LaunchArgument.OfNumber number => Number(launch, number.Number),
                 _ => throw new InvalidOperationException(a.ToString()),
             })]));
 
@@ -160,11 +160,15 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
             }
         }
 
-        private Expression Argument(LaunchArgument argument, Moment moment, int buffers) => argument switch
+        // Threads do not share the launches of a step, which are small and many.
+        private Expression Number(KernelLaunch launch, LaunchNumber number) =>
+            launch.Whole(number) is { } whole ? Constant.Index(whole) : _kernel.Number(number);
+
+        private Expression Argument(KernelLaunch launch, LaunchArgument argument, Moment moment, int buffers) => argument switch
         {
             LaunchArgument.OfValue value => _places[value.Value](moment),
             LaunchArgument.OfBuffer buffer => _kernel.Pointer(buffers + buffer.Index, _buffers[buffers + buffer.Index]),
-            LaunchArgument.OfNumber number => _kernel.Number(number.Number),
+            LaunchArgument.OfNumber number => Number(launch, number.Number),
             _ => throw new InvalidOperationException(argument.ToString()),
         };
 

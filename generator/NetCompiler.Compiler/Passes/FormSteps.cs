@@ -10,9 +10,6 @@ namespace NetCompiler.Compiler.Passes;
 /// </summary>
 public static class FormSteps
 {
-    // Some ten microseconds of work.
-    private const long ElementsPerPart = 16 * 1024;
-
     /// <summary>The steps in their order.</summary>
     public static ImmutableArray<StepPlan> Run(Graph graph, ImmutableArray<StagePlan> stages)
     {
@@ -82,10 +79,10 @@ public static class FormSteps
     private static IEnumerable<StageLaunch> PartsOf(StageLaunch launch)
     {
         var rounds = launch.Launch.Rounds;
-        var parts = (int)Math.Max(1, Math.Min(rounds, launch.Launch.Elements / ElementsPerPart));
+        var parts = launch.Launch.Parts;
         return Enumerable.Range(0, parts).Select(i => launch with { PartStart = rounds * i / parts, PartEnd = rounds * (i + 1) / parts });
     }
 
     private static ImmutableArray<StageLaunch> LaunchesOf(ImmutableArray<StagePlan> stages) =>
-        [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l)))];
+        [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l, PartEnd: l.Rounds)))];
 }

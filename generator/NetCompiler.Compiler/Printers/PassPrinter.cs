@@ -60,7 +60,7 @@ public static class PassPrinter
         writer.Line("    [");
         foreach (var step in program.Steps)
         {
-            var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
+            var clears = (step.ClearsLanes ? ", ClearsLanes: true" : "") + (step.IsShared ? ", IsShared: true" : "");
             writer.Line($"        new StepInfo(StepKind.{step.Kind}, Parts: {Text(step.Parts.Length)}{clears}),");
         }
 
@@ -102,14 +102,14 @@ public static class PassPrinter
             writer.Line($"case {Text(step)}:");
             if (parts.Length == 1)
             {
-                writer.Line($"    {Invocation(parts[0])}");
+                writer.Line($"    {Invocation(parts[0], program.Steps[step].IsShared)}");
             }
             else
             {
                 writer.Line("    switch (a.Part)");
                 writer.Line("    {");
                 for (var part = 0; part < parts.Length; part++)
-                    writer.Line($"        case {Text(part)}: {Invocation(parts[part])} break;");
+                    writer.Line($"        case {Text(part)}: {Invocation(parts[part], isShared: false)} break;");
                 writer.Line("    }");
                 writer.Line();
             }
@@ -129,15 +129,20 @@ public static class PassPrinter
         {
             for (var part = 0; part < program.Entries[step].Length; part++)
             {
-                var stages = program.Steps[step].Parts[part].Select(launch => numbers[launch.Stage.Stage]);
+                var plan = program.Steps[step];
                 writer.Line();
-                StepPrinter.Print(program.Entries[step][part], [.. stages], writer);
+                StepPrinter.Print(
+                    program.Entries[step][part],
+                    [.. plan.Parts[part].Select(launch => new StepCall(numbers[launch.Stage.Stage], launch.Launch))], plan.IsShared, writer);
             }
         }
     }
 
-    private static string Invocation(Kernel entry) =>
-        $"{entry.Name}({string.Join(", ", entry.Parameters.Select(p => Argument(p.Variable.Name)).Append(StepPrinter.Clock))});";
+    private static string Invocation(Kernel entry, bool isShared)
+    {
+        var arguments = entry.Parameters.Select(p => Argument(p.Variable.Name)).Append(StepPrinter.Clock);
+        return $"{entry.Name}({string.Join(", ", isShared ? arguments.Append(Argument(StepPrinter.Team)) : arguments)});";
+    }
 
     private static string Argument(string parameter)
     {
