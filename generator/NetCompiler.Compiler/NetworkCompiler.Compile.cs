@@ -11,7 +11,7 @@ public static partial class NetworkCompiler
     /// <summary>
     /// The version of what emitted code and the runtime have agreed on, <c>NetCompiler.Runtime.EmittedCode.Version</c>: raised with it.
     /// </summary>
-    public const int EmittedCodeVersion = 2;
+    public const int EmittedCodeVersion = 3;
 
     /// <summary>
     /// Compiles a declaration: the API as <see cref="Declare"/> has it, and the passes of the network with their kernels.
@@ -27,7 +27,9 @@ public static partial class NetworkCompiler
         files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
         foreach (var program in programs)
         {
-            files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program)));
+            var widest = programs.First(p => p.PassName == program.PassName);
+            files.Add(new GeneratedFile(
+                $"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program, ReferenceEquals(widest, program) ? null : widest)));
             if (options.Dump)
                 files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
         }

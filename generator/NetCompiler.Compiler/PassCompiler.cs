@@ -29,7 +29,7 @@ public static class PassCompiler
 
     /// <summary>Compiles a pass.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
+    /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> and <see cref="PassKind.Loss"/> need a loss.</param>
     /// <param name="target">The target.</param>
     /// <param name="options">How.</param>
     /// <param name="dump">True to keep the textual form after each pass.</param>
@@ -58,6 +58,7 @@ public static class PassCompiler
     {
         PassKind.Predict => Extract(model, model.Inputs, model.Predictions),
         PassKind.Train => Extract(model, model.TrainingInputs, model.TrainingPredictions.Add(new NamedValue(Loss, model.Loss!.PerSample))),
+        PassKind.Loss => ReadPredictions.Run(model, Loss),
         PassKind.Inspect => InNumbers(Extract(model, model.Inputs,
             [.. model.Layers.Where(l => l.Predicted is not null).Select(l => new NamedValue(l.Name, l.Predicted!))])),
         PassKind.Forward => Extract(model, entry!.Inputs, entry.Outputs),
@@ -95,6 +96,8 @@ public static class PassCompiler
         var isTraining = kind == PassKind.Train;
         if (options.Runs(nameof(HoistFromScans)))
             graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
+        if (options.Runs(nameof(FuseAttention)))
+            graph = keep(nameof(FuseAttention), FuseAttention.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))
             : Canonicalise.RemoveIdentities(graph, isTraining);
@@ -148,14 +151,15 @@ public static class PassCompiler
         var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
         var memory = PlanMemory.Run(graph, steps, environment, offsets);
         var lanes = plans.Any(p => p.Plan.Combine is not null) ? BatchLanes : 0;
-        var (entries, kernels) = Deduplicate.Run(LowerSteps.Run(steps, memory, lanes), Tidy);
+        var (kept, kernels) = Deduplicate.Run(steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel), Tidy);
+        var calls = LowerSteps.Run(steps, plans, memory, lanes, kept);
         if (dump)
         {
             dumps.Add((nameof(SelectImplementations), string.Join("\n", plans)));
             dumps.Add((nameof(Deduplicate), string.Join("\n", kernels)));
         }
 
-        return new PassProgram(kind, target, graph, plans, steps, entries, kernels, memory, chunk, lanes, dumps.ToImmutable());
+        return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
         bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk)).IsEmpty;
 

@@ -9,6 +9,9 @@ public enum PassKind
     /// <summary>Computes prediction, loss, and the gradients of all trainable parameters.</summary>
     Train,
 
+    /// <summary>Computes the loss of each sample from what was predicted, as the network is outside of training.</summary>
+    Loss,
+
     /// <summary>Computes the result of every layer.</summary>
     Inspect,
 

@@ -12,7 +12,7 @@ namespace NetCompiler.Compiler;
 /// <param name="Graph">The graph after the last graph pass.</param>
 /// <param name="Stages">The stages with their kernels before simplification.</param>
 /// <param name="Steps">The steps.</param>
-/// <param name="Entries">For each step the kernels of its parts.</param>
+/// <param name="Calls">For each step how it is run.</param>
 /// <param name="Kernels">The kernels that these call, callees first.</param>
 /// <param name="Memory">Where everything lies.</param>
 /// <param name="ChunkSize">Samples of a chunk.</param>
@@ -20,9 +20,12 @@ namespace NetCompiler.Compiler;
 /// <param name="Dumps">The textual form after each pass, by the pass' name.</param>
 public sealed record PassProgram(
     PassKind Kind, CpuTarget Target, Graph Graph, ImmutableArray<StagePlan> Stages, ImmutableArray<StepPlan> Steps,
-    ImmutableArray<ImmutableArray<Kernel>> Entries, ImmutableArray<Kernel> Kernels, MemoryPlan Memory, int ChunkSize, int Lanes,
+    ImmutableArray<StepCall> Calls, ImmutableArray<Kernel> Kernels, MemoryPlan Memory, int ChunkSize, int Lanes,
     ImmutableArray<(string Pass, string Text)> Dumps)
 {
+    /// <summary>The methods that run the steps, in the order in which they are first called.</summary>
+    public IEnumerable<StepMethod> Methods => Calls.Select(c => c.Method).Distinct();
+
     /// <summary>The method that the pass runs, where there are several.</summary>
     public string? Entry { get; init; }
 

@@ -82,8 +82,9 @@ internal sealed class GraphReader : ILayerCalls
         var name = call.TargetMethod.Name;
         if (LossLayer.Functions.ContainsKey(name))
             return Loss(call, name, arguments);
-        var signature = LayerRegistry.Get(name).Signature;
-        var inputs = new List<int>();
+        var layer = LayerRegistry.Get(name);
+        var signature = layer.Signature;
+        var inputs = new List<LayerResult>();
         var written = new List<WrittenArgument>();
         foreach (var (parameter, value, syntax) in arguments)
         {
@@ -91,12 +92,25 @@ internal sealed class GraphReader : ILayerCalls
                 written.Add(Argument(parameter, value));
             else if (value is ArrayValue array)
                 inputs.AddRange(array.Items.Select(item => Input(item, syntax)));
-            else
+            else if (value is not null || !parameter.IsOptional)
                 inputs.Add(Input(value, syntax));
         }
 
         var attributes = ArgumentBinder.Bind(signature, _layers.Count, written, _diagnostics);
-        return Add(new LayerSpec(name, attributes, [.. inputs], _scope, Hint(call.Syntax)), call, arguments);
+        var first = Add(new LayerSpec(name, attributes, [.. inputs], _scope, Hint(call.Syntax)), call, arguments);
+        return Returned(call.TargetMethod.ReturnType, first, layer.CountResults(attributes));
+    }
+
+    // What a function returns: a tensor, a tuple of tensors, or as many as its arguments say.
+    private static object? Returned(ITypeSymbol type, TensorReference first, int results)
+    {
+        object?[] all = [.. Enumerable.Range(0, results).Select(i => new TensorReference(first.Result with { Index = i }))];
+        return type switch
+        {
+            IArrayTypeSymbol => new ArrayValue(all),
+            INamedTypeSymbol { IsTupleType: true } => new TupleValue([.. all]),
+            _ => first,
+        };
     }
 
     /// <inheritdoc/>
@@ -135,7 +149,7 @@ internal sealed class GraphReader : ILayerCalls
         if (kind == BinaryOperatorKind.Divide && !isLeft)
         {
             var reciprocal = Add(new LayerSpec("Power", Compiler.Graphs.Attributes.Empty.With("Exponent", -1.0), [tensor], _scope), new Site(site));
-            return Add(new LayerSpec("Affine", Compiler.Graphs.Attributes.Empty.With("Scale", constant), [reciprocal.Layer], _scope, hint), new Site(site));
+            return Add(new LayerSpec("Affine", Compiler.Graphs.Attributes.Empty.With("Scale", constant), [reciprocal.Result], _scope, hint), new Site(site));
         }
 
         (double scale, double shift) = (kind, isLeft) switch
@@ -213,7 +227,7 @@ internal sealed class GraphReader : ILayerCalls
     }
 
     // The layers of a partial method, one behind the other.
-    private object? SubChain(IMethodSymbol method, int input)
+    private object? SubChain(IMethodSymbol method, LayerResult input)
     {
         foreach (var attribute in Attributes(method))
         {
@@ -223,7 +237,7 @@ internal sealed class GraphReader : ILayerCalls
                 throw new EvaluationException(site, $"[{kind}] does not stand on a method");
             var written = AttributeArguments.Read(attribute) ?? throw new EvaluationException(site, "it is not valid C#");
             var bound = ArgumentBinder.Bind(layer.Signature, _layers.Count, written, _diagnostics);
-            input = Add(new LayerSpec(kind, bound, [input], _scope), Site.Of(attribute, (AttributeSyntax)site)).Layer;
+            input = Add(new LayerSpec(kind, bound, [input], _scope), Site.Of(attribute, (AttributeSyntax)site)).Result;
         }
 
         return new TensorReference(input);
@@ -318,7 +332,7 @@ internal sealed class GraphReader : ILayerCalls
             {
                 var inputs = method.Parameters.Select(Parameter).ToImmutableArray();
                 var result = Shared(weights, isRepeated: false, null,
-                    () => _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Layer))], Declaration(method)));
+                    () => _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Result))], Declaration(method)));
                 _entries.Add(new EntrySpec(method.Name, EntryKind.Forward, inputs, Outputs(method, result, "[Forward]", "outputs"), []));
                 return null;
             });
@@ -379,13 +393,13 @@ internal sealed class GraphReader : ILayerCalls
     {
         var outputs = (result, method.ReturnType) switch
         {
-            (TensorReference tensor, _) => ImmutableArray.Create(new EntryValue(name, tensor.Layer)),
+            (TensorReference tensor, _) => ImmutableArray.Create(new EntryValue(name, tensor.Result)),
             (TupleValue { Items: var items }, INamedTypeSymbol { IsTupleType: true } tuple) when items.All(item => item is TensorReference) =>
                 [.. items.Select((item, i) => new EntryValue(
                     tuple.TupleElements[i].IsExplicitlyNamedTupleElement
                         ? LowerFirst(tuple.TupleElements[i].Name)
                         : FormattableString.Invariant($"output{i + 1}"),
-                    ((TensorReference)item!).Layer))],
+                    ((TensorReference)item!).Result))],
             _ => throw Entry(method, $"{attribute} has to return tensors"),
         };
         return outputs.All(o => LayerRegistry.Get(_layers[o.Layer].Kind).Role is LayerRole.Body or LayerRole.Loss)
@@ -409,7 +423,7 @@ internal sealed class GraphReader : ILayerCalls
         {
             var own = method.Parameters.Where(p => !bound.Contains(p, SymbolEqualityComparer.Default)).ToDictionary(p => p.Ordinal, Parameter);
             var arguments = method.Parameters.Select(p =>
-                (object?)new TensorReference(own.TryGetValue(p.Ordinal, out var value) ? value.Layer : outputs[bound.IndexOf(p)].Layer));
+                (object?)new TensorReference(own.TryGetValue(p.Ordinal, out var value) ? value.Result : outputs[bound.IndexOf(p)].Result));
             var result = Outputs(method, _evaluator.Call(method, [.. arguments], Declaration(method)), "[Loss]", "loss");
             _entries.Add(new EntrySpec(method.Name, EntryKind.Loss,
                 [.. inputs, .. own.OrderBy(o => Has(method.Parameters[o.Key], LabelsAttribute)).ThenBy(o => o.Key).Select(o => o.Value)],
@@ -424,7 +438,7 @@ internal sealed class GraphReader : ILayerCalls
         {
             var first = _layers.Count;
             var inputs = method.Parameters.Select(Parameter).ToImmutableArray();
-            var result = _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Layer))], Declaration(method));
+            var result = _evaluator.Call(method, [.. inputs.Select(i => (object?)new TensorReference(i.Result))], Declaration(method));
             var outputs = Outputs(method, result, "[Objective]", "value");
             var names = Find(method, ObjectiveAttribute)!.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : [a])
                 .Select(a => a.Value as string ?? "").ToList();
@@ -477,8 +491,8 @@ internal sealed class GraphReader : ILayerCalls
 
     private SyntaxNode Declaration(IMethodSymbol method) => method.DeclaringSyntaxReferences[0].GetSyntax(_cancellation);
 
-    private static int Input(object? value, SyntaxNode site) => value is TensorReference tensor
-        ? tensor.Layer
+    private static LayerResult Input(object? value, SyntaxNode site) => value is TensorReference tensor
+        ? tensor.Result
         : throw new EvaluationException(site, "the tensor has no value");
 
     private TensorReference Add(

@@ -24,7 +24,7 @@ public class GraphTests
         Assert.Empty(generation.Diagnostics);
         Assert.True(!generation.Problems.Any(), string.Join("\n", generation.Problems));
         Assert.Equal(
-            ["SmallResNet.Inspect256.g.cs", "SmallResNet.Passes.g.cs", "SmallResNet.Predict256.g.cs", "SmallResNet.Train256.g.cs", "SmallResNet.g.cs"],
+            ["SmallResNet.Inspect256.g.cs", "SmallResNet.Loss256.g.cs", "SmallResNet.Passes.g.cs", "SmallResNet.Predict256.g.cs", "SmallResNet.Train256.g.cs", "SmallResNet.g.cs"],
             generation.Result.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
     }
 
@@ -57,13 +57,15 @@ public class GraphTests
     [InlineData("Slice(x, 1, size: 2)", "Slice")]
     [InlineData("Mean(Pad(Reshape(x, [1, 2, -1]), new[] { 0, 1 }, PadMode.Reflect), axes: [1, 2])", "Reshape Pad Mean")]
     [InlineData("Conv(Subsample(x, 1), 2, 1, connections: \"X. XX .X\")", "Subsample Conv")]
-    [InlineData("FixedConv(TopK(x, 1), 1, 1, new double[] { 2 }, stride: 2)", "TopK FixedConv")]
+    [InlineData("FixedConv(TopK(x, 1).Values, 1, 1, new double[] { 2 }, stride: 2)", "TopK FixedConv")]
     [InlineData("Expand(Variance(x, [1, 2], correction: 1), [3, 2, 2])", "Variance Expand")]
     [InlineData("Local(x, 3)", "Tanh Tanh Tanh")]
     [InlineData("Repeat(x, Depths[1] + Depths[^1])", "Sigmoid Sigmoid Sigmoid Sigmoid Sigmoid")]
     [InlineData("Choose(x, 0)", "Relu")]
     [InlineData("Choose(x, 7)", "Sigmoid")]
     [InlineData("Both(x)", "Relu Tanh Add")]
+    [InlineData("Concatenate(Split(x, 2)[1..])", "Split Concatenate")]
+    [InlineData("Apart(x)", "Split TopK Multiply Add")]
     [InlineData("Rounds(x)", "Relu Relu Tanh")]
     public void ExpressionsBecomeLayers(string expression, string layers)
     {
@@ -76,6 +78,7 @@ public class GraphTests
             static Tensor Repeat(Tensor x, int count) { while (count-- > 0) x = Sigmoid(x); return x; }
             static Tensor Choose(Tensor x, int kind) => kind switch { 0 => Relu(x), > 3 and < 9 => Sigmoid(x), _ => Tanh(x) };
             static Tensor Both(Tensor x) { var (a, b) = (Relu(x), Tanh(x)); return a + b; }
+            static Tensor Apart(Tensor x) { var (a, b) = Split(x, sizes: [1, 3]); var (values, _) = TopK(b, 2); return a + values * a; }
             static Tensor Rounds(Tensor x)
             {
                 for (var i = 0; ; i++)
@@ -88,6 +91,18 @@ public class GraphTests
 
         Assert.Equal(layers, string.Join(' ', Spec(source).Layers.Skip(1).Select(l => l.Kind)));
         Assert.Empty(Generation.Run([new("NetCompilerVectorWidths", "128")], source).Problems);
+    }
+
+    [Fact]
+    public void LayersReadTheResultThatIsNamed()
+    {
+        var spec = Spec(Body("var (_, b) = Split(x, sizes: [1, 2]); var (values, indices) = TopK(b, 2); return indices * values + Split(x, 3)[^1];"));
+
+        Assert.Equal(
+            ["Split 0.0", "TopK 1.1", "Multiply 2.1 2.0", "Split 0.0", "Add 3.0 4.2"],
+            spec.Layers.Skip(1).Select(l => $"{l.Kind} {string.Join(' ', l.Inputs.Select(i => $"{i.Layer}.{i.Index}"))}"));
+        var model = NetworkBuilder.Build(spec).Model!;
+        Assert.Equal([[1, 8, 8], [2, 8, 8]], model.Layers[0].Results.Select(r => r.Type.SampleShape.ToArray()));
     }
 
     [Fact]
@@ -109,6 +124,8 @@ public class GraphTests
     [InlineData("Forever(x)", "it did not end within 200000 steps")]
     [InlineData("Deep(x)", "calls are nested too deeply")]
     [InlineData("Dense(x, s_numbers[«3»])", null)]
+    [InlineData("Add(Split(x, 2)[0], «Split(x, 2)[2]»)", "the index is 2, expected 0 to 1")]
+    [InlineData("Concatenate(«Split(x, 2)[1..3]»)", "the range is 1..3, expected one within 0..2")]
     public void WhatCannotBeEvaluatedIsAnErrorAtTheExpression(string marked, string? reason)
     {
         var markup = new Markup(Body($"return {(marked.Contains('«', StringComparison.Ordinal) ? marked : "«" + marked + "»")};", """
@@ -126,6 +143,16 @@ public class GraphTests
         Assert.Equal("A network's methods are evaluated when it is compiled: " + reason, diagnostic.GetMessage());
         if (marked.Contains('«', StringComparison.Ordinal))
             Assert.Equal(markup.Span, diagnostic.Location.GetLineSpan().Span);
+    }
+
+    [Fact]
+    public void ResultsAreTakenApartIntoAsManyVariables()
+    {
+        var markup = new Markup(Body("var «(a, b, c)» = Split(x, sizes: [1, 2]); return a;"));
+        var diagnostic = Assert.Single(Generation.Run(markup.Source).Diagnostics);
+
+        Assert.Equal("A network's methods are evaluated when it is compiled: 2 tensors are taken apart into 3 variables", diagnostic.GetMessage());
+        Assert.Equal(markup.Span, diagnostic.Location.GetLineSpan().Span);
     }
 
     [Theory]
@@ -146,6 +173,8 @@ public class GraphTests
     [InlineData("NC0103", "Dense 'dense1' reads 3×8×8; put [Flatten] or [GlobalAveragePool] before it", "return «Dense(x, 2)»;")]
     [InlineData("NC0110", "Add 'add1' reads 3×8×8 and 2×8×8, expected extents that are equal or 1", "return Flatten(«x + Conv(x, 2, 1)»);")]
     [InlineData("NC0110", "Concatenate 'both' reads 3×8×8 and 3×4×4, expected equal extents but for axis 0", "var both = «Concatenate([x, MaxPool(x, 2)])»; return both;")]
+    [InlineData("NC0107", "Split 'parts' cannot have Parts: 2 parts of 3 are not equal", "var parts = Split(x, «2»); return parts[1];")]
+    [InlineData("NC0107", "Split 'split1' cannot have Sizes: they are [1, 1], expected numbers from 1 on whose sum is 3", "return Split(x, «sizes: [1, 1]»)[1];")]
     [InlineData("NC0105", "Dense 'dense1': Units is 0, expected 1 or more", "return Dense(Flatten(x), «0»);")]
     [InlineData("NC0106", "Two layers are called 'a'", "return Flatten(Relu(Relu(x, name: \"a\"), «name: \"a\"»));")]
     public void RulesAreReportedAtTheCall(string id, string message, string body)

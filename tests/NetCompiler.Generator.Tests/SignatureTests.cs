@@ -14,14 +14,14 @@ public class SignatureTests
                 .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DeclarationAttribute)) && type != typeof(ShapeAttribute)),
         ];
 
-    // Layers that read several tensors are for graphs only.
-    public static TheoryData<string> Layers => [.. Names(layer => layer.Signature.Inputs == 1)];
+    // Layers that read several tensors, or are made for several results, are for graphs only.
+    public static TheoryData<string> Layers => [.. Names(layer => layer.StandsInChains)];
 
     public static TheoryData<string> Functions => [.. Names(layer => layer.Role == LayerRole.Body)];
 
     [Fact]
     public void EveryAttributeHasALayerAndEveryLayerOfAChainAnAttribute() =>
-        Assert.Equal(Names(layer => layer.Signature.Inputs == 1).Order(), s_attributes.Select(type => type.Name[..^"Attribute".Length]).Order());
+        Assert.Equal(Names(layer => layer.StandsInChains).Order(), s_attributes.Select(type => type.Name[..^"Attribute".Length]).Order());
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -101,6 +101,14 @@ public class SignatureTests
 
         Assert.Equal(signature.Inputs, tensors[0].ParameterType == typeof(Tensor[]) ? Signature.AnyNumber : tensors.Count);
         Assert.Equal(("name", typeof(string), true), (rest[^1].Name, rest[^1].ParameterType, rest[^1].HasDefaultValue));
+        // A tensor that may be given stands behind the arguments.
+        if (signature.OptionalInput is { } optional)
+        {
+            var given = rest[^2];
+            Assert.Equal((char.ToLowerInvariant(optional[0]) + optional[1..], typeof(Tensor), true), (given.Name, given.ParameterType, given.HasDefaultValue));
+            rest.Remove(given);
+        }
+
         Assert.Equal(signature.Parameters.Select(p => p.Name), rest.SkipLast(1).Select(p => char.ToUpperInvariant(p.Name![0]) + p.Name[1..]));
         foreach (var (parameter, argument) in signature.Parameters.Zip(rest))
         {
@@ -123,13 +131,24 @@ public class SignatureTests
     }
 
     [Theory]
+    [MemberData(nameof(Functions))]
+    public void AFunctionReturnsWhatItsLayerComputes(string layer)
+    {
+        var (known, type) = (LayerRegistry.Get(layer), typeof(NetCompiler.Layers).GetMethod(layer)!.ReturnType);
+        if (known is not MultiResultLayer)
+            Assert.Equal(typeof(Tensor), type);
+        else if (type != typeof(Tensor[]))
+            Assert.Equal(Enumerable.Repeat(typeof(Tensor), known.CountResults(Compiler.Graphs.Attributes.Empty)), type.GetGenericArguments());
+    }
+
+    [Theory]
     [InlineData(typeof(PadMode), typeof(Compiler.Ops.PaddingMode))]
     [InlineData(typeof(UpsampleMode), typeof(Compiler.Ops.InterpolationMode))]
     public void AnEnumHasTheMembersThatTheCompilerKnows(Type written, Type known) =>
         Assert.Equal(Enum.GetNames(known), Enum.GetNames(written));
 
     [Fact]
-    public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers.Where(l => l.Value.Signature.Inputs == 1), layer =>
+    public void BodyLayersHaveANameAndOthersHaveNone() => Assert.All(LayerRegistry.Layers.Where(l => l.Value.StandsInChains), layer =>
         Assert.Equal(layer.Value.Role == LayerRole.Body, Attribute(layer.Key).GetProperty(LayerSpec.NameArgument) is not null));
 
     private static IEnumerable<string> Names(Func<Layer, bool> which) => LayerRegistry.Layers.Where(l => which(l.Value)).Select(l => l.Key);

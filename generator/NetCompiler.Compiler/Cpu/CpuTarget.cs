@@ -17,6 +17,7 @@ public sealed class CpuTarget : ITarget
         Implementations =
         [
             new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
+            new AttentionRows(this),
         ];
     }
 
@@ -40,6 +41,18 @@ public sealed class CpuTarget : ITarget
 
     /// <summary>Cycles until a multiply-add's result can be used.</summary>
     public const double MultiplyAddLatency = 4;
+
+    /// <summary>Bytes of the first-level cache.</summary>
+    public const int FirstLevelBytes = 48 * 1024;
+
+    /// <summary>Bytes of the second-level cache.</summary>
+    public const int SecondLevelBytes = 2 * 1024 * 1024;
+
+    /// <summary>Bytes that the second-level cache delivers in a cycle.</summary>
+    public const double SecondLevelBytesPerCycle = 32;
+
+    /// <summary>Bytes that come from behind the second-level cache in a cycle.</summary>
+    public const double ThirdLevelBytesPerCycle = 14;
 
     /// <summary>Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer.</summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>

@@ -17,8 +17,12 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Scope == StageScope.BatchSum || stage.Kind == StageKind.Scan || stage.Kind == StageKind.Contraction && stage.Nodes.Length > 1)
+        if (stage.Scope == StageScope.BatchSum || stage.Kind is StageKind.Scan or StageKind.Attention
+            || stage.Kind == StageKind.Contraction && stage.Nodes.Length > 1)
+        {
             yield break;
+        }
+
         var axis = VectorDimension(stage, environment, new SortedSet<int>());
         var elements = (double)stage.Outputs.Sum(v => v.Type.SampleLength);
         if (stage.Kind == StageKind.Contraction)

@@ -1,17 +1,14 @@
-using System.Globalization;
-using NetCompiler.Compiler.Graphs;
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Kernels;
-using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
-using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
 using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Runs a scan as a loop over its steps: the body becomes stages and kernels as any graph does, once, and the loop calls them with
-/// pointers that move along the sequences. A state has two places, of which one is read while the other is written.
+/// Runs a scan as one kernel: a loop over its steps that calls the kernels of the body with pointers that move. Where samples have lengths of
+/// their own, steps that none of the chunk has do not run.
 /// </summary>
 internal sealed class ScanLoop(CpuTarget target) : IImplementation
 {
@@ -23,184 +20,80 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
     }
 
     /// <inheritdoc/>
-    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment) => new Lowering(target, stage, environment).Run();
-
-    private sealed class Lowering(CpuTarget target, Stage stage, StageEnvironment environment)
+    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
-        private readonly ScanBody _body = ((Scan)stage.Anchor.Operator).Body;
-        private readonly Dictionary<Value, Layout> _layouts = [];
-        private readonly Dictionary<Value, Func<Moment, Expression>> _places = [];
-        private readonly Dictionary<Value, Value> _shared = [];
-        private readonly List<PlanBuffer> _buffers = [];
-        private readonly List<KernelLaunch> _prepare = [];
-        private readonly StageKernel _kernel = new(target.Lanes);
-
-        public KernelPlan Run()
+        var plan = new ScanLowering(target, stage, environment).Run();
+        var kernel = new StageKernel(target.Lanes);
+        foreach (var (loop, launches) in LaunchLoop.Group(plan.Launches, l => l))
         {
-            var node = stage.Anchor;
-            var states = _body.States.Length;
-            foreach (var value in _body.Graph.Nodes.SelectMany(n => n.Results))
-                _layouts[value] = target.LayoutOf(value.Type);
-            for (var i = 0; i < states; i++)
-                PlaceState(_body.States[i], _body.NextStates[i]);
-            for (var i = 0; i < _body.Elements.Length; i++)
-                PlaceElement(_body.Elements[i], node.Inputs[states + i]);
-            for (var i = 0; i < _body.Shared.Length; i++)
+            if (loop is null)
             {
-                var (inner, outer) = (_body.Shared[i], node.Inputs[states + _body.Elements.Length + i]);
-                (_layouts[inner], _shared[inner]) = (environment.Layouts[outer], outer);
-                _places[inner] = _ => _kernel.Pointer(outer);
+                Call(launches, Constant.Index(0), Constant.Index(0));
+                continue;
             }
 
-            for (var i = 0; i < _body.Stacked.Length; i++)
-            {
-                if (stage.Outputs.Contains(node.Results[states + i]))
-                    PlaceElement(_body.Stacked[i].Value, node.Results[states + i]);
-            }
-
-            var plans = Plans();
-            for (var i = 0; i < states; i++)
-                Copy(node.Inputs[i], _kernel.Pointer(node.Inputs[i]), _body.States[i], _places[_body.States[i]](new Moment(0, 0)), toState: true);
-            var (first, step) = _body.IsReverse ? (_body.Steps - 1, -1) : (0, 1);
-            _kernel.Builder.Loop("step", _body.Steps, round =>
-            {
-                var parity = _kernel.Builder.Let("parity", Index.Remainder(round, 2));
-                var time = Index.Add(Constant.Index(first), Index.Scale(round, step));
-                var moment = new Moment(time, parity);
-                foreach (var (plan, buffers) in plans)
-                {
-                    foreach (var launch in plan.Plan.Launches)
-                        _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, moment, buffers))]));
-                }
-            });
-            for (var i = 0; i < states; i++)
-            {
-                if (stage.Outputs.Contains(node.Results[i]))
-                {
-                    var last = _places[_body.States[i]](new Moment(0, _body.Steps % 2));
-                    Copy(node.Results[i], _kernel.Pointer(node.Results[i]), _body.States[i], last, toState: false);
-                }
-            }
-
-            return new KernelPlan([.. _buffers], [.. _prepare], [_kernel.ToLaunch(stage.Name, Summary())]);
+            var (first, end) = Rounds(stage, environment, kernel);
+            kernel.Builder.Loop("step", first, end, 1, round => Call(launches, round, kernel.Builder.Let("parity", Index.Remainder(round, 2))));
         }
 
-        // The body's stages with the implementations that suit it best, each with the index of its first buffer among those of this plan.
-        private List<(StagePlan Plan, int Buffers)> Plans()
+        return new KernelPlan(plan.Buffers, plan.Prepare, [kernel.ToLaunch(stage.Name, ScanLowering.Summary(stage))]);
+
+        void Call(ImmutableArray<KernelLaunch> launches, Expression round, Expression parity)
         {
-            var options = environment.Options ?? PassOptions.Default;
-            var inner = environment with { Layouts = _layouts };
-            var table = new StageTable(target);
-            var stages = Fuse.Run(_body.Graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, inner).IsEmpty);
-            foreach (var value in stages.SelectMany(s => s.Outputs).Where(v => !_places.ContainsKey(v)))
-            {
-                var buffer = AddBuffer(value.Name, _layouts[value].Length * environment.ChunkSize, value.Type.Element);
-                _places[value] = _ => _kernel.Pointer(buffer, _buffers[buffer]);
-            }
-
-            var plans = new List<(StagePlan, int)>();
-            foreach (var plan in SelectImplementations.Run(stages, table, inner, options.ForcedCandidate))
-            {
-                var buffers = _buffers.Count;
-                plans.Add((plan, buffers));
-                _buffers.AddRange(plan.Plan.Buffers.Select(b => b with { Name = $"{stage.Name}.{b.Name}" }));
-                _prepare.AddRange(plan.Plan.Prepare.Select(l => l with { Arguments = [.. l.Arguments.Select(a => Outside(a, buffers))] }));
-            }
-
-            return plans;
+            foreach (var launch in launches)
+                kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, round, parity))]));
         }
 
-        private void PlaceState(Value state, Value next)
+        Expression Argument(KernelLaunch launch, LaunchArgument argument, Expression round, Expression parity)
         {
-            var layout = target.LayoutOf(state.Type);
-            _layouts[state] = _layouts[next] = layout;
-            // Both places begin at a cache line.
-            var size = KernelType.SizeOf(state.Type.Element);
-            var place = (layout.Length * environment.ChunkSize * size + PlanMemory.Alignment - 1) / PlanMemory.Alignment
-                * PlanMemory.Alignment / size;
-            var buffer = AddBuffer(state.Name, 2 * place, state.Type.Element);
-            _places[state] = moment => Index.Add(_kernel.Pointer(buffer, _buffers[buffer]), Index.Scale(moment.Parity, place));
-            _places[next] = moment => Index.Add(_kernel.Pointer(buffer, _buffers[buffer]),
-                Index.Scale(Index.Subtract(Constant.Index(1), moment.Parity), place));
-        }
-
-        private void PlaceElement(Value element, Value sequence)
-        {
-            var layout = environment.Layouts[sequence];
-            _layouts[element] = layout.AtStep();
-            _places[element] = moment => Index.Add(_kernel.Pointer(sequence), Index.Scale(moment.Time, layout.Strides[1]));
-        }
-
-        // Brings a state to its place before the first step, or from there after the last one.
-        private void Copy(Value outer, Expression outside, Value state, Expression inside, bool toState)
-        {
-            var graph = new Graph();
-            var source = graph.AddInput(toState ? outer.Name : state.Name, state.Type);
-            var copy = graph.Add(Identity.Instance, toState ? $"{stage.Name}.{state.Name}.first" : $"{stage.Name}.{state.Name}.last", [source]);
-            var layouts = new Dictionary<Value, Layout>
+            // Threads do not share the launches of a step, which are small and many.
+            if (argument is LaunchArgument.OfNumber { Number: var number } && launch.Whole(number) is { } whole)
+                return Constant.Index(whole);
+            if (argument is not LaunchArgument.Moving moving)
+                return kernel.Parameter(argument, plan.Buffers);
+            var counter = moving.Period switch
             {
-                [source] = toState ? environment.Layouts[outer] : _layouts[state],
-                [copy.Result] = toState ? _layouts[state] : environment.Layouts[outer],
+                0 => round,
+                2 => parity,
+                _ => Index.Remainder(round, moving.Period),
             };
-            var plan = SelectImplementations.Run(
-                Fuse.Run(Leaving(copy)), new StageTable(target), environment with { Layouts = layouts }).Single().Plan;
-            var (from, to) = toState ? (outside, inside) : (inside, outside);
-            var launch = plan.Launches.Single();
-            _kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => a switch
-            {
-                LaunchArgument.OfValue value => value.Value == source ? from : to,
-                LaunchArgument.OfNumber number => Number(launch, number.Number),
-                _ => throw new InvalidOperationException(a.ToString()),
-            })]));
-
-            Graph Leaving(Node node)
-            {
-                graph.AddOutput(node.Name, node.Result);
-                return graph;
-            }
-        }
-
-        // Threads do not share the launches of a step, which are small and many.
-        private Expression Number(KernelLaunch launch, LaunchNumber number) =>
-            launch.Whole(number) is { } whole ? Constant.Index(whole) : _kernel.Number(number);
-
-        private Expression Argument(KernelLaunch launch, LaunchArgument argument, Moment moment, int buffers) => argument switch
-        {
-            LaunchArgument.OfValue value => _places[value.Value](moment),
-            LaunchArgument.OfBuffer buffer => _kernel.Pointer(buffers + buffer.Index, _buffers[buffers + buffer.Index]),
-            LaunchArgument.OfNumber number => Number(launch, number.Number),
-            _ => throw new InvalidOperationException(argument.ToString()),
-        };
-
-        // What a launch outside of the loop gets: weights are packed before it begins.
-        private LaunchArgument Outside(LaunchArgument argument, int buffers) => argument switch
-        {
-            LaunchArgument.OfValue value => new LaunchArgument.OfValue(_shared[value.Value]),
-            LaunchArgument.OfBuffer buffer => new LaunchArgument.OfBuffer(buffers + buffer.Index),
-            _ => argument,
-        };
-
-        private int AddBuffer(string name, long length, ScalarKind element)
-        {
-            _buffers.Add(new PlanBuffer($"{stage.Name}.{name}", element, length, BufferLifetime.Scratch));
-            return _buffers.Count - 1;
-        }
-
-        private string Summary()
-        {
-            var reads = string.Join(", ", stage.Inputs.Select(v => $"{v} {v.Type}"));
-            var writes = string.Join(", ", stage.Outputs.Select(v => $"{v} {v.Type}"));
-            var steps = _body.Steps.ToString(CultureInfo.InvariantCulture);
-            return $"{stage.Name}: {steps} steps{(_body.IsReverse ? ", the last one first" : "")}\nreads {reads}\nwrites {writes}";
+            return Index.Add(kernel.Parameter(moving.Memory, plan.Buffers),
+                Index.Add(Index.Scale(counter, moving.Step), Constant.Index(moving.First)));
         }
     }
 
-    // A step: which element of sequences it reads and writes, and which place of states it reads.
-    private readonly record struct Moment(Expression Time, Expression Parity)
+    // The rounds that run: all but an even number, so that states end where they would, of those that no sample has. What is stacked is 0
+    // there.
+    private (Expression First, Expression End) Rounds(Stage stage, StageEnvironment environment, StageKernel kernel)
     {
-        public Moment(long time, long parity)
-            : this(Constant.Index(time), Constant.Index(parity))
+        var scan = (Scan)stage.Anchor.Operator;
+        var (body, steps) = (scan.Body, Constant.Index(scan.Body.Steps));
+        var stacked = stage.Outputs.Where(v => v.ResultIndex >= body.States.Length).ToList();
+        if (scan.Lengths(stage.Anchor) is not { } lengths
+            || stacked.Any(v => environment.Layouts[v].Strides[1] * body.Steps != environment.Layouts[v].Length))
         {
+            return (Constant.Index(0), steps);
         }
+
+        var b = kernel.Builder;
+        var count = kernel.Number(LaunchNumber.Count);
+        var longest = b.Declare("longest", Constant.Index(0));
+        b.Loop("n", Constant.Index(0), count, 1, n => b.Add(new Assign(longest, Index.Max(longest, new Conversion(
+            new Load(kernel.Pointer(lengths), Index.Scale(n, environment.Layouts[lengths].Length)), ScalarKind.I64)))));
+        var skipped = b.Let("skipped", Index.Scale(Index.Divide(Index.Subtract(steps, longest), 2), 2));
+        var run = b.Let("run", Index.Subtract(steps, skipped));
+        foreach (var value in stacked)
+        {
+            var layout = environment.Layouts[value];
+            var lanes = layout.Strides[1] % target.Lanes == 0 ? target.Lanes : 1;
+            b.Loop("n", Constant.Index(0), count, 1, n =>
+            {
+                var sample = b.Let("sample", Index.Scale(n, layout.Length));
+                b.Loop("i", Index.Scale(run, layout.Strides[1]), Constant.Index(layout.Length), lanes, i => b.Add(new Store(
+                    kernel.Pointer(value), Index.Add(sample, i), new Constant(new KernelType(value.Type.Element, lanes), 0))));
+            });
+        }
+
+        return body.IsReverse ? (skipped, steps) : (Constant.Index(0), run);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
@@ -17,7 +15,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Kind == StageKind.Scan || stage.Nodes.Length != 1 || !Pattern.TryRead(stage, out var pattern))
+        if (!ScatterPattern.TryRead(stage, out var pattern))
             yield break;
         var added = pattern.Summed.Concat(pattern.Features).Where(a => a.Extent.IsConstant).Aggregate(1.0, (p, a) => p * a.Extent.Size);
         yield return new Candidate(this, "scatter-sum", (added + stage.Outputs[0].Type.SampleLength) / target.Lanes);
@@ -26,12 +24,12 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
-        Pattern.TryRead(stage, out var pattern);
+        ScatterPattern.TryRead(stage, out var pattern);
         return stage.Scope == StageScope.Sample ? LowerSamples(stage, environment, pattern!) : LowerBatch(stage, environment, pattern!);
     }
 
     // Each sample's rows are cleared, then added to.
-    private KernelPlan LowerSamples(Stage stage, StageEnvironment environment, Pattern pattern)
+    private KernelPlan LowerSamples(Stage stage, StageEnvironment environment, ScatterPattern pattern)
     {
         var kernel = new StageKernel(target.Lanes);
         var evaluator = new StageEvaluator(stage, environment, kernel);
@@ -56,7 +54,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
     }
 
     // Each lane has rows of its own.
-    private KernelPlan LowerBatch(Stage stage, StageEnvironment environment, Pattern pattern)
+    private KernelPlan LowerBatch(Stage stage, StageEnvironment environment, ScatterPattern pattern)
     {
         var axes = pattern.Definition.Axes;
         var strides = new List<(Axis Axis, long Stride)>();
@@ -81,7 +79,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
 
     // Adds what there is at a point to its row, unless its index names none.
     private void Add(
-        Stage stage, StageEnvironment environment, StageEvaluator evaluator, StageKernel kernel, Pattern pattern,
+        Stage stage, StageEnvironment environment, StageEvaluator evaluator, StageKernel kernel, ScatterPattern pattern,
         Dictionary<Axis, Expression> point, Expression pointer, Func<Dictionary<Axis, Expression>, Expression> offset,
         Func<Axis, bool> isUnit)
     {
@@ -117,42 +115,5 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
                 kernel.Builder.Add(new Store(pointer, at, new Binary(BinaryFunction.Add, new Load(pointer, at, lanes), added)));
             }
         }))));
-    }
-
-    /// <summary>What a stage adds, and where.</summary>
-    private sealed record Pattern(
-        TensorDefinition Definition, ImmutableArray<Axis> Summed, Axis Row, ImmutableArray<Axis> Features, ScalarRead Position,
-        ScalarExpression Added)
-    {
-        public static bool TryRead(Stage stage, [NotNullWhen(true)] out Pattern? pattern)
-        {
-            pattern = null;
-            var node = stage.Anchor;
-            if (node.Definition.Definitions.Length != 1 || stage.Scope == StageScope.Shared
-                || node.Definition.Definitions[0] is not { IsDirect: true, Body: ScalarReduction { Kind: ReductionKind.Sum } sum } definition
-                || sum.Body is not ScalarSelection
-                {
-                    Function: ComparisonFunction.Equal, Left: ScalarRead position, Right: ScalarIndex { Index: var row },
-                    Otherwise: ScalarLiteral { Number: 0 }, Then: var added,
-                }
-                || row is not { Terms.Length: 1, Constant: 0, Divisor: 1 } || row.Terms[0].Coefficient != 1
-                || position.Source >= node.Inputs.Length || node.Inputs[position.Source].Type.Element != ScalarKind.I32
-                || position.Outside is not null)
-            {
-                return false;
-            }
-
-            var axis = row.Terms[0].Axis;
-            var isPerSample = stage.Scope == StageScope.Sample;
-            if (definition.Axes.IndexOf(axis) != (isPerSample ? 1 : 0) || DependsOn(position, axis) || added.Reads().Any(r => DependsOn(r, axis)))
-                return false;
-            ImmutableArray<Axis> features = [.. definition.Axes.Skip(isPerSample ? 2 : 1)];
-            if (features.Any(f => DependsOn(position, f)))
-                return false;
-            pattern = new Pattern(definition, sum.Axes, axis, features, position, added);
-            return true;
-        }
-
-        private static bool DependsOn(ScalarRead read, Axis axis) => read.Indices.Any(i => i.CoefficientOf(axis) != 0);
     }
 }

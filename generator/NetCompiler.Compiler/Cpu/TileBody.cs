@@ -20,6 +20,9 @@ internal sealed class TileBody(
     // More multiply-adds than this in one method fall off a cliff, in AOT first.
     private const int LargestBody = 256;
 
+    // Sums whose epilogue is written out where it contains long functions.
+    private const int LargestWrittenFunctions = 2;
+
     // Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.
     private const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
 
@@ -256,6 +259,12 @@ internal sealed class TileBody(
         }
 
         var dimension = ContractionScheduler.DimensionOf(contraction, Schedule.VectorAxis);
+        if (IsStaged())
+        {
+            StagedEpilogue(total, targets, dimension);
+            return;
+        }
+
         var evaluator = new StageEvaluator(tile.Stage, tile.Environment, kernel)
         {
             Resident = (value, index, lanes, step) =>
@@ -264,14 +273,7 @@ internal sealed class TileBody(
         foreach (var step in Points([.. extents.Select(e => e.Steps)]))
         {
             foreach (var piece in pieces)
-            {
-                var index = targets.Select(t => DomainIndex(t, step, piece)).ToImmutableArray();
-                evaluator.Scope(() =>
-                {
-                    foreach (var value in tile.Stage.Outputs)
-                        evaluator.Store(value, index, evaluator.Evaluate(value, index, piece.Lanes == 1 ? -1 : dimension, piece.Lanes));
-                });
-            }
+                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => Constant.Index(step[loop]), piece))], piece, dimension);
         }
 
         // Every other lane of two vectors side by side, from the first lane or from the second.
@@ -292,6 +294,63 @@ internal sealed class TileBody(
         }
     }
 
+    // Functions that are many instructions each are written once and looped over: written out for every sum, they are beyond what a
+    // method may have inlined, and each call would save and restore all sums.
+    private bool IsStaged() => _pixels.Count * _vectors.Length > LargestWrittenFunctions && Schedule.Window == 1
+        && extents.All(e => e.Loop.Window == 1)
+        && tile.Stage.Nodes.Skip(1).SelectMany(n => n.Definition.Definitions).SelectMany(d => d.Body.Functions()).Any(IsLong);
+
+    private static bool IsLong(UnaryFunction function) => function is UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh
+        or UnaryFunction.Sigmoid or UnaryFunction.Erf;
+
+    // The epilogue as a loop over the sums, which wait in memory.
+    private void StagedEpilogue(Expression[][] total, ImmutableArray<IndexExpression> targets, int dimension)
+    {
+        var memory = Builder.Fresh("sums", KernelType.PointerTo(ScalarKind.F32, AddressSpace.Local));
+        Builder.Add(new Allocate(memory, _pixels.Count * _vectors.Length * kernel.Lanes));
+        for (var p = 0; p < _pixels.Count; p++)
+        {
+            for (var v = 0; v < _vectors.Length; v++)
+                Builder.Add(new Store(memory, Constant.Index((p * _vectors.Length + v) * kernel.Lanes), total[p][v]));
+        }
+
+        var steps = new Expression[extents.Length];
+        Nest(0, Constant.Index(0));
+
+        void Nest(int depth, Expression pixel)
+        {
+            if (depth < extents.Length)
+            {
+                Builder.Loop(extents[depth].Loop.Axis.Name, extents[depth].Steps, i =>
+                {
+                    if (i is Variable)
+                        kernel.Ranges[i] = (0, extents[depth].Steps - 1);
+                    steps[depth] = i;
+                    Nest(depth + 1, Index.Add(Index.Scale(pixel, extents[depth].Steps), i));
+                });
+                return;
+            }
+
+            for (var v = 0; v < pieces.Length; v++)
+            {
+                var at = Index.Add(Index.Scale(pixel, _vectors.Length * kernel.Lanes), Constant.Index(v * kernel.Lanes));
+                var sum = Builder.Let("sum", new Load(memory, at, pieces[v].Lanes));
+                var evaluator = new StageEvaluator(tile.Stage, tile.Environment, kernel)
+                {
+                    Resident = (value, _, _, _) => value == tile.Stage.Anchor.Result ? sum : null,
+                };
+                Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => steps[loop], pieces[v]))], pieces[v], dimension);
+            }
+        }
+    }
+
+    // All that the stage computes at a place.
+    private void Store(StageEvaluator evaluator, ImmutableArray<Expression> index, VectorPiece piece, int dimension) => evaluator.Scope(() =>
+    {
+        foreach (var value in tile.Stage.Outputs)
+            evaluator.Store(value, index, evaluator.Evaluate(value, index, piece.Lanes == 1 ? -1 : dimension, piece.Lanes));
+    });
+
     // An index of the contraction's result at a pixel of the tile.
     private Expression Target(IndexExpression index, int[] pixel, VectorPiece piece)
     {
@@ -302,7 +361,7 @@ internal sealed class TileBody(
     }
 
     // The index of a result of the stage: in steps of the pooling window where there is one.
-    private Expression DomainIndex(IndexExpression index, int[] step, VectorPiece piece)
+    private Expression DomainIndex(IndexExpression index, Func<int, Expression> step, VectorPiece piece)
     {
         Expression sum = Constant.Index(index.Constant);
         foreach (var term in index.Terms)
@@ -310,7 +369,7 @@ internal sealed class TileBody(
             var loop = LoopOf(term.Axis);
             var at = loop < 0
                 ? Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset))
-                : Index.Add(starts[loop], Constant.Index(step[loop]));
+                : Index.Add(starts[loop], step(loop));
             sum = Index.Add(sum, Index.Scale(at, term.Coefficient));
         }
 

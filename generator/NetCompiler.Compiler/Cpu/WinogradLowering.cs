@@ -7,8 +7,8 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Writes the kernels of a convolution by F(2×2, 3×3): weights G·g·Gᵀ once, then for each block of tiles Bᵀ·d·B, 16 products,
-/// Aᵀ·m·A.
+/// Writes the kernels of a convolution by F(m×m, r×r): weights G·g·Gᵀ once, then for each block of tiles Bᵀ·d·B, a matrix product for each
+/// element of a transformed tile, Aᵀ·m·A, and what follows in the stage.
 /// </summary>
 internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvironment environment, WinogradShape shape)
 {
@@ -16,35 +16,25 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private int _weights;
     private int _tiles;
     private int _products;
-    private int _halo = -1;
+    private int _patch = -1;
 
-    // Tiles of a block, rounded up to whole register tiles: what is computed beyond the last tile is never read.
-    private int BlockRows => Partition.RoundUp(shape.BlockTiles, shape.Rows);
+    private int Size => shape.Algorithm.Size;
 
-    private int OutputChannels => shape.Blocks.PaddedExtent;
+    private int Elements => Size * Size;
 
     public KernelPlan Run()
     {
-        _weights = Add(new PlanBuffer($"{stage.Name}.transformed", ScalarKind.F32,
-            (long)WinogradShape.Elements * shape.Blocks.Count * shape.Channels * shape.Blocks.Width, BufferLifetime.Derived));
-        _tiles = Add(new PlanBuffer($"{stage.Name}.tiles", ScalarKind.F32,
-            (long)WinogradShape.Elements * BlockRows * shape.ImageChannels, BufferLifetime.Scratch));
-        _products = Add(new PlanBuffer($"{stage.Name}.products", ScalarKind.F32,
-            (long)WinogradShape.Elements * BlockRows * OutputChannels, BufferLifetime.Scratch));
-        var launches = new List<KernelLaunch>();
-        if (shape.Image.Halo is { } halo)
-        {
-            _halo = Add(halo.ToBuffer(stage.Name));
-            launches.Add(halo.Lower(target, stage.Name, _halo));
-        }
-
-        launches.Add(Driver());
-        return new KernelPlan([.. _buffers], [TransformWeights()], [.. launches]);
+        _weights = Add("transformed", Elements * shape.WeightStride, BufferLifetime.Derived);
+        _tiles = Add("tiles", shape.Tiles.Length, BufferLifetime.Scratch);
+        _products = Add("products", Elements * shape.ProductStride, BufferLifetime.Scratch);
+        if (shape.Tiles.PatchLength > 0)
+            _patch = Add("patch", shape.Tiles.PatchLength, BufferLifetime.Scratch);
+        return new KernelPlan([.. _buffers], [TransformWeights()], [Driver()]);
     }
 
-    private int Add(PlanBuffer buffer)
+    private int Add(string name, long length, BufferLifetime lifetime)
     {
-        _buffers.Add(buffer);
+        _buffers.Add(new PlanBuffer($"{stage.Name}.{name}", ScalarKind.F32, length, lifetime));
         return _buffers.Count - 1;
     }
 
@@ -54,44 +44,54 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     {
         var driver = new StageKernel(target.Lanes);
         var b = driver.Builder;
-        var input = TransformInput();
+        var input = shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _patch, _buffers);
         var output = TransformOutput();
-        var products = Enumerable.Range(0, shape.Blocks.Count).Select(block => shape.Blocks[block]).ToImmutableArray();
-        var kernels = new Dictionary<string, KernelLaunch>();
-        b.Loop("n", Constant.Index(0), driver.Number(LaunchNumber.Count), 1, n =>
+        var kernels = new Dictionary<RegisterProduct, Kernel>();
+        var (tiles, weights, products) = (Buffer(driver, _tiles), Buffer(driver, _weights), Buffer(driver, _products));
+        var all = Index.Scale(driver.Number(LaunchNumber.Count), shape.Tiles.Count);
+        b.Loop("tile", Constant.Index(0), all, shape.BlockTiles, tile =>
         {
-            var whole = shape.Tiles / shape.BlockTiles * shape.BlockTiles;
-            b.Loop("tile", Constant.Index(0), Constant.Index(whole), shape.BlockTiles, tile => Block(tile, shape.BlockTiles));
-            if (whole < shape.Tiles)
-                Block(Constant.Index(whole), shape.Tiles - whole);
-
-            void Block(Expression tile, int count)
+            var count = b.Let("count", Index.Min(Index.Subtract(all, tile), Constant.Index(shape.BlockTiles)));
+            Call(input, [tile, count]);
+            b.Loop("element", Elements, element =>
             {
-                Call(input, [n, tile, Constant.Index(count)]);
-                b.Loop("element", WinogradShape.Elements, element =>
+                for (var block = 0; block < shape.Blocks.Count;)
                 {
-                    for (var block = 0; block < products.Length; block++)
-                    {
-                        var key = string.Join(",", products[block].Select(p => p.Lanes));
-                        if (!kernels.TryGetValue(key, out var product))
-                            kernels[key] = product = Product(products[block], kernels.Count);
-                        var rows = Partition.RoundUp(count, shape.Rows);
-                        b.Loop("row", Constant.Index(0), Constant.Index(rows), shape.Rows, row =>
-                            Call(product, [element, Constant.Index(block), row]));
-                    }
-                });
-                Call(output, [n, tile, Constant.Index(count)]);
-            }
+                    // A loop over blocks of the same vectors.
+                    var pieces = shape.Blocks[block];
+                    var first = block;
+                    while (block < shape.Blocks.Count && shape.Blocks[block].SequenceEqual(pieces))
+                        block++;
+                    b.Loop("block", Constant.Index(first), Constant.Index(block), 1, number => Product(element, number, pieces, count));
+                }
+            });
+            Call(output, [tile, count]);
         });
-        return driver.ToLaunch(stage.Name, Summaries.Of(stage,
-            $"Winograd F(2×2, 3×3): {shape.Tiles} tiles in blocks of {shape.BlockTiles}, "
-            + $"register tile {shape.Rows} tiles × {shape.Blocks.Vectors} vectors"));
+        return driver.ToLaunch(stage.Name, Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
+            "Winograd F({0}×{0}, {1}×{1}): {2} tiles a sample in blocks of {3}, register tile {4} tiles × {5} vectors",
+            shape.Algorithm.Outputs, shape.Algorithm.Taps, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors)));
+
+        // M[tile, o] = Σ V[tile, c] · U[c, o] for one element of the transformed tiles. Rows beyond the last tile are never read.
+        void Product(Expression element, Expression block, ImmutableArray<VectorPiece> pieces, Expression count)
+        {
+            var key = new RegisterProduct(shape.Rows, pieces, shape.Tiles.RowStride, 1, shape.Blocks.Width);
+            if (!kernels.TryGetValue(key, out var kernel))
+                kernels[key] = kernel = key.ToKernel();
+            var right = b.Let("right", Index.Add(weights, Index.Add(
+                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * shape.Blocks.Width))));
+            b.Loop("row", Constant.Index(0), count, shape.Rows, row => b.Add(new Call(kernel, [
+                Index.Add(tiles, Index.Add(Index.Scale(element, shape.Tiles.MatrixStride), Index.Scale(row, shape.Tiles.RowStride))),
+                right,
+                Index.Add(products, Index.Add(Index.Scale(element, shape.ProductStride),
+                    Index.Add(Index.Scale(row, shape.ProductRow), Index.Scale(block, shape.Blocks.Stride)))),
+                Constant.Index(shape.Channels), Constant.Index(shape.ProductRow)])));
+        }
 
         void Call(KernelLaunch launch, ImmutableArray<Expression> indices) =>
             b.Add(new Call(launch.Kernel, [.. indices, .. launch.Arguments.Select(a => driver.Parameter(a, _buffers))]));
     }
 
-    // U = G·g·Gᵀ with G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], for each pair of channels.
+    // U = G·g·Gᵀ for each pair of channels, in vectors over those of the result.
     private KernelLaunch TransformWeights()
     {
         var kernel = new StageKernel(target.Lanes);
@@ -99,260 +99,139 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var operand = new ContractionOperand(stage.Anchor, shape.Weights, environment);
         var from = kernel.Pointer(operand.Value);
         var to = Buffer(kernel, _weights);
-        var stride = (long)shape.Blocks.Count * shape.Channels * shape.Blocks.Width;
-        var taps = shape.Contraction.SumAxes.Where(a => a != shape.Sum).ToArray();
-        var image = shape.Contraction.Left.Source == shape.Weights.Source ? shape.Contraction.Right : shape.Contraction.Left;
-        var (ky, kx) = image.Indices[2].CoefficientOf(taps[0]) != 0 ? (taps[0], taps[1]) : (taps[1], taps[0]);
-        b.Loop(shape.Sum.Name, shape.Channels, c => b.Loop(shape.Output.Name, shape.Output.Extent.Size, o =>
+        // Taps that run against the image begin at the last one.
+        var (rowStride, columnStride) = (operand.Stride(shape.Taps.Y) * shape.Flip.Y, operand.Stride(shape.Taps.X) * shape.Flip.X);
+        var last = shape.Algorithm.Taps - 1;
+        var offset = operand.Offset - Math.Min(0, rowStride) * last - Math.Min(0, columnStride) * last;
+        var outputs = shape.Output.Extent.Size;
+        var (start, end) = kernel.Part;
+        b.Loop(shape.Sum.Name, start, end, 1, c =>
         {
-            var at = b.Let("at", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Index.Scale(o, operand.Stride(shape.Output))));
-            var g = Grid(3, 3, (i, j) =>
+            var row = b.Let("from", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Constant.Index(offset)));
+            kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) =>
             {
-                var (tapY, tapX) = (shape.Flip.Y > 0 ? i : 2 - i, shape.Flip.X > 0 ? j : 2 - j);
-                var offset = operand.Offset + tapY * operand.Stride(ky) + tapX * operand.Stride(kx);
-                return b.Let($"g{i}{j}", new Load(from, Index.Add(at, Constant.Index(offset))));
-            });
-            var rows = new Expression[4, 3];
-            for (var j = 0; j < 3; j++)
-                Transform(i => g[i, j], (i, e) => rows[i, j] = e);
-            var block = b.Let("block", Index.Divide(o, shape.Blocks.Width));
-            var lane = Index.Remainder(o, shape.Blocks.Width);
-            var row = Index.Add(Index.Scale(block, (long)shape.Channels * shape.Blocks.Width), Index.Scale(c, shape.Blocks.Width));
-            var start = b.Let("to", Index.Add(row, lane));
-            for (var i = 0; i < 4; i++)
-            {
-                Transform(j => rows[i, j], (j, e) => b.Add(new Store(to, Index.Add(start, Constant.Index((i * 4 + j) * stride)), e)));
-            }
-        }));
-        return kernel.ToLaunch($"{stage.Name}.transform_weights",
-            $"{stage.Name}: weights transformed, G·g·Gᵀ, as 16 matrices ({shape.Channels}, {shape.Output.Extent})");
-
-        // G times a column of three.
-        void Transform(Func<int, Expression> x, Action<int, Expression> store)
-        {
-            var half = b.Let("half", Multiply(Sum(x(0), x(2)), 0.5));
-            var middle = b.Let("middle", Multiply(x(1), 0.5));
-            store(0, x(0));
-            store(1, b.Let("t", Sum(half, middle)));
-            store(2, b.Let("t", Difference(half, middle)));
-            store(3, x(2));
-        }
-    }
-
-    // A transform's sample, the first tile of its block, and the tiles of the block.
-    private (Variable N, Variable First, Variable Count) BlockParameters(StageKernel kernel) => (
-        kernel.Index("n", 0, environment.ChunkSize - 1), kernel.Index("first", 0, shape.Tiles - 1),
-        kernel.Index("count", 1, shape.BlockTiles));
-
-    // Where the matrix of one element of the transformed tiles begins.
-    private static long MatrixOffset(int row, int column, long length) => (row * 4 + column) * length;
-
-    // V = Bᵀ·d·B with Bᵀ = [1 0 −1 0; 0 1 1 0; 0 −1 1 0; 0 1 0 −1], vectors over channels.
-    private KernelLaunch TransformInput()
-    {
-        var kernel = new StageKernel(target.Lanes);
-        var b = kernel.Builder;
-        var (n, first, count) = BlockParameters(kernel);
-        var image = shape.Image;
-        var from = _halo >= 0 ? Buffer(kernel, _halo) : kernel.Pointer(image.Value);
-        var to = Buffer(kernel, _tiles);
-        var batch = shape.Contraction.ResultAxes[0];
-        var (rowStride, columnStride) = Strides();
-        // Taps that run against the image end where the others begin.
-        var offset = image.Offset - (shape.Flip.Y < 0 ? 2 * rowStride : 0) - (shape.Flip.X < 0 ? 2 * columnStride : 0);
-        b.Loop("tile", Constant.Index(0), count, 1, tile =>
-        {
-            var number = b.Let("number", Index.Add(tile, first));
-            var y = b.Let("y", Index.Divide(number, shape.TilesX));
-            var x = b.Let("x", Index.Remainder(number, shape.TilesX));
-            var sample = Index.Scale(n, image.Stride(batch));
-            var row = Index.Scale(y, WinogradShape.TileSize * rowStride);
-            var column = Index.Scale(x, WinogradShape.TileSize * columnStride);
-            var source = b.Let("source", Index.Add(Index.Add(Index.Add(sample, row), column), Constant.Index(offset)));
-            var start = b.Let("to", Index.Scale(tile, shape.ImageChannels));
-            kernel.OverPieces(shape.Sum.Name, target.Cover(shape.Channels), (c, lanes) =>
-            {
-                var d = Grid(4, 4, (i, j) => b.Let($"d{i}{j}",
-                    new Load(from, Index.Add(Index.Add(source, c), Constant.Index(i * rowStride + j * columnStride)), lanes)));
-                var t = Grid(4, 4, (i, j) => b.Let($"t{i}{j}", Rows(i, k => d[k, j])));
-                for (var i = 0; i < 4; i++)
-                {
-                    for (var j = 0; j < 4; j++)
-                    {
-                        var element = MatrixOffset(i, j, (long)BlockRows * shape.ImageChannels);
-                        b.Add(new Store(to, Index.Add(Index.Add(start, c), Constant.Index(element)), Rows(j, k => t[i, k])));
-                    }
-                }
+                var block = Index.Scale(Index.Divide(o, shape.Blocks.Stride), (long)shape.Channels * shape.Blocks.Width);
+                var at = Index.Add(Index.Add(block, Index.Remainder(o, shape.Blocks.Stride)), Index.Scale(c, shape.Blocks.Width));
+                b.Add(new Call(WeightKernel(lanes), [
+                    Index.Add(from, Index.Add(row, Index.Scale(o, operand.Stride(shape.Output)))), Index.Add(to, at),
+                    Index.Min(Index.Subtract(Constant.Index(outputs), o), Constant.Index(lanes)),
+                    Constant.Index(operand.Stride(shape.Output)), Constant.Index(rowStride), Constant.Index(columnStride),
+                    Constant.Index(shape.WeightStride)]));
             });
         });
-        return kernel.ToLaunch($"{stage.Name}.transform_input", $"{stage.Name}: tiles of 4×4 of {image.Value} transformed, Bᵀ·d·B");
-
-        static Expression Rows(int i, Func<int, Expression> d) => i switch
-        {
-            0 => Difference(d(0), d(2)),
-            1 => Sum(d(1), d(2)),
-            2 => Difference(d(2), d(1)),
-            _ => Difference(d(1), d(3)),
-        };
+        var launch = kernel.ToLaunch($"{stage.Name}.transform_weights",
+            $"{stage.Name}: weights transformed, G·g·Gᵀ, as {Elements} matrices ({shape.Channels}, {shape.Output.Extent})");
+        return launch with { Rounds = shape.Channels, Elements = (long)shape.Channels * outputs * Elements };
     }
 
-    // M[tile, o] = Σ V[tile, c] · U[c, o] for one of the 16 elements, in a register tile.
-    private KernelLaunch Product(ImmutableArray<VectorPiece> pieces, int number)
+    // The filters of so many pairs of channels are gathered into vectors first. Lanes beyond the last channel are zero.
+    private Kernel WeightKernel(int lanes)
     {
-        var kernel = new StageKernel(target.Lanes);
-        var b = kernel.Builder;
-        var element = kernel.Index("element", 0, WinogradShape.Elements - 1);
-        var block = kernel.Index("block", 0, shape.Blocks.Count - 1);
-        var row = kernel.Index("row", 0, BlockRows - shape.Rows);
-        var (tiles, weights, products) = (Buffer(kernel, _tiles), Buffer(kernel, _weights), Buffer(kernel, _products));
-        var tile = b.Let("tile", Index.Add(
-            Index.Scale(element, (long)BlockRows * shape.ImageChannels), Index.Scale(row, shape.ImageChannels)));
-        var weight = b.Let("weight", Index.Add(
-            Index.Scale(element, (long)shape.Blocks.Count * shape.Channels * shape.Blocks.Width),
-            Index.Scale(block, (long)shape.Channels * shape.Blocks.Width)));
-        var sums = Enumerable.Range(0, shape.Rows).Select(r => pieces.Select((p, v) =>
-            b.Declare($"s{r}_{v}", Constant.Float(0, p.Lanes))).ToArray()).ToArray();
-        var widest = pieces.Max(p => p.Lanes);
-        b.Loop(shape.Sum.Name, shape.Channels, c =>
+        var b = new KernelBuilder();
+        var from = TileTransform.Pointer(b, "weights", BufferAccess.Read);
+        var to = TileTransform.Pointer(b, "matrices", BufferAccess.Write);
+        var count = TileTransform.Number(b, "count");
+        var stride = TileTransform.Number(b, "stride");
+        var rowStride = TileTransform.Number(b, "rowStride");
+        var columnStride = TileTransform.Number(b, "columnStride");
+        var matrixStride = TileTransform.Number(b, "matrixStride");
+        var (filter, taps) = (shape.Algorithm.Filter, shape.Algorithm.Taps);
+        var gathered = b.Fresh("gathered", KernelType.PointerTo(ScalarKind.F32, AddressSpace.Local));
+        b.Add(new Allocate(gathered, taps * taps * lanes));
+        for (var i = 0; i < taps * taps; i++)
+            b.Add(new Store(gathered, Constant.Index(i * lanes), Constant.Float(0, lanes)));
+        var rows = TileTransform.Multiples(b, "row", rowStride, taps);
+        var columns = TileTransform.Multiples(b, "column", columnStride, taps);
+        b.Loop("lane", Constant.Index(0), count, 1, lane =>
         {
-            var weightRow = Index.Add(weight, Index.Scale(c, shape.Blocks.Width));
-            var w = pieces.Select(p => b.Let("w", new Load(weights, Index.Add(weightRow, Constant.Index(p.Offset)), p.Lanes))).ToArray();
-            for (var r = 0; r < shape.Rows; r++)
+            var at = b.Let("at", new Binary(BinaryFunction.Multiply, lane, stride));
+            for (var i = 0; i < taps * taps; i++)
             {
-                var at = Index.Add(Index.Add(tile, c), Constant.Index(r * shape.ImageChannels));
-                Expression factor = new Broadcast(new Load(tiles, at), widest);
-                if (pieces.Length > 1)
-                    factor = b.Let("x", factor);
-                for (var v = 0; v < pieces.Length; v++)
-                {
-                    var lanes = pieces[v].Lanes;
-                    var narrowed = lanes == widest ? factor : new LowerLanes(factor, lanes);
-                    b.Add(new Assign(sums[r][v], new FusedMultiplyAdd(narrowed, w[v], sums[r][v])));
-                }
+                var tap = new Load(from, Index.Add(at, Index.Add(rows[i / taps], columns[i % taps])));
+                b.Add(new Store(gathered, Index.Add(lane, Constant.Index(i * lanes)), tap));
             }
         });
-        var productRow = Index.Add(Index.Scale(element, (long)BlockRows * OutputChannels), Index.Scale(row, OutputChannels));
-        var to = b.Let("to", Index.Add(productRow, Index.Scale(block, shape.Blocks.Stride)));
-        for (var r = 0; r < shape.Rows; r++)
-        {
-            for (var v = 0; v < pieces.Length; v++)
-                b.Add(new Store(products, Index.Add(to, Constant.Index(r * OutputChannels + pieces[v].Offset)), sums[r][v]));
-        }
-
-        return kernel.ToLaunch($"{stage.Name}.product{(number == 0 ? "" : (number + 1).ToString(CultureInfo.InvariantCulture))}",
-            $"{stage.Name}: one of 16 products of transformed tiles and weights, "
-            + $"{shape.Rows} tiles × {pieces.Sum(p => p.Lanes)} channels in registers");
+        new TileTransform(filter, lanes).Write(
+            b,
+            j => i => new Load(gathered, Index.Add(Index.Scale(j, lanes), Constant.Index((long)i * taps * lanes)), lanes),
+            (i, z) =>
+            {
+                var at = b.Let("to", Index.Add(to, TileTransform.Product(matrixStride, Index.Scale(i, Size))));
+                for (var j = 0; j < Size; j++)
+                    b.Add(new Store(at, Index.Scale(matrixStride, j), z[0][j]));
+            });
+        return b.Build(FormattableString.Invariant($"TransformWeights{Size}x{taps}Lanes{lanes}"),
+            FormattableString.Invariant($"G·g·Gᵀ of filters of {taps}×{taps}, each element to a matrix of its own; G =\n{filter}"));
     }
 
-    // Y = Aᵀ·m·A with Aᵀ = [1 1 1 0; 0 1 −1 −1], then what follows in the stage, in registers.
+    // Y = Aᵀ·m·A, then what follows in the stage.
     private KernelLaunch TransformOutput()
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
-        var (n, first, count) = BlockParameters(kernel);
+        var first = kernel.Index("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
+        var count = kernel.Index("count", 1, shape.BlockTiles);
         var products = Buffer(kernel, _products);
-        var pooled = ContractionScheduler.Pooling(stage) is not null;
+        var transform = shape.Algorithm.Output;
         b.Loop("tile", Constant.Index(0), count, 1, tile =>
         {
-            var number = b.Let("number", Index.Add(tile, first));
-            var y = b.Declare("y", Index.Divide(number, shape.TilesX));
-            var x = b.Declare("x", Index.Remainder(number, shape.TilesX));
-            kernel.Ranges[y] = (0, shape.TilesY - 1);
-            kernel.Ranges[x] = (0, shape.TilesX - 1);
-            var source = b.Let("source", Index.Scale(tile, OutputChannels));
-            var length = (long)BlockRows * OutputChannels;
-            kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) =>
-            {
-                var m = Grid(4, 4, (i, j) => b.Let($"m{i}{j}",
-                    new Load(products, Index.Add(Index.Add(source, o), Constant.Index(MatrixOffset(i, j, length))), lanes)));
-                var t = Grid(2, 4, (i, j) => b.Let($"t{i}{j}", Rows(i, k => m[k, j])));
-                var result = Grid(2, 2, (i, j) => b.Let($"r{i}{j}", Rows(j, k => t[i, k])));
-                Epilogue(kernel, n, y, x, o, lanes, result, pooled);
-            });
+            var (n, y, x) = shape.Tiles.Place(kernel, Index.Add(first, tile));
+            var source = b.Let("source", Index.Scale(tile, shape.ProductRow));
+            kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) => new TileTransform(transform, lanes).Write(
+                b,
+                j => i => new Load(products, Index.Add(Index.Add(source, o), Index.Add(
+                    Index.Scale(j, shape.ProductStride), Constant.Index(i * Size * shape.ProductStride))), lanes),
+                (group, z) => Epilogue(kernel, n, y, x, o, lanes, group, z), shape.Window));
         });
         var epilogue = string.Join(", ", stage.Nodes.Skip(1).Select(n => n.Operator.Name));
         return kernel.ToLaunch($"{stage.Name}.transform_output",
-            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}");
-
-        static Expression Rows(int i, Func<int, Expression> m) => i == 0
-            ? Sum(Sum(m(0), m(1)), m(2))
-            : Difference(Difference(m(1), m(2)), m(3));
+            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}; Aᵀ =\n{transform}");
     }
 
+    // One row of the stage's results in a tile, from as many of the convolution's as a pooling window has.
     private void Epilogue(
-        StageKernel kernel, Expression n, Expression y, Expression x, Expression o, int lanes, Expression[,] result, bool pooled)
+        StageKernel kernel, Expression n, Expression y, Expression x, Expression o, int lanes, Expression group, Expression[][] results)
     {
-        const int size = WinogradShape.TileSize;
+        var outputs = shape.Algorithm.Outputs;
+        var perTile = outputs / shape.Window;
+        var b = kernel.Builder;
         var registers = new Dictionary<string, Expression>();
-        for (var i = 0; i < size; i++)
+        var at = Index.Add(Index.Scale(y, perTile), group);
+        for (var i = 0; i < results.Length; i++)
         {
-            for (var j = 0; j < size; j++)
-                registers[LinearForm.Key([n, o, Pixel(y, i), Pixel(x, j)])] = result[i, j];
+            for (var j = 0; j < outputs; j++)
+            {
+                registers[LinearForm.Key([n, o, Index.Add(Index.Scale(at, shape.Window), Constant.Index(i)),
+                    Index.Add(Index.Scale(x, outputs), Constant.Index(j))])] = results[i][j];
+            }
         }
 
         var evaluator = new StageEvaluator(stage, environment, kernel)
         {
             Resident = (value, index, _, _) => value == stage.Anchor.Result ? registers[LinearForm.Key(index)] : null,
         };
-        if (pooled)
+        if (group is Variable)
+            kernel.Ranges[group] = (0, perTile - 1);
+        Inside(at, shape.Height, perTile > 1, () =>
         {
-            Store([n, o, y, x]);
-            return;
-        }
-
-        for (var i = 0; i < size; i++)
-        {
-            for (var j = 0; j < size; j++)
+            for (var j = 0; j < perTile; j++)
             {
-                ImmutableArray<Expression> index = [n, o, Pixel(y, i), Pixel(x, j)];
-                // The last tiles may hang over.
-                Expression? inside = null;
-                if (i == 1 && shape.Height % size != 0)
-                    inside = new Comparison(ComparisonFunction.Less, index[2], Constant.Index(shape.Height));
-                if (j == 1 && shape.Width % size != 0)
+                ImmutableArray<Expression> index = [n, o, at, Index.Add(Index.Scale(x, perTile), Constant.Index(j))];
+                Inside(index[3], shape.Width, j > 0, () => evaluator.Scope(() =>
                 {
-                    var column = new Comparison(ComparisonFunction.Less, index[3], Constant.Index(shape.Width));
-                    inside = inside is null ? column : new Binary(BinaryFunction.And, inside, column);
-                }
-
-                if (inside is null)
-                    Store(index);
-                else
-                    kernel.Builder.Add(new If(inside, kernel.Builder.Nested(() => Store(index))));
+                    foreach (var value in stage.Outputs)
+                        evaluator.Store(value, index, evaluator.Evaluate(value, index, 1, lanes));
+                }));
             }
-        }
-
-        void Store(ImmutableArray<Expression> index) => evaluator.Scope(() =>
-        {
-            foreach (var value in stage.Outputs)
-                evaluator.Store(value, index, evaluator.Evaluate(value, index, 1, lanes));
         });
 
-        static Expression Pixel(Expression tile, int i) => Index.Add(Index.Scale(tile, size), Constant.Index(i));
-    }
-
-    private (long Row, long Column) Strides()
-    {
-        var layout = shape.Image.Halo?.Layout ?? environment.Layouts[shape.Image.Value];
-        return (layout.Strides[2], layout.Strides[3]);
-    }
-
-    private static Expression[,] Grid(int rows, int columns, Func<int, int, Expression> element)
-    {
-        var grid = new Expression[rows, columns];
-        for (var i = 0; i < rows; i++)
+        // The last tiles may hang over; they begin inside.
+        void Inside(Expression index, int extent, bool canHangOver, Action write)
         {
-            for (var j = 0; j < columns; j++)
-                grid[i, j] = element(i, j);
+            if (canHangOver && extent % perTile != 0)
+                b.Add(new If(new Comparison(ComparisonFunction.Less, index, Constant.Index(extent)), b.Nested(write)));
+            else
+                write();
         }
-
-        return grid;
     }
-
-    private static Expression Sum(Expression a, Expression b) => new Binary(BinaryFunction.Add, a, b);
-
-    private static Expression Difference(Expression a, Expression b) => new Binary(BinaryFunction.Subtract, a, b);
-
-    private static Expression Multiply(Expression a, double factor) =>
-        new Binary(BinaryFunction.Multiply, a, Constant.Float(factor, a.Type.Lanes));
 }

@@ -1,53 +1,57 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Cpu;
 
-/// <summary>A convolution as Winograd's algorithm sees it.</summary>
+/// <summary>A convolution as Winograd's algorithm sees it: forward, or the gradient of its input.</summary>
 internal sealed class WinogradShape
 {
-    /// <summary>Elements of a transformed tile, 4×4.</summary>
-    public const int Elements = 16;
+    // Vectors of a register tile.
+    private const int LargestVectors = 4;
 
-    /// <summary>Elements of the result that a tile covers in each direction.</summary>
-    public const int TileSize = 2;
+    // Cycles of a call of a register tile besides its multiply-adds, and for each of its sums.
+    private const double TileOverhead = 16;
+    private const double SumOverhead = 1.5;
 
-    // Transformed tiles of one block should stay in the second-level cache.
-    private const int BlockBytes = 192 * 1024;
+    private readonly CpuTarget _target;
 
     private WinogradShape(
-        CpuTarget target, Contraction contraction, ContractionOperand image, ScalarRead weights, Axis sum, Axis output, Axis y, Axis x,
-        (int Y, int X) flip, (int Height, int Width) size)
+        CpuTarget target, CookToom algorithm, StageEnvironment environment, Value image, ScalarRead weights, Axis sum, Axis output,
+        (Axis Y, Axis X) taps, (int Y, int X) flip, (int Y, int X) origin, (int Height, int Width) size, int window)
     {
-        (Contraction, Image, Weights, Sum, Output, Y, X, Flip) = (contraction, image, weights, sum, output, y, x, flip);
-        Rows = 1;
+        _target = target;
+        (Algorithm, Weights, Sum, Output, Taps, Flip, Window) = (algorithm, weights, sum, output, taps, flip, window);
+        var step = algorithm.Outputs / window;
+        Grid = (Partition.Blocks(size.Height, step), Partition.Blocks(size.Width, step));
         (Height, Width) = size;
-        (TilesY, TilesX) = (Partition.Blocks(Height, TileSize), Partition.Blocks(Width, TileSize));
+        Samples = environment.ChunkSize;
         Blocks = new VectorBlocks(target.Cover(output.Extent.Size), 1, target.Lanes);
-        ImageChannels = target.PaddedExtent(sum.Extent.Size);
-        var perTile = Elements * 4 * (ImageChannels + Blocks.PaddedExtent);
-        var tiles = Math.Max(1, Math.Min(Tiles, BlockBytes / perTile));
-        // Blocks of the same size, so that none is nearly empty.
-        BlockTiles = Partition.EvenSize(Tiles, tiles);
+        Rows = BlockTiles = 1;
         var best = double.MaxValue;
-        for (var vectors = 1; vectors <= Math.Min(4, Blocks.Pieces.Length); vectors++)
+        foreach (var (rows, vectors) in RegisterTiles())
         {
-            // A register for each sum and for each vector of weights, one for the tile's element.
-            var rows = Partition.EvenSize(BlockTiles, Math.Min(BlockTiles, (target.VectorBudget - vectors - 1) / vectors));
-            var calls = Partition.Blocks(BlockTiles, rows) * Partition.Blocks(Blocks.Pieces.Length, vectors);
-            var cost = calls * CpuTarget.TileCycles(rows, vectors);
+            var blocks = Blocks with { Vectors = vectors };
+            var tiles = BlockSize(rows);
+            var cost = ProductCycles(rows, blocks, tiles);
             if (cost < best)
-                (best, Rows, Blocks) = (cost, rows, Blocks with { Vectors = vectors });
+                (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cost);
         }
+
+        Tiles = new WinogradTiles(
+            target, image, environment.Layouts[image], algorithm.Input, algorithm.Outputs, origin, Grid, BlockTiles);
+        ProductRow = target.PaddedExtent(output.Extent.Size);
+        ProductStride = WinogradTiles.Spread((long)BlockTiles * ProductRow);
+        WeightStride = WinogradTiles.Spread((long)Blocks.Count * Channels * Blocks.Width);
     }
 
-    /// <summary>The convolution.</summary>
-    public Contraction Contraction { get; }
+    /// <summary>F(m, r).</summary>
+    public CookToom Algorithm { get; }
 
-    /// <summary>The image.</summary>
-    public ContractionOperand Image { get; }
+    /// <summary>Tiles of the image.</summary>
+    public WinogradTiles Tiles { get; }
 
     /// <summary>The read of the weights.</summary>
     public ScalarRead Weights { get; }
@@ -58,38 +62,32 @@ internal sealed class WinogradShape
     /// <summary>The channels of the result.</summary>
     public Axis Output { get; }
 
-    /// <summary>The result's rows.</summary>
-    public Axis Y { get; }
-
-    /// <summary>The result's columns.</summary>
-    public Axis X { get; }
+    /// <summary>The weights' axes over rows and columns of taps.</summary>
+    public (Axis Y, Axis X) Taps { get; }
 
     /// <summary>1 where taps run with the image, −1 where they run against it, as in the gradient of the input.</summary>
     public (int Y, int X) Flip { get; }
 
-    /// <summary>Rows of the result that are needed.</summary>
+    /// <summary>Rows and columns of the convolution's result that one of the stage's takes: the pooling window behind it, else 1.</summary>
+    public int Window { get; }
+
+    /// <summary>Rows of the stage's result.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of the result that are needed.</summary>
+    /// <summary>Columns of the stage's result.</summary>
     public int Width { get; }
 
-    /// <summary>Tiles from top to bottom.</summary>
-    public int TilesY { get; }
+    /// <summary>Tiles from top to bottom and from left to right.</summary>
+    public (int Y, int X) Grid { get; }
 
-    /// <summary>Tiles from left to right.</summary>
-    public int TilesX { get; }
+    /// <summary>The most samples that are computed together.</summary>
+    public int Samples { get; }
 
-    /// <summary>Tiles of a sample.</summary>
-    public int Tiles => TilesY * TilesX;
-
-    /// <summary>Tiles that are transformed and multiplied at once.</summary>
+    /// <summary>Tiles that are transformed and multiplied at once, of one sample or of several; a multiple of <see cref="Rows"/>.</summary>
     public int BlockTiles { get; }
 
     /// <summary>Channels that are summed over.</summary>
     public int Channels => Sum.Extent.Size;
-
-    /// <summary>The same with padding.</summary>
-    public int ImageChannels { get; }
 
     /// <summary>Vectors that cover the result's channels, in blocks of those of a register tile.</summary>
     public VectorBlocks Blocks { get; }
@@ -97,8 +95,33 @@ internal sealed class WinogradShape
     /// <summary>Tiles of a register tile of the matrix product.</summary>
     public int Rows { get; }
 
+    /// <summary>Elements from a tile's products to the next tile's.</summary>
+    public int ProductRow { get; }
+
+    /// <summary>Elements from a matrix of products to the next.</summary>
+    public long ProductStride { get; }
+
+    /// <summary>Elements from a matrix of transformed weights to the next.</summary>
+    public long WeightStride { get; }
+
+    /// <summary>Cycles of the matrix products for a sample.</summary>
+    public double Products { get; }
+
+    /// <summary>Cycles for a sample.</summary>
+    public double Cycles => Products + Tiles.Cycles
+        + Tiles.Count * Blocks.Pieces.Length * (TileTransform.Cycles(Algorithm.Output) + EpilogueCycles * Height * Width / Tiles.Count);
+
+    // Cycles for a vector of the stage's result besides the transform.
+    private const double EpilogueCycles = 2;
+
     /// <summary>Reads a stage as such a convolution, if it is one.</summary>
-    public static bool TryRead(CpuTarget target, Stage stage, StageEnvironment environment, [NotNullWhen(true)] out WinogradShape? shape)
+    /// <param name="target">The target.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="environment">Layouts and chunk size.</param>
+    /// <param name="outputs">Rows and columns of results of a tile, m.</param>
+    /// <param name="shape">The convolution.</param>
+    public static bool TryRead(
+        CpuTarget target, Stage stage, StageEnvironment environment, int outputs, [NotNullWhen(true)] out WinogradShape? shape)
     {
         shape = null;
         if (stage.Kind != StageKind.Contraction || stage.Scope != StageScope.Sample
@@ -112,8 +135,10 @@ internal sealed class WinogradShape
         var (n, output, y, x) = (axes[0], axes[1], axes[2], axes[3]);
         var (image, weights) = stage.Anchor.Inputs[contraction.Left.Source].Type.IsPerSample
             ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
+        var value = stage.Anchor.Inputs[image.Source];
         if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || image.Indices.Length != 4
-            || !image.Indices[0].Equals((IndexExpression)n))
+            || !image.Indices[0].Equals((IndexExpression)n) || !IsImage(value, environment) || image.Outside is not (null or 0)
+            || weights.Indices.Any(i => i.Divisor != 1 || i.CoefficientOf(y) != 0 || i.CoefficientOf(x) != 0))
         {
             return false;
         }
@@ -122,35 +147,52 @@ internal sealed class WinogradShape
         var (tapX, flipX) = Tap(image.Indices[3], x, contraction.SumAxes);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != tapY && a != tapX);
         if (tapY is null || tapX is null || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
-            || weights.Indices.Any(i => i.Divisor != 1))
+            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !HasChannelVectors(stage, environment))
         {
             return false;
         }
 
-        if (NeededSize(stage, y, x) is not { } size || output.Extent.Size < 4 || sum.Extent.Size < 4
-            || !HasChannelVectors(stage, environment))
-        {
+        if (NeededSize(stage, y, x, outputs) is not var (height, width, window))
             return false;
-        }
-
-        var (rows, columns) = (RoundUp(image.Indices[2], y, size.Height), RoundUp(image.Indices[3], x, size.Width));
-        var whole = new ScalarRead(image.Source, [image.Indices[0], image.Indices[1], rows, columns], image.Outside ?? 0);
-        var operand = new ContractionOperand(stage.Anchor, whole, environment);
-        if (operand.Stride(sum) != 1 || operand.Halo is null && !environment.Layouts[operand.Value].IsPadded)
-            return false;
-        shape = new WinogradShape(target, contraction, operand, weights, sum, output, y, x, (flipY, flipX), size);
+        var origin = (Origin(image.Indices[2], flipY), Origin(image.Indices[3], flipX));
+        shape = new WinogradShape(target, CookToom.Of(outputs, TapExtent), environment, value, weights, sum, output, (tapY, tapX),
+            (flipY, flipX), origin, (height, width), window);
         return true;
     }
 
-    // Rows and columns of the result that are needed; null where a pooling's windows are not the tiles.
-    private static (int Height, int Width)? NeededSize(Stage stage, Axis y, Axis x)
+    /// <summary>Rows and columns of taps.</summary>
+    public const int TapExtent = 3;
+
+    /// <summary>True for images of floats whose channels lie side by side, padded to vectors.</summary>
+    public static bool IsImage(Value value, StageEnvironment environment)
+    {
+        var layout = environment.Layouts[value];
+        return value.Type is { Rank: 4, IsPerSample: true, Element: Kernels.ScalarKind.F32 } && layout.IsPadded && layout.Strides[1] == 1;
+    }
+
+    /// <summary>The tap of an index output ± tap + constant, and its sign; null where it is another one.</summary>
+    public static (Axis? Tap, int Flip) Tap(IndexExpression index, Axis output, IEnumerable<Axis> taps)
+    {
+        if (index.Divisor != 1 || index.Terms.Length != 2 || index.CoefficientOf(output) != 1)
+            return (null, 0);
+        var tap = index.Terms.FirstOrDefault(t => t.Axis != output);
+        return tap.Axis is { Extent: { IsConstant: true, Size: TapExtent } } axis && Math.Abs(tap.Coefficient) == 1 && taps.Contains(axis)
+            ? (axis, tap.Coefficient)
+            : (null, 0);
+    }
+
+    // Taps that run against the image end where the others begin.
+    private static int Origin(IndexExpression index, int flip) => index.Constant - (flip < 0 ? TapExtent - 1 : 0);
+
+    // Rows and columns of the stage's result, and the pooling window; null where the tiles are not made of windows.
+    private static (int Height, int Width, int Window)? NeededSize(Stage stage, Axis y, Axis x, int outputs)
     {
         if (ContractionScheduler.Pooling(stage) is not { } pooling)
-            return (y.Extent.Size, x.Extent.Size);
-        var window = Window.From(pooling.Attributes);
+            return (y.Extent.Size, x.Extent.Size, 1);
+        var window = Ops.Window.From(pooling.Attributes);
         var shape = pooling.Result.Type.Shape;
-        return window.Y.Kernel == TileSize && window.X.Kernel == TileSize
-            ? (shape[2].Size * TileSize, shape[3].Size * TileSize)
+        return window.Y.Kernel == window.X.Kernel && outputs % window.Y.Kernel == 0
+            ? (shape[2].Size, shape[3].Size, window.Y.Kernel)
             : null;
     }
 
@@ -161,21 +203,44 @@ internal sealed class WinogradShape
         return stage.Outputs.Concat(inputs).Select(v => environment.Layouts[v]).All(l => l.Strides[1] == 1 && l.IsPadded);
     }
 
-    // The tap of an index output ± tap + constant.
-    private static (Axis? Tap, int Flip) Tap(IndexExpression index, Axis output, ImmutableArray<Axis> sums)
+    // A register for each sum and for each vector of weights, one for the tile's element.
+    private IEnumerable<(int Rows, int Vectors)> RegisterTiles()
     {
-        if (index.Divisor != 1 || index.Terms.Length != 2 || index.CoefficientOf(output) != 1)
-            return (null, 0);
-        var tap = index.Terms.FirstOrDefault(t => t.Axis != output);
-        return tap.Axis is { Extent.Size: 3 } axis && Math.Abs(tap.Coefficient) == 1 && sums.Contains(axis)
-            ? (axis, tap.Coefficient)
-            : (null, 0);
+        for (var vectors = 1; vectors <= Math.Min(LargestVectors, Blocks.Pieces.Length); vectors++)
+        {
+            var most = Math.Min((_target.VectorBudget - vectors - 1) / vectors, Samples * Grid.Y * Grid.X);
+            for (var rows = 1; rows <= most; rows++)
+                yield return (rows, vectors);
+        }
     }
 
-    // Tiles may hang over the result's end: what they read there has to exist.
-    private static IndexExpression RoundUp(IndexExpression index, Axis axis, int size)
+    // Blocks of the same size, so that none is nearly empty: as many tiles as stay in the second-level cache beside the weights.
+    private int BlockSize(int rows)
     {
-        var rounded = new Axis(axis.Name, Partition.RoundUp(size, TileSize));
-        return index with { Terms = [.. index.Terms.Select(t => t.Axis == axis ? t with { Axis = rounded } : t)] };
+        var tiles = Partition.Blocks(Samples * Grid.Y * Grid.X, rows);
+        var bytes = 4L * Algorithm.Size * Algorithm.Size * (_target.PaddedExtent(Channels) + Blocks.PaddedExtent);
+        var most = (int)Math.Max(1, CpuTarget.SecondLevelBytes / 2 / bytes / rows);
+        return Partition.EvenSize(tiles, most) * rows;
+    }
+
+    // For each block of tiles the weights come once from where they are.
+    private double ProductCycles(int rows, VectorBlocks blocks, int blockTiles)
+    {
+        var tiles = Samples * Grid.Y * Grid.X;
+        var elements = Algorithm.Size * Algorithm.Size;
+        var calls = tiles / blockTiles * Partition.Blocks(blockTiles, rows) + Partition.Blocks(tiles % blockTiles, rows);
+        var call = 0.0;
+        for (var block = 0; block < blocks.Count; block++)
+        {
+            var vectors = blocks[block].Length;
+            var bytes = 4.0 * _target.Lanes * vectors;
+            var near = bytes * Channels <= CpuTarget.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
+            call += Channels * Math.Max(near, CpuTarget.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
+        }
+
+        var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
+        var far = weights > CpuTarget.SecondLevelBytes / 2
+            ? Partition.Blocks(tiles, blockTiles) * weights / CpuTarget.ThirdLevelBytesPerCycle : 0;
+        return Math.Max(calls * elements * call, far) / Samples;
     }
 }

@@ -60,8 +60,8 @@ public sealed class KernelBuilder
         return new Block([.. _blocks.Pop()]);
     }
 
-    /// <summary>Adds a serial loop over 0 … end − 1 in steps; a loop of one round is written without a loop.</summary>
-    public void Loop(string name, Expression start, Expression end, int step, Action<Expression> body)
+    /// <summary>Adds a loop over start … end − 1 in steps; a loop of one round is written without a loop.</summary>
+    public void Loop(string name, Expression start, Expression end, int step, Action<Expression> body, LoopKind kind = LoopKind.Serial)
     {
         if (start is Constant { Number: var first } && end is Constant { Number: var last })
         {
@@ -75,7 +75,7 @@ public sealed class KernelBuilder
         }
 
         var counter = Fresh(name, start.Type);
-        Add(new For(counter, start, end, step, LoopKind.Serial, Nested(() => body(counter))));
+        Add(new For(counter, start, end, step, kind, Nested(() => body(counter))));
     }
 
     /// <summary>Adds a serial loop over 0 … <paramref name="count"/> − 1 with a CPU index.</summary>

@@ -17,8 +17,12 @@ public enum EntryKind
 
 /// <summary>A value that a method reads or returns.</summary>
 /// <param name="Name">What it is called: a parameter, or an element of a tuple.</param>
-/// <param name="Layer">The layer that it is the result of, by its index.</param>
-public sealed record EntryValue(string Name, int Layer);
+/// <param name="Result">What it is of a layer; of layer −1 where it is known by its name alone.</param>
+public sealed record EntryValue(string Name, LayerResult Result)
+{
+    /// <summary>The layer that it is a result of, by its index.</summary>
+    public int Layer => Result.Layer;
+}
 
 /// <summary>A method of a network in graph form.</summary>
 /// <param name="Name">The method's name.</param>

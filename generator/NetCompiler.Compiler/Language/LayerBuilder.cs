@@ -67,6 +67,9 @@ public sealed class LayerBuilder(
     /// <summary>What a layer with one input reads.</summary>
     public Value Input => Inputs[0];
 
+    /// <summary>The tensor that the layer may read behind its others; null where it does not.</summary>
+    public Value? OptionalInput => Inputs.Length > signature.Inputs ? Inputs[signature.Inputs] : null;
+
     /// <summary>The layer's name, unique in its network: "conv1".</summary>
     public string Name { get; } = name;
 
@@ -233,6 +236,14 @@ public sealed class LayerBuilder(
     {
         if (input.Type.Element != ScalarKind.I32)
             throw Error(Rules.IntegersNeeded, null, Label, input.Type.ToShapeText());
+    }
+
+    /// <summary>Complains unless an input holds one integer for each sample: the length of a sequence.</summary>
+    public void RequireLengths(Value input)
+    {
+        RequireIntegers(input);
+        if (input.Type.SampleLength != 1)
+            throw Error(Rules.ShapeMismatch, null, Label, Input.Type.ToShapeText(), input.Type.ToShapeText(), "one integer as each sample's length");
     }
 
     /// <summary>Complains unless the input is a sequence (T, F).</summary>

@@ -13,7 +13,7 @@ namespace NetCompiler.Compiler.Language;
 /// </param>
 /// <param name="MultiplyAdds">Multiply-adds of its sums of products, by the direct algorithm, padding included.</param>
 /// <param name="ReceptiveField">Rows of the network's input that one output element sees.</param>
-/// <param name="ActivationBytes">Bytes of its output.</param>
+/// <param name="ActivationBytes">Bytes of its outputs.</param>
 public sealed record LayerFacts(
     LayerModel Layer, long Parameters, long Connections, long MultiplyAdds, int ReceptiveField, long ActivationBytes)
 {
@@ -37,7 +37,7 @@ public sealed record LayerFacts(
     // Parts of a parameter, a parameter in another shape, and what they are inside of a scan, are parameters too.
     private static void AddParts(Node node, HashSet<Value> trained)
     {
-        if (node.Operator is GateParts or Unsqueeze && trained.Contains(node.Inputs[0]))
+        if (node.Operator is ParameterParts or Unsqueeze && trained.Contains(node.Inputs[0]))
             trained.UnionWith(node.Results);
         if (node.Operator is Scan { Body: var body })
             trained.UnionWith(body.Shared.Where((_, i) => trained.Contains(node.Inputs[body.States.Length + body.Elements.Length + i])));
@@ -51,7 +51,7 @@ public sealed record LayerFacts(
 
         return new LayerFacts(
             layer, model.Parameters.Where(p => p.Layer == layer.Index).Sum(p => p.Count),
-            connections, multiplyAdds, receptiveField, layer.Result.Type.SampleLength * sizeof(float));
+            connections, multiplyAdds, receptiveField, layer.Results.Sum(r => r.Type.SampleLength) * sizeof(float));
 
         void CountNode(Node node, long times)
         {

@@ -49,7 +49,7 @@ public static class NetworkBuilder
         var graph = new Graph();
         var parameters = new List<DeclaredParameter>();
         // Labels have no value before a loss says what they look like.
-        var results = new Value?[layers.Length];
+        var results = new LayerResults(layers.Length);
         Value? last = null;
         for (var i = 0; i < layers.Length; i++)
         {
@@ -58,11 +58,10 @@ public static class NetworkBuilder
                 continue;
             var builder = Builder(i, layers[i].Role == LayerRole.Loss ? Compared(i) : Inputs(i));
             RequireNumbers(i, builder);
-            var result = layers[i].Build(builder);
-            CheckSize(builder, result, parameters);
-            results[i] = result;
+            results.Set(i, layers[i].BuildResults(builder));
+            CheckSize(builder, results.All(i), parameters);
             if (layers[i].Role is LayerRole.Input or LayerRole.Body)
-                last = result;
+                last = results[i];
         }
 
         var frozen = Freeze(spec, parameters);
@@ -74,7 +73,7 @@ public static class NetworkBuilder
             for (var input = 0; layers[i].Role == LayerRole.Body && input < builder.Inputs.Length; input++)
             {
                 var value = builder.Inputs[input];
-                var isLabel = layers[Array.IndexOf(results, value)].Role == LayerRole.Target;
+                var isLabel = layers[results.LayerOf(value)].Role == LayerRole.Target;
                 if (value.Type.Element == ScalarKind.I32 && !isLabel && !layers[i].TakesIntegers(input))
                     throw builder.Error(Rules.NumbersNeeded, null, builder.Label);
             }
@@ -88,7 +87,7 @@ public static class NetworkBuilder
             if (spec.Layers[i].Inputs.IsDefault)
                 return last is null ? [] : [last];
             return [.. spec.Layers[i].Inputs.Select(input =>
-                results[input] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[input]))];
+                results[input] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[input.Layer]))];
         }
 
         // What a loss reads: the prediction and the target, whose shape the loss says if nobody did before.
@@ -102,9 +101,10 @@ public static class NetworkBuilder
             }
 
             var (first, second) = (layer.Inputs[0], layer.Inputs[1]);
-            var value = results[first] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[first]);
+            var value = results[first] ?? throw Builder(i, []).Error(Rules.LabelsWithoutShape, null, names[first.Layer]);
             var type = LossLayer.TargetType(Builder(i, [value]));
-            results[second] ??= graph.AddInput(names[second], type);
+            if (results[second] is null)
+                results.Set(second.Layer, [graph.AddInput(names[second.Layer], type)]);
             if (!LossLayer.Accepts(Builder(i, [value]), results[second]!.Type))
             {
                 throw Builder(i, [value]).Error(Rules.ShapeMismatch, null, $"Loss '{names[i]}'",
@@ -119,7 +119,7 @@ public static class NetworkBuilder
         type.Element == ScalarKind.I32 ? type.SampleLength == 1 ? "a class" : $"classes of {type.ToShapeText()}" : type.ToShapeText();
 
     private static NetworkModel ChainModel(
-        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, Value?[] results, Value prediction,
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, LayerResults results, Value prediction,
         ImmutableArray<DeclaredParameter> parameters)
     {
         var models = Models(spec, layers, names, results);
@@ -135,7 +135,7 @@ public static class NetworkBuilder
     }
 
     private static NetworkModel GraphModel(
-        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, Value?[] results,
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Graph graph, LayerResults results,
         ImmutableArray<DeclaredParameter> parameters)
     {
         var entries = spec.Entries.Where(e => e.Kind != EntryKind.Loss)
@@ -154,14 +154,15 @@ public static class NetworkBuilder
         LossModel? loss = null;
         if (spec.Entries.FirstOrDefault(e => e.Kind == EntryKind.Loss) is { } entry)
         {
-            var (index, outputs) = (entry.Outputs[entry.Outputs.Length - 1].Layer, Named(entry.Outputs));
-            RequireNumber(results[index]!, index, $"Loss '{entry.Name}'");
-            var target = entry.Inputs.Where(input => layers[input.Layer].Role == LayerRole.Target && results[input.Layer] is not null)
-                .Select(input => results[input.Layer]).FirstOrDefault();
+            var (result, outputs) = (entry.Outputs[entry.Outputs.Length - 1].Result, Named(entry.Outputs));
+            var index = result.Layer;
+            RequireNumber(results[result]!, index, $"Loss '{entry.Name}'");
+            var target = entry.Inputs.Where(input => layers[input.Layer].Role == LayerRole.Target && results[input.Result] is not null)
+                .Select(input => results[input.Result]).FirstOrDefault();
             loss = new LossModel(layers[index].Role == LayerRole.Loss ? spec.Layers[index].Arguments.Text("Kind")! : "Custom",
-                target, results[index]!)
+                target, results[result]!)
             {
-                Inputs = [.. entry.Inputs.Where(i => results[i.Layer] is not null).Select(i => new NamedValue(i.Name, SourceOf(results[i.Layer]!)))],
+                Inputs = [.. entry.Inputs.Where(i => results[i.Result] is not null).Select(i => new NamedValue(i.Name, SourceOf(results[i.Result]!)))],
                 Predictions = outputs.RemoveAt(outputs.Length - 1),
             };
             graph.AddOutput(LossName, loss.PerSample);
@@ -169,8 +170,8 @@ public static class NetworkBuilder
 
         return new NetworkModel(spec, graph, main.Inputs[0].Value, prediction, loss, parameters, models) { Entries = entries };
 
-        ImmutableArray<NamedValue> Named(ImmutableArray<EntryValue> values) => [.. values.Where(v => results[v.Layer] is not null)
-            .Select(v => new NamedValue(v.Name, layers[v.Layer].Role == LayerRole.Input ? SourceOf(results[v.Layer]!) : results[v.Layer]!))];
+        ImmutableArray<NamedValue> Named(ImmutableArray<EntryValue> values) => [.. values.Where(v => results[v.Result] is not null)
+            .Select(v => new NamedValue(v.Name, layers[v.Layer].Role == LayerRole.Input ? SourceOf(results[v.Result]!) : results[v.Result]!))];
 
         ImmutableArray<NamedValue> Variables(EntrySpec entry)
         {
@@ -221,9 +222,12 @@ public static class NetworkBuilder
 
     // The layers of the network: neither those of its loss and objectives, nor those with weights of others.
     private static ImmutableArray<LayerModel> Models(
-        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, Value?[] results) =>
+        NetworkSpec spec, ImmutableArray<Layer> layers, ImmutableArray<string> names, LayerResults results) =>
         [.. IndicesOf(layers, LayerRole.Body).Where(i => spec.Layers[i].Shares is null && !spec.Layers[i].IsAside)
-            .Select(i => new LayerModel(names[i], spec.Layers[i].Kind, i, results[i]!))];
+            .Select(i => new LayerModel(names[i], spec.Layers[i].Kind, i, results[i]!)
+            {
+                Results = results.All(i),
+            })];
 
     private static ImmutableArray<DeclaredParameter> Freeze(NetworkSpec spec, List<DeclaredParameter> parameters)
     {
@@ -240,13 +244,13 @@ public static class NetworkBuilder
     }
 
     // Offsets into arenas are 32-bit.
-    private static void CheckSize(LayerBuilder builder, Value result, List<DeclaredParameter> parameters)
+    private static void CheckSize(LayerBuilder builder, ImmutableArray<Value> results, List<DeclaredParameter> parameters)
     {
         var weights = parameters.Sum(p => (double)Elements(p.Value.Type));
         if (weights > int.MaxValue / sizeof(float))
             throw TooLarge("number of all parameters so far", weights);
-        if (Elements(result.Type) > int.MaxValue / sizeof(float))
-            throw TooLarge("number of outputs", Elements(result.Type));
+        if (results.Sum(r => Elements(r.Type)) is var outputs && outputs > int.MaxValue / sizeof(float))
+            throw TooLarge("number of outputs", outputs);
 
         NetworkException TooLarge(string what, double size) => builder.Error(Rules.OutOfRange, null, builder.Label, "the " + what,
             size.ToString(size < 1e15 ? "0" : "0.00E+0", CultureInfo.InvariantCulture), $"at most {int.MaxValue / sizeof(float)}");
@@ -342,4 +346,18 @@ public static class NetworkBuilder
 
     private static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsDigit(name[0]) && name.All(c => c == '_' || char.IsLetterOrDigit(c));
+
+    // What layers have become so far; null for one without a value yet.
+    private sealed class LayerResults(int layers)
+    {
+        private readonly ImmutableArray<Value>[] _results = [.. Enumerable.Repeat(ImmutableArray<Value>.Empty, layers)];
+
+        public Value? this[LayerResult result] => _results[result.Layer] is { IsEmpty: false } all ? all[result.Index] : null;
+
+        public ImmutableArray<Value> All(int layer) => _results[layer];
+
+        public void Set(int layer, ImmutableArray<Value> results) => _results[layer] = results;
+
+        public int LayerOf(Value value) => Array.FindIndex(_results, all => all.Contains(value));
+    }
 }

@@ -7,9 +7,12 @@ namespace NetCompiler.Compiler.Language;
 /// <param name="Name">Its name, unique in the network.</param>
 /// <param name="Kind">Its kind in the language, "Conv".</param>
 /// <param name="Index">Its index among the declaration's layers.</param>
-/// <param name="Result">What it hands to the next one.</param>
+/// <param name="Result">What it hands to the next one; the first of several results.</param>
 public sealed record LayerModel(string Name, string Kind, int Index, Value Result)
 {
+    /// <summary>All of its results.</summary>
+    public ImmutableArray<Value> Results { get; init; } = [Result];
+
     /// <summary>
     /// What it computes while the network predicts: its result, or that of a layer with the same weights where the prediction calls the
     /// method that it stands in. Null where it takes no part in the prediction.

@@ -3,11 +3,20 @@ using NetCompiler.Compiler.Graphs;
 
 namespace NetCompiler.Compiler.Language;
 
+/// <summary>A result of a layer.</summary>
+/// <param name="Layer">The layer, by its index among the declaration's layers.</param>
+/// <param name="Index">Which of its results; most layers have one.</param>
+public readonly record struct LayerResult(int Layer, int Index = 0)
+{
+    /// <summary>The first result of a layer.</summary>
+    public static implicit operator LayerResult(int layer) => new(layer);
+}
+
 /// <summary>A layer as it was declared: which one, and its arguments.</summary>
 /// <param name="Kind">The layer's name in the language, "Conv".</param>
 /// <param name="Arguments">The arguments that were written down, by the names of the signature; defaults are not filled in.</param>
 /// <param name="Inputs">
-/// The layers, by their indices, whose results it reads. Where it is default, the layer reads what stands before it, as in a chain.
+/// The results of other layers that it reads. Where it is default, the layer reads what stands before it, as in a chain.
 /// </param>
 /// <param name="Scope">What its name begins with: the block that it is part of and a dot, "residual1.". Empty outside of blocks.</param>
 /// <param name="Hint">What it is called where it has no name of its own: the variable that it is assigned to. Null for its kind.</param>
@@ -16,7 +25,7 @@ namespace NetCompiler.Compiler.Language;
 /// The block whose values training computes a second time instead of keeping them, by what the names in it begin with; null for none.
 /// </param>
 public sealed record LayerSpec(
-    string Kind, Attributes Arguments, ImmutableArray<int> Inputs = default, string Scope = "", string? Hint = null, int? Shares = null,
+    string Kind, Attributes Arguments, ImmutableArray<LayerResult> Inputs = default, string Scope = "", string? Hint = null, int? Shares = null,
     string? Checkpoint = null)
 {
     /// <summary>True for what a loss or an objective computes, which is no layer of the network.</summary>

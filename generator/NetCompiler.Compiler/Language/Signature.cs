@@ -46,6 +46,8 @@ public sealed record Signature(string Name, ImmutableArray<SignatureParameter> P
     /// <summary>One tensor or more.</summary>
     public const int AnyNumber = -1;
 
+    /// <summary>What a tensor is called that it may read behind the others, "Lengths"; null where there is none. Graphs only.</summary>
+    public string? OptionalInput { get; init; }
 
     /// <summary>A signature; every body layer has a Name besides.</summary>
     public static Signature Of(string name, params ImmutableArray<SignatureParameter> parameters) => new(name, parameters);

@@ -7,23 +7,29 @@ using NetCompiler.Compiler.Language;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// Multi-head self-attention (Vaswani and others: Attention Is All You Need, 2017) over a sequence (T, E), with PyTorch's parameters of
-/// MultiheadAttention: in_proj_weight (3E, E), in_proj_bias (3E), out_proj.weight (E, E), out_proj.bias (E).
+/// Multi-head attention (Vaswani and others: Attention Is All You Need, 2017) of a sequence (T, E) on a sequence (K, C), which may be the same:
+/// heads look each at a part of the features. Where sequences of keys end early, lengths (N) say how many there are. Parameters are those of
+/// PyTorch's MultiheadAttention: in_proj_weight (3E, E), or where C is another width q_proj_weight (E, E), k_proj_weight (E, C) and
+/// v_proj_weight (E, C); in_proj_bias (3E), out_proj.weight (E, E), out_proj.bias (E).
 /// </summary>
-public sealed class MultiHeadAttentionLayer : Layer
+public abstract class AttentionLayer : Layer
 {
     // Of sequences (N, T, E).
     private const int Features = 2;
 
-    /// <inheritdoc/>
-    public override Signature Signature { get; } = Signature.Of("MultiHeadAttention",
-        new("Heads", ArgumentKind.Int), new("Causal", ArgumentKind.Bool, false), new("Bias", ArgumentKind.Bool, true));
-
-    /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
+    /// <summary>Adds attention and its projections.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="input">What looks.</param>
+    /// <param name="source">What is looked at.</param>
+    /// <param name="lengths">How many of its steps there are, sample by sample; null for all.</param>
+    /// <param name="causal">True where a step looks at itself and earlier steps only.</param>
+    protected static Value Build(LayerBuilder builder, Value input, Value source, Value? lengths, bool causal)
     {
-        builder.RequireSequence(builder.Input);
-        var (steps, width) = (builder.Input.Type.Shape[1].Size, builder.Input.Type.Shape[Features].Size);
+        builder.RequireSequence(input);
+        builder.RequireSequence(source);
+        if (lengths is not null)
+            builder.RequireLengths(lengths);
+        var (steps, width) = (input.Type.Shape[1].Size, input.Type.Shape[Features].Size);
         var heads = builder.Int("Heads", 1);
         if (width % heads != 0)
         {
@@ -31,31 +37,82 @@ public sealed class MultiHeadAttentionLayer : Layer
                 $"{heads.ToString(CultureInfo.InvariantCulture)} heads do not divide {width.ToString(CultureInfo.InvariantCulture)} features");
         }
 
-        var all = Project(builder, builder.Input, "in_proj", "_", 3 * width, "projection");
-        var (query, keys, values) = (Part("query", 0), Part("keys", 1), Part("values", 2));
+        var weights = Weights(builder, width, source.Type.Shape[Features].Size);
+        var biases = builder.Bool("Bias") ? Parts(builder, "in_proj_bias", [3 * width], ParameterInitializer.Zeros) : [];
+        var (query, keys, values) = (Projection("query", 0, input), Projection("keys", 1, source), Projection("values", 2, source));
         var scaled = builder.Add(Affine.Instance, "scaled", [query], Affine.Of(1 / Math.Sqrt(width / heads), 0)).Result;
         var attributes = Attributes.Empty.With("heads", heads);
         var scores = builder.Add(AttentionScores.Instance, "scores", [scaled, keys], attributes).Result;
-        var weights = builder.Bool("Causal")
-            ? builder.Add(CausalSoftmax.Instance, "weights", [scores], CausalSoftmax.Of(steps)).Result
+        var probabilities = causal || lengths is not null
+            ? builder.Add(MaskedSoftmax.Instance, "weights", lengths is null ? [scores] : [scores, lengths], MaskedSoftmax.Of(steps, causal)).Result
             : builder.Add(Softmax.Instance, "weights", [scores]).Result;
-        var context = builder.Add(AttentionContext.Instance, "context", [weights, values], attributes).Result;
-        return Project(builder, context, "out_proj", ".", width, "");
+        var context = builder.Add(AttentionContext.Instance, "context", [probabilities, values], attributes).Result;
+        var outputs = builder.AddParameter("out_proj.weight", [width, width], ParameterInitializer.Weights, width, width);
+        return builder.Bool("Bias")
+            ? Project("", context, outputs, builder.AddParameter("out_proj.bias", [width], ParameterInitializer.Zeros))
+            : Project("", context, outputs, null);
 
-        Value Part(string name, int index) =>
-            builder.Add(Slice.Instance, name, [all], Slice.Of(Features, index * width, width)).Result;
+        Value Projection(string name, int part, Value x) => Project(name, x, weights[part], biases.IsEmpty ? null : biases[part]);
+
+        Value Project(string name, Value x, Value weight, Value? bias)
+        {
+            if (bias is null)
+                return builder.Add(Dense.Instance, name, [x, weight]).Result;
+            var product = builder.Add(Dense.Instance, name.Length == 0 ? "out_proj_product" : $"{name}.product", [x, weight]).Result;
+            return builder.Add(BiasAdd.Instance, name, [product, bias]).Result;
+        }
     }
 
-    private static Value Project(LayerBuilder builder, Value input, string parameter, string separator, int outputs, string suffix)
+    // Those of queries, keys and values.
+    private static ImmutableArray<Value> Weights(LayerBuilder builder, int width, int source)
     {
-        var inputs = input.Type.Shape[Features].Size;
-        var weight = builder.AddParameter($"{parameter}{separator}weight", [outputs, inputs], ParameterInitializer.Weights, inputs, outputs);
-        if (!builder.Bool("Bias"))
-            return builder.Add(Dense.Instance, suffix, [input, weight]).Result;
-        var product = builder.Add(Dense.Instance, $"{parameter}_product", [input, weight]).Result;
-        var bias = builder.AddParameter($"{parameter}{separator}bias", [outputs], ParameterInitializer.Zeros);
-        return builder.Add(BiasAdd.Instance, suffix, [product, bias]).Result;
+        if (source == width)
+            return Parts(builder, "in_proj_weight", [3 * width, width], ParameterInitializer.Weights, width, 3 * width);
+        return
+        [
+            builder.AddParameter("q_proj_weight", [width, width], ParameterInitializer.Weights, width, width),
+            builder.AddParameter("k_proj_weight", [width, source], ParameterInitializer.Weights, source, width),
+            builder.AddParameter("v_proj_weight", [width, source], ParameterInitializer.Weights, source, width),
+        ];
     }
+
+    private static ImmutableArray<Value> Parts(
+        LayerBuilder builder, string name, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1)
+    {
+        var all = builder.AddParameter(name, shape, initializer, fanIn, fanOut);
+        return builder.Add(ParameterParts.Instance, name, [all], ParameterParts.Of(3)).Results;
+    }
+}
+
+/// <summary>Attention of a sequence (T, E) on itself.</summary>
+public sealed class MultiHeadAttentionLayer : AttentionLayer
+{
+    /// <inheritdoc/>
+    public override Signature Signature { get; } = Signature.Of("MultiHeadAttention",
+        new("Heads", ArgumentKind.Int), new("Causal", ArgumentKind.Bool, false), new("Bias", ArgumentKind.Bool, true)) with
+    { OptionalInput = "Lengths" };
+
+    /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => input == 1;
+
+    /// <inheritdoc/>
+    public override Value Build(LayerBuilder builder) =>
+        Build(builder, builder.Input, builder.Input, builder.OptionalInput, builder.Bool("Causal"));
+}
+
+/// <summary>Attention of a sequence (T, E) on another one (K, C).</summary>
+public sealed class CrossAttentionLayer : AttentionLayer
+{
+    /// <inheritdoc/>
+    public override Signature Signature { get; } = new("CrossAttention",
+        [new("Heads", ArgumentKind.Int), new("Bias", ArgumentKind.Bool, true)], Inputs: 2) { OptionalInput = "Lengths" };
+
+    /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => input == 2;
+
+    /// <inheritdoc/>
+    public override Value Build(LayerBuilder builder) =>
+        Build(builder, builder.Inputs[0], builder.Inputs[1], builder.OptionalInput, causal: false);
 }
 
 /// <summary>
@@ -168,6 +225,9 @@ internal sealed class AttentionAxes
     public Axis Key { get; }
 
     public Axis Feature { get; }
+
+    /// <summary>Those of the scores.</summary>
+    public ImmutableArray<Axis> All => [N, Head, Step, Key];
 
     public ImmutableArray<IndexExpression> StepIndex => [N, Step, (IndexExpression)Head * _features + Feature];
 

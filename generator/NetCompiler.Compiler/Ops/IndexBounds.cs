@@ -12,6 +12,12 @@ public static class IndexBounds
         int? bound = null;
         foreach (var node in graph.Nodes.Where(n => n.Inputs.Contains(value)))
         {
+            for (var input = 0; input < node.Inputs.Length; input++)
+            {
+                if (node.Inputs[input] == value && node.Operator.IntegerBound(node.Context, input) is { } limit)
+                    Restrict(limit);
+            }
+
             if (node.Operator is Scan { Body: var body })
             {
                 foreach (var (_, inner) in node.Inputs.Zip(body.Graph.Inputs, (outer, inner) => (outer, inner)).Where(p => p.outer == value))

@@ -32,6 +32,20 @@ public abstract class Operator
     public virtual void Differentiate(GradientContext gradient) =>
         throw new InvalidOperationException($"{Name} has no gradient rule.");
 
+    /// <summary>
+    /// What the integers of an input have to be less than, besides those that the expression reads something at; null for no bound.
+    /// </summary>
+    public virtual int? IntegerBound(OperatorContext context, int input) => null;
+
+    /// <summary>
+    /// Adds to a graph what computes the only input from the result, or another that a loss behind the operator cannot tell from it.
+    /// Activations that losses look behind have it, others give null.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The node, in whatever graph.</param>
+    /// <param name="result">Its result.</param>
+    public virtual Value? Invert(Graph graph, Node node, Value result) => null;
+
     /// <summary>What a result after the first is called.</summary>
     public virtual string ResultName(int result) => $"result{result}";
 

@@ -18,6 +18,10 @@ public static class ScalarExpressions
     public static IEnumerable<ScalarRead> Reads(this ScalarExpression expression) =>
         expression is ScalarRead read ? [read] : expression.Children().SelectMany(Reads);
 
+    /// <summary>All functions of one number.</summary>
+    public static IEnumerable<UnaryFunction> Functions(this ScalarExpression expression) =>
+        expression.Children().SelectMany(Functions).Concat(expression is ScalarUnary unary ? [unary.Function] : []);
+
     /// <summary>All reads at places that data say.</summary>
     public static IEnumerable<ScalarGather> Gathers(this ScalarExpression expression) =>
         expression is ScalarGather gather ? [gather] : expression.Children().SelectMany(Gathers);

@@ -28,6 +28,15 @@ public sealed class Sigmoid : Elementwise
         ScalarExpression.Apply(UnaryFunction.Sigmoid, x[0]);
 
     /// <inheritdoc/>
+    /// <remarks>x = log y − log (1 − y).</remarks>
+    public override Value Invert(Graph graph, Node node, Value result)
+    {
+        var opposite = graph.Add(Affine.Instance, $"{node.Name}.opposite", [result], Affine.Of(-1, 1), node.Layer);
+        var (yes, no) = (Softmax.LogProbability(graph, node, "yes", result), Softmax.LogProbability(graph, node, "no", opposite.Result));
+        return graph.Add(Subtract.Instance, $"{node.Name}.logits", [yes, no], Attributes.Empty, node.Layer).Result;
+    }
+
+    /// <inheritdoc/>
     public override void Differentiate(GradientContext gradient) =>
         gradient.Set(0, gradient.Add(SigmoidGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Result]));
 }

@@ -39,6 +39,19 @@ public sealed class Softmax : Operator
     public override void Differentiate(GradientContext gradient) =>
         gradient.Set(0, gradient.Add(SoftmaxGradient.Instance, "input", [gradient.ResultGradient, gradient.Node.Result]));
 
+    /// <inheritdoc/>
+    /// <remarks>log y = x − log Σ eˣ, which gives the same probabilities.</remarks>
+    public override Value Invert(Graph graph, Node node, Value result) => LogProbability(graph, node, "logits", result);
+
+    /// <summary>The logarithm of probabilities; of those that rounding took to 0, that of the smallest normal number.</summary>
+    internal static Value LogProbability(Graph graph, Node node, string suffix, Value probabilities)
+    {
+        const double SmallestNormal = 1.1754943508222875e-38;
+        var clipped = graph.Add(Clip.Instance, $"{node.Name}.{suffix}.clipped", [probabilities],
+            Attributes.Empty.With("min", SmallestNormal).With("max", double.PositiveInfinity), node.Layer);
+        return graph.Add(Log.Instance, $"{node.Name}.{suffix}", [clipped.Result], Attributes.Empty, node.Layer).Result;
+    }
+
     /// <summary>
     /// The first two definitions of an expression over input 0: the largest of the channels, and the sum of the exponentials of
     /// what they lie below it, which cannot overflow.

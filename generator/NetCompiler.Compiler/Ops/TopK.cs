@@ -6,15 +6,18 @@ namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
 /// The largest elements of a vector, of the channels at each place of an image, or of the last extent of anything else, in descending
-/// order. Keras: ops.top_k; PyTorch: topk; ONNX: TopK.
+/// order; the second result is where they stand. Keras: ops.top_k; PyTorch: topk; ONNX: TopK.
 /// </summary>
-public sealed class TopKLayer : Layer
+public sealed class TopKLayer : MultiResultLayer
 {
     /// <inheritdoc/>
     public override Signature Signature { get; } = Signature.Of("TopK", new SignatureParameter("Count", ArgumentKind.Int));
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder) => AddTo(builder).Results[0];
+    public override int CountResults(Attributes arguments) => 2;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Value> BuildResults(LayerBuilder builder) => AddTo(builder).Results;
 
     /// <summary>Adds the node whose results are the largest elements and their indices.</summary>
     internal static Node AddTo(LayerBuilder builder)
@@ -25,7 +28,7 @@ public sealed class TopKLayer : Layer
     }
 }
 
-/// <summary>Where the elements of <see cref="TopKLayer"/> stand, as numbers; of those that are equal the first. It has no gradient.</summary>
+/// <summary>The second result of <see cref="TopKLayer"/>, for chains: where the elements stand, as numbers; of those that are equal the first. It has no gradient.</summary>
 public sealed class TopKIndicesLayer : Layer
 {
     /// <inheritdoc/>

@@ -7,18 +7,19 @@ namespace NetCompiler.Compiler.Passes;
 /// <summary>Makes one kernel of those that do the same, and gives those that differ different names.</summary>
 public static class Deduplicate
 {
-    /// <summary>The kernels that entries call, callees first, and the entries rewritten to call them.</summary>
-    /// <param name="entries">The kernels that the runtime calls; their names are kept.</param>
-    /// <param name="transform">What else is done with each kernel that is called: simplification.</param>
-    public static (ImmutableArray<ImmutableArray<Kernel>> Entries, ImmutableArray<Kernel> Kernels) Run(
-        ImmutableArray<ImmutableArray<Kernel>> entries, Func<Kernel, Kernel> transform)
+    /// <summary>The kernels that are left, callees first, and for each kernel of <paramref name="roots"/> the one that does the same.</summary>
+    /// <param name="roots">The kernels that are launched.</param>
+    /// <param name="transform">What else is done with each kernel: simplification.</param>
+    public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels) Run(
+        IEnumerable<Kernel> roots, Func<Kernel, Kernel> transform)
     {
-        var byContent = new Dictionary<string, Kernel>();
+        var byContent = new Dictionary<string, Kernel>(StringComparer.Ordinal);
         var done = new Dictionary<Kernel, Kernel>();
-        var names = new HashSet<string>(entries.SelectMany(e => e).Select(k => k.Name));
+        var names = new HashSet<string>();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
-        var rewritten = entries.Select(step => step.Select(k => k.WithBody(Rewrite(k.Body))).ToImmutableArray()).ToImmutableArray();
-        return (rewritten, kernels.ToImmutable());
+        foreach (var root in roots)
+            Visit(root);
+        return (done, kernels.ToImmutable());
 
         Kernel Visit(Kernel kernel)
         {

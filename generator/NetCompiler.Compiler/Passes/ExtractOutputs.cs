@@ -13,23 +13,43 @@ public static class ExtractOutputs
     public static Graph Run(Graph graph, ImmutableArray<Value> inputs, ImmutableArray<(string Name, Value Value)> outputs)
     {
         var result = new Graph();
-        var map = new Dictionary<Value, Value>();
+        var known = new Dictionary<Value, Value>();
         foreach (var input in inputs)
-            map[input] = result.AddInput(input.Name, input.Type);
+            known[input] = result.AddInput(input.Name, input.Type);
+        return Into(result, known, graph, outputs);
+    }
+
+    /// <summary>Completes a graph that has its inputs by what of another one computes some values.</summary>
+    /// <param name="result">The graph to complete.</param>
+    /// <param name="known">Which of its values stand for values of the other graph: what computes only those is left out.</param>
+    /// <param name="graph">The other graph.</param>
+    /// <param name="outputs">The values to compute, with their names, in the order in which the caller gets them.</param>
+    public static Graph Into(
+        Graph result, Dictionary<Value, Value> known, Graph graph, ImmutableArray<(string Name, Value Value)> outputs)
+    {
         foreach (var parameter in graph.Parameters)
-            map[parameter] = result.AddParameter(parameter.Name, parameter.Type);
+            known[parameter] = result.AddParameter(parameter.Name, parameter.Type);
         var live = new HashSet<Value>(outputs.Select(o => o.Value));
-        foreach (var node in graph.Nodes.Reverse().Where(n => n.Results.Any(live.Contains)))
-            live.UnionWith(node.Inputs);
-        foreach (var node in graph.Nodes.Where(n => n.Results.Any(live.Contains)))
+        // From the last node on: all readers of a value have been seen before what computes it.
+        var needed = new HashSet<Node>();
+        foreach (var node in graph.Nodes.Reverse().Where(n => n.Results.Any(r => live.Contains(r) && !known.ContainsKey(r))))
         {
-            var copy = result.Add(node.Operator, node.Name, [.. node.Inputs.Select(v => map[v])], node.Attributes, node.Layer);
+            needed.Add(node);
+            live.UnionWith(node.Inputs);
+        }
+
+        foreach (var node in graph.Nodes.Where(needed.Contains))
+        {
+            var copy = result.Add(node.Operator, node.Name, [.. node.Inputs.Select(v => known[v])], node.Attributes, node.Layer);
             for (var i = 0; i < node.Results.Length; i++)
-                map[node.Results[i]] = copy.Results[i];
+            {
+                if (!known.ContainsKey(node.Results[i]))
+                    known[node.Results[i]] = copy.Results[i];
+            }
         }
 
         foreach (var (name, value) in outputs)
-            result.AddOutput(name, map[value]);
+            result.AddOutput(name, known[value]);
         return result;
     }
 }

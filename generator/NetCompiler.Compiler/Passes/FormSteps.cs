@@ -47,7 +47,7 @@ public static class FormSteps
             {
                 if (here.IsEmpty)
                     continue;
-                steps.Add(new StepPlan(StepKind.Chunks, here, [LaunchesOf(here)])
+                steps.Add(new StepPlan(StepKind.Chunks, here, LaunchesOf(here))
                 {
                     ClearsLanes = here.Any(s => s.Plan.Combine is not null),
                 });
@@ -64,25 +64,17 @@ public static class FormSteps
         void AddSerial(StepKind kind, ImmutableArray<StagePlan> serial)
         {
             if (!serial.IsEmpty)
-                steps.Add(new StepPlan(kind, serial, [LaunchesOf(serial)]));
+                steps.Add(new StepPlan(kind, serial, LaunchesOf(serial)));
         }
 
         void AddParallel(StepKind kind, IEnumerable<StageLaunch> launches)
         {
-            var parts = launches.SelectMany(PartsOf).Select(l => ImmutableArray.Create(l)).ToImmutableArray();
+            var parts = launches.Select(l => l with { Pieces = l.Launch.Parts }).ToImmutableArray();
             if (!parts.IsEmpty)
-                steps.Add(new StepPlan(kind, [], parts));
+                steps.Add(new StepPlan(kind, [], parts, IsParallel: true));
         }
     }
 
-    // Large launches in parts of equal size, so that threads share them.
-    private static IEnumerable<StageLaunch> PartsOf(StageLaunch launch)
-    {
-        var rounds = launch.Launch.Rounds;
-        var parts = launch.Launch.Parts;
-        return Enumerable.Range(0, parts).Select(i => launch with { PartStart = rounds * i / parts, PartEnd = rounds * (i + 1) / parts });
-    }
-
     private static ImmutableArray<StageLaunch> LaunchesOf(ImmutableArray<StagePlan> stages) =>
-        [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l, PartEnd: l.Rounds)))];
+        [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l)))];
 }

@@ -60,6 +60,8 @@ public static class Fuse
     {
         if (node.Operator is Scan)
             return StageKind.Scan;
+        if (node.Operator is ScaledDotProductAttention or ScaledDotProductAttentionGradient)
+            return StageKind.Attention;
         if (Contraction.TryRead(node, out _))
             return StageKind.Contraction;
         if (node.Operator.IsElementwise)

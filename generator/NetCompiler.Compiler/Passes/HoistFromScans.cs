@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
@@ -27,7 +28,9 @@ public static class HoistFromScans
         foreach (var node in body.Graph.Nodes)
         {
             if (!node.Inputs.All(available.Contains) || !node.Inputs.Any(v => v.Type.IsPerSample)
-                || node.Results.Any(body.NextStates.Contains))
+                || node.Results.Any(body.NextStates.Contains)
+                // What is stacked is 0 where sequences have ended.
+                || body.HasLengths && node.Results.Any(v => body.Stacked.Any(o => o.Value == v)))
             {
                 continue;
             }
@@ -43,7 +46,7 @@ public static class HoistFromScans
     {
         // What values of the body are at all steps: sequences, and what every step reads.
         var outside = new Dictionary<Value, Value>();
-        for (var i = body.States.Length; i < node.Inputs.Length; i++)
+        for (var i = body.States.Length; i < body.Graph.Inputs.Count; i++)
             outside[body.Graph.Inputs[i]] = rewriter[node.Inputs[i]];
         var name = node.Name.Split('.')[0];
         OverSteps.AddNodes(free, outside,
@@ -69,8 +72,9 @@ public static class HoistFromScans
         foreach (var output in results)
             graph.AddOutput(output.Name, map[output.Value]);
         var scan = rewriter.Target.Add(
-            new Scan(new ScanBody(graph, body.States.Length, sequences.Count, body.Steps, body.IsReverse)), node.Name,
-            [.. body.States.Select((_, i) => rewriter[node.Inputs[i]]), .. sequences.Concat(shared).Select(v => outside[v])],
+            new Scan(new ScanBody(graph, body.States.Length, sequences.Count, body.Steps, body.IsReverse, body.HasLengths)), node.Name,
+            [.. body.States.Select((_, i) => rewriter[node.Inputs[i]]), .. sequences.Concat(shared).Select(v => outside[v]),
+                .. body.HasLengths ? ImmutableArray.Create(rewriter[node.Inputs[node.Inputs.Length - 1]]) : []],
             layer: node.Layer);
         for (var i = 0; i < node.Results.Length; i++)
         {

@@ -1,77 +1,85 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Passes;
 
-/// <summary>Turns the launches of each part of each step into one kernel that calls theirs with pointers into the arenas.</summary>
+/// <summary>
+/// Turns each step into a kernel that calls those of its launches with pointers into the arenas. What a deep network repeats is there
+/// once: launches that do the same again become a loop, and steps that do the same become one kernel. Both read what differs, the
+/// places in the arenas, from a table with a row for each of them.
+/// </summary>
 public static class LowerSteps
 {
-    /// <summary>For each step its parts.</summary>
-    public static ImmutableArray<ImmutableArray<Kernel>> Run(ImmutableArray<StepPlan> steps, MemoryPlan memory, int lanes)
+    /// <summary>A call for each step; steps that differ in places only call the same method.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="stages">The stages in the order in which the clock of a running pass numbers them.</param>
+    /// <param name="memory">Where everything lies.</param>
+    /// <param name="lanes">Lanes that sums over the batch are split into.</param>
+    /// <param name="kernels">The kernel to call in the place of a launch's.</param>
+    public static ImmutableArray<StepCall> Run(
+        ImmutableArray<StepPlan> steps, ImmutableArray<StagePlan> stages, MemoryPlan memory, int lanes, IReadOnlyDictionary<Kernel, Kernel> kernels)
     {
-        return [.. steps.Select((step, s) => step.Parts.Select((part, p) => Lower(step, part, Name(step, s, p))).ToImmutableArray())];
-
-        string Name(StepPlan step, int s, int p) => step.Parts.Length == 1
-            ? FormattableString.Invariant($"{step.Kind}{s}")
-            : FormattableString.Invariant($"{step.Kind}{s}Part{p}");
-
-        Kernel Lower(StepPlan step, ImmutableArray<StageLaunch> launches, string name)
+        var numbers = stages.Select((stage, number) => (stage, number)).ToDictionary(s => s.stage, s => s.number);
+        var names = new HashSet<string>(kernels.Values.Select(k => k.Name));
+        var lowering = new LaunchArguments(memory, lanes, numbers);
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var planned = steps.Select(step => new Step(step, Segments(step))).ToList();
+        var calls = new StepCall[steps.Length];
+        foreach (var alike in planned.Select((step, number) => (step, number)).GroupBy(s => s.step.Key, StringComparer.Ordinal))
         {
-            var builder = new KernelBuilder();
-            var parameters = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var launch in launches)
-            {
-                builder.Add(new Call(launch.Launch.Kernel, [.. launch.Launch.Arguments.Select((a, i) =>
-                    Argument(step, launch, a, launch.Launch.Kernel.Parameters[i].Variable.Type))]));
-            }
-
-            return builder.Build(name, $"step {name}: {string.Join(", ", launches.Select(l => l.Launch.Kernel.Name))}");
-
-            Variable Use(Variable variable)
-            {
-                if (parameters.Add(variable.Name))
-                {
-                    var access = variable.Type.IsPointer ? BufferAccess.Read | BufferAccess.Write : BufferAccess.None;
-                    builder.Parameter(new KernelParameter(variable, access));
-                }
-
-                return variable;
-            }
-
-            Expression Argument(StepPlan at, StageLaunch launch, LaunchArgument argument, KernelType type) => argument switch
-            {
-                LaunchArgument.OfValue value => Pointer(at, memory.Values[value.Value], type),
-                LaunchArgument.OfBuffer buffer => Pointer(at, memory.Buffers[(launch.Stage, buffer.Index)], type),
-                LaunchArgument.OfNumber { Number: LaunchNumber.Count } => Use(StepParameters.Count),
-                LaunchArgument.OfNumber { Number: LaunchNumber.First } => Use(StepParameters.First),
-                LaunchArgument.OfNumber { Number: LaunchNumber.BatchSize } => Use(StepParameters.BatchSize),
-                LaunchArgument.OfNumber { Number: LaunchNumber.Seed } => Use(StepParameters.Seed),
-                LaunchArgument.OfNumber { Number: LaunchNumber.PartStart } => Constant.Index(launch.PartStart),
-                LaunchArgument.OfNumber { Number: LaunchNumber.PartEnd } => Constant.Index(launch.PartEnd),
-                LaunchArgument.OfNumber { Number: LaunchNumber.Lanes } => Constant.Index(lanes),
-                LaunchArgument.OfNumber { Number: LaunchNumber.LaneStride } => Constant.Index(memory.Bytes[Arena.Lanes] / 4),
-                _ => throw new InvalidOperationException(argument.ToString()),
-            };
-
-            Expression Pointer(StepPlan at, Placement place, KernelType type)
-            {
-                var size = KernelType.SizeOf(type.Scalar);
-                var isExternal = place.Arena is Arena.Input or Arena.Output;
-                var arena = Use(StepParameters.Of(place.Arena, isExternal ? place.Offset : 0));
-                Expression pointer = arena;
-                // Parameters and gradients are pointers to floats, the rest are bytes.
-                var unit = arena.Type.ElementSize;
-                if (!isExternal && place.Offset != 0 && place.Arena != Arena.Batch)
-                    pointer = IndexArithmetic.Add(pointer, Constant.Index(place.Offset / unit));
-                if (place.Arena == Arena.Batch)
-                    pointer = IndexArithmetic.Add(pointer, IndexArithmetic.Scale(Use(StepParameters.Capacity), place.Offset));
-                if (type.Scalar != arena.Type.Scalar)
-                    pointer = new PointerCast(pointer, type.Scalar);
-                if (place.Arena is Arena.Batch or Arena.Input or Arena.Output && at.Kind == StepKind.Chunks)
-                    pointer = IndexArithmetic.Add(pointer, IndexArithmetic.Scale(Use(StepParameters.First), place.SampleBytes / size));
-                return pointer;
-            }
+            var number = alike.First().number;
+            var name = $"{alike.First().step.Plan.Kind}{number.ToString(CultureInfo.InvariantCulture)}";
+            while (!names.Add(name))
+                name += "Step";
+            var method = new StepMethodBuilder(lowering, name, [.. alike.Select(s => s.step)]).Build();
+            foreach (var ((_, step), row) in alike.Select((s, row) => (s, row)))
+                calls[step] = new StepCall(method, row);
         }
+
+        return [.. calls];
+
+        ImmutableArray<Segment> Segments(StepPlan step)
+        {
+            var items = step.Launches.Select((launch, i) =>
+            {
+                var ends = step.IsParallel || i + 1 == step.Launches.Length || step.Launches[i + 1].Stage != launch.Stage;
+                return lowering.Read(step.Kind, launch, kernels[launch.Launch.Kernel], ends, ids);
+            }).ToList();
+            // Parts run in any order: those that do the same stand together.
+            return step.IsParallel
+                ? [.. items.GroupBy(i => i.Key).Select(g => new Segment([.. g], Period: 1))]
+                : Repetitions.Find(items);
+        }
+    }
+
+    /// <summary>A launch of a step.</summary>
+    /// <param name="Kind">When the step runs.</param>
+    /// <param name="Launch">The launch.</param>
+    /// <param name="Kernel">The kernel that it calls.</param>
+    /// <param name="EndsStage">True where the clock is told that the stage is done.</param>
+    /// <param name="Key">The same for launches that differ in nothing but <paramref name="Numbers"/>.</param>
+    /// <param name="Numbers">The numbers in its arguments that the memory plan decided, in the order in which they occur.</param>
+    internal sealed record Item(
+        StepKind Kind, StageLaunch Launch, Kernel Kernel, bool EndsStage, int Key, ImmutableArray<long> Numbers);
+
+    /// <summary>Launches that occur once, or several times in a row.</summary>
+    /// <param name="Items">All of them.</param>
+    /// <param name="Period">How many of them are one round.</param>
+    internal sealed record Segment(ImmutableArray<Item> Items, int Period)
+    {
+        public int Rounds => Items.Length / Period;
+
+        /// <summary>The numbers of a round.</summary>
+        public IEnumerable<long> Numbers(int round) => Items.Skip(round * Period).Take(Period).SelectMany(i => i.Numbers);
+    }
+
+    /// <summary>A step with its launches.</summary>
+    internal sealed record Step(StepPlan Plan, ImmutableArray<Segment> Segments)
+    {
+        /// <summary>The same for steps that differ in numbers only.</summary>
+        public string Key { get; } = string.Join(";", Segments.Select(s =>
+            FormattableString.Invariant($"{s.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")).Prepend($"{Plan.Kind} {Plan.IsParallel}"));
     }
 }

@@ -31,7 +31,7 @@ public static class RemoveDeadResults
             }
 
             var smaller = new ScanBody(
-                GraphRewriter.RemoveDeadNodes(inner.Target), body.States.Length, body.Elements.Length, body.Steps, body.IsReverse);
+                GraphRewriter.RemoveDeadNodes(inner.Target), body.States.Length, body.Elements.Length, body.Steps, body.IsReverse, body.HasLengths);
             var scan = rewriter.Target.Add(
                 new Scan(smaller), node.Name, [.. node.Inputs.Select(v => rewriter[v])], node.Attributes, node.Layer);
             for (var (i, result) = (0, 0); i < isKept.Length; i++)

@@ -27,7 +27,7 @@ public static class StrengthReduce
         var unrolled = UnrollLoops.Run(kernel);
         if (!ReferenceEquals(unrolled, kernel))
             unrolled = Simplify.Run(unrolled);
-        var reduced = unrolled.WithBody(new Reducer(KernelWalk.Names(unrolled)).Rewrite(unrolled.Body));
+        var reduced = ShareAddresses.Run(unrolled.WithBody(new Reducer(KernelWalk.Names(unrolled)).Rewrite(unrolled.Body)));
         return ReferenceEquals(reduced.Body, unrolled.Body) ? unrolled : Simplify.RemoveDeadCode(reduced);
     }
 

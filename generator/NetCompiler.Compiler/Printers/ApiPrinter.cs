@@ -15,14 +15,15 @@ public static class ApiPrinter
 {
     private const string Runtime = "global::NetCompiler.Runtime.";
     private const string Base = "global::NetCompiler.Network";
+    private const string Initializer = "global::NetCompiler.Initializer";
 
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
+        "CreateInspectPass", "CreateLossPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
         "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
-        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectPredictPass", "SelectTrainPass",
+        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",
     ];
 
@@ -35,15 +36,21 @@ public static class ApiPrinter
         {
             PrintMembers(writer, name);
             EntryPrinter.Print(writer, model);
+            var structures = ParameterStructures(model, properties);
+            var structureOf = structures.SelectMany(s => s.Layers, (s, layer) => (s, layer)).ToDictionary(p => p.layer.Index, p => p.s);
             foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
-                PrintProperty(writer, model, layer, properties[layer.Index]);
+                PrintProperty(writer, model, layer, properties[layer.Index], structureOf[layer.Index]);
             PrintSelection(writer, "Predict", "prediction", isNullable: false);
             PrintSelection(writer, "Inspect", "the layers' outputs", isNullable: false);
             if (model.Loss is not null)
+            {
                 PrintSelection(writer, "Train", "training", isNullable: true);
+                PrintSelection(writer, "Loss", "the loss", isNullable: true);
+            }
+
             EntryPrinter.PrintSelections(writer, model);
-            foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
-                PrintParameters(writer, model, layer, properties[layer.Index]);
+            foreach (var structure in structures)
+                PrintParameters(writer, model, structure);
             PrintTables(writer, model, options);
         }, Base, Remarks(model));
     }
@@ -150,34 +157,67 @@ public static class ApiPrinter
         writer.Line();
     }
 
-    private static void PrintProperty(IndentedWriter writer, NetworkModel model, LayerModel layer, string property)
+    private static void PrintProperty(
+        IndentedWriter writer, NetworkModel model, LayerModel layer, string property, ParameterStructure structure)
     {
+        var first = model.Parameters.TakeWhile(p => p.Layer != layer.Index).Count();
         writer.Line($"/// <summary>{layer.Kind} {layer.Name}: {InputText(model, layer)} to {ShapeText(layer.Result.Type)}.</summary>");
-        writer.Line($"public {property}Parameters {property} => new(this);");
+        writer.Line($"public {structure.Name} {property} => new(this, {Number(first)});");
         writer.Line();
     }
 
-    private static void PrintParameters(IndentedWriter writer, NetworkModel model, LayerModel layer, string property)
+    private static void PrintParameters(IndentedWriter writer, NetworkModel model, ParameterStructure structure)
     {
-        writer.Line($"/// <summary>The parameters of {layer.Name}.</summary>");
-        writer.Line($"public readonly struct {property}Parameters");
+        var (name, others) = (structure.Name, structure.Layers.Count - 1);
+        var like = others == 0 ? "" : others == 1 ? ", and of a layer like it" : $", and of {Number(others)} layers like it";
+        writer.Line($"/// <summary>The parameters of {structure.Layers[0].Name}{like}.</summary>");
+        writer.Line($"public readonly struct {name}");
         writer.Open();
         writer.Line($"private readonly {model.Spec.Name} _network;");
+        writer.Line("private readonly int _first;");
         writer.Line();
-        writer.Line($"internal {property}Parameters({model.Spec.Name} network) => _network = network;");
-        for (var i = 0; i < model.Parameters.Length; i++)
+        writer.Line($"internal {name}({model.Spec.Name} network, int first) => (_network, _first) = (network, first);");
+        foreach (var line in structure.Members)
         {
-            if (model.Parameters[i].Layer != layer.Index)
-                continue;
-            writer.Line();
-            writer.Line($"/// <summary>{AxesText(model, layer, model.Parameters[i].Value.Type.SampleShape)}.</summary>");
-            var name = ParameterProperty(model.Parameters[i], layer);
-            writer.Line($"public global::NetCompiler.ParameterView {name} => _network.Parameter({Number(i)});");
+            if (line.StartsWith("///", StringComparison.Ordinal))
+                writer.Line();
+            writer.Line(line);
         }
 
         writer.Close();
         writer.Line();
     }
+
+    // Layers that have the same parameters share a type, which the first of them gives its name: a deep network has few.
+    private static List<ParameterStructure> ParameterStructures(NetworkModel model, Dictionary<int, string> properties)
+    {
+        var parameters = model.Parameters.Select((parameter, number) => (parameter, number)).ToLookup(p => p.parameter.Layer);
+        var structures = new Dictionary<string, ParameterStructure>(StringComparer.Ordinal);
+        var order = new List<ParameterStructure>();
+        foreach (var layer in model.Layers.Where(l => properties.ContainsKey(l.Index)))
+        {
+            var first = parameters[layer.Index].First().number;
+            var members = parameters[layer.Index].SelectMany(p => new[]
+            {
+                $"/// <summary>{AxesText(model, layer, p.parameter.Value.Type.SampleShape)}.</summary>",
+                $"public global::NetCompiler.ParameterView {ParameterProperty(p.parameter, layer)} => "
+                    + $"_network.Parameter(_first{(p.number == first ? "" : $" + {Number(p.number - first)}")});",
+            }).ToImmutableArray();
+            var key = string.Join("\n", members);
+            if (!structures.TryGetValue(key, out var structure))
+            {
+                structures[key] = structure = new ParameterStructure($"{properties[layer.Index]}Parameters", members, []);
+                order.Add(structure);
+            }
+
+            structure.Layers.Add(layer);
+        }
+
+        return order;
+    }
+
+    /// <summary>A type with the parameters of layers.</summary>
+    private sealed record ParameterStructure(string Name, ImmutableArray<string> Members, List<LayerModel> Layers);
 
     /// <summary>The partial method that says how much memory passes need.</summary>
     internal const string MemoryDescription =
@@ -208,30 +248,36 @@ public static class ApiPrinter
     {
         writer.Line("private static class Tables");
         writer.Open();
+        var layout = ParameterLayout.Of(model).ToList();
+        foreach (var initializer in layout.Select(p => p.Initializer).Distinct())
+            writer.Line($"private const {Initializer} {initializer} = {Initializer}.{initializer};");
+        writer.Line();
         writer.Line("internal static readonly global::NetCompiler.NetworkDescription Description = new(");
         writer.Line($"    Name: \"{model.Spec.Name}\",");
         Table("Inputs", model.Inputs.Select(input => TensorText(input.Name, input.Value.Type, IndexBounds.Of(model.Graph, input.Value))));
         Table("Outputs", model.Predictions.Length > 1
             ? model.Predictions.Select(output => TensorText(output.Name, output.Value.Type))
             : [TensorText(model.Layers.LastOrDefault(l => l.Predicted == model.Prediction)?.Name ?? model.Predictions[0].Name, model.Prediction.Type)]);
-        Table("Parameters", ParameterLayout.Of(model).Select(p =>
-            $"new(\"{p.Name}\", {Numbers(p.Shape)}, Offset: {Number(p.Offset)}, global::NetCompiler.Initializer.{p.Initializer}, "
-            + $"FanIn: {Number(p.Declared.FanIn)}, FanOut: {Number(p.Declared.FanOut)}, "
-            + $"Trainable: {(p.Declared.IsTrained ? "true" : "false")}"
-            + (p.Initializer == InitializerKind.Constant ? $", InitialValue: {NumberText.Single((float)p.Declared.InitialValue)}f)" : ")")));
+        Table("Parameters", layout.Select(p =>
+            $"new(\"{p.Name}\", {Numbers(p.Shape)}, {Number(p.Offset)}, {p.Initializer}, "
+            + $"{Number(p.Declared.FanIn)}, {Number(p.Declared.FanOut)}, {(p.Declared.IsTrained ? "true" : "false")}"
+            + (p.Initializer == InitializerKind.Constant ? $", {NumberText.Single((float)p.Declared.InitialValue)}f)" : ")")),
+            "name, shape, offset, initializer, fan in, fan out, trainable, initial value");
         Table("Layers", LayerFacts.Of(model).Select(f =>
-            $"new(\"{f.Layer.Name}\", \"{f.Layer.Kind}\", {Numbers(f.Layer.Result.Type.SampleShape)}, Parameters: {Number(f.Parameters)}, "
-            + $"Connections: {Number(f.Connections)}, MultiplyAdds: {Number(f.MultiplyAdds)}, ReceptiveField: {Number(f.ReceptiveField)}, "
-            + $"ActivationBytes: {Number(f.ActivationBytes)})"));
+            $"new(\"{f.Layer.Name}\", \"{f.Layer.Kind}\", {Numbers(f.Layer.Result.Type.SampleShape)}, {Number(f.Parameters)}, "
+            + $"{Number(f.Connections)}, {Number(f.MultiplyAdds)}, {Number(f.ReceptiveField)}, {Number(f.ActivationBytes)})"),
+            "name, kind, shape, parameters, connections, multiply-adds, receptive field, activation bytes");
         writer.Line($"    Loss: {(model.Loss is { } loss ? "global::NetCompiler.Loss." + loss.Kind : "null")},");
         var target = model.Loss?.Target is { } t && model.Spec.IsGraph ? $" {{ Target = {TensorText(t.Name, t.Type)} }}" : "";
         writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)}){target};");
         writer.Close();
 
-        void Table(string name, IEnumerable<string> rows)
+        void Table(string name, IEnumerable<string> rows, string? columns = null)
         {
             writer.Line($"    {name}:");
             writer.Line("    [");
+            if (columns is not null)
+                writer.Line($"        // {columns}");
             foreach (var row in rows)
                 writer.Line($"        {row},");
             writer.Line("    ],");

@@ -17,13 +17,17 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
     /// <inheritdoc/>
     protected override string Target => "C#";
 
-    public void Print(Kernel kernel, string modifiers)
+    /// <summary>Prints a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="modifiers">The method's modifiers.</param>
+    /// <param name="describesParameters">False where the kernel that calls this one says what the parameters are.</param>
+    public void Print(Kernel kernel, string modifiers, bool describesParameters = true)
     {
         foreach (var line in kernel.Summary.Split('\n'))
             Writer.Line($"// {line}");
         foreach (var parameter in kernel.Parameters)
         {
-            if (parameter.Description.Length > 0)
+            if (describesParameters && parameter.Description.Length > 0)
                 Writer.Line($"// {parameter.Variable.Name}: {parameter.Description}");
         }
 
@@ -32,7 +36,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
         if (allocations.Count > 0)
             Writer.Line("[SkipLocalsInit]");
         Writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
-        Writer.Line($"{modifiers} void {Signature(kernel)}");
+        Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({Parameters(kernel)})");
         Writer.Open();
         // A stackalloc inside a loop would take more of the stack in every round.
         foreach (var allocate in allocations)
@@ -47,11 +51,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
         Writer.Close();
     }
 
-    /// <summary>The method's name and parameters.</summary>
-    protected virtual string Signature(Kernel kernel) => $"{CSharpSyntax.Identifier(kernel.Name)}({Parameters(kernel)})";
-
-    /// <summary>The kernel's parameters.</summary>
-    protected string Parameters(Kernel kernel) =>
+    private string Parameters(Kernel kernel) =>
         string.Join(", ", kernel.Parameters.Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}"));
 
     /// <inheritdoc/>

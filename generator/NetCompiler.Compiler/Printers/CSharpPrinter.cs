@@ -26,9 +26,11 @@ public sealed class CSharpPrinter
     /// <param name="kernel">A verified CPU kernel.</param>
     /// <param name="writer">Takes the method's text, inside a type.</param>
     /// <param name="modifiers">The method's modifiers. Kernels that the kernel calls are taken to be methods of the same type.</param>
+    /// <param name="describesParameters">False where the kernel that calls this one says what the parameters are.</param>
     /// <exception cref="NotSupportedException">The kernel holds what only other targets have.</exception>
-    public static void Print(Kernel kernel, IndentedWriter writer, string modifiers = "private static unsafe") =>
-        new CSharpKernelPrinter(writer).Print(kernel, modifiers);
+    public static void Print(
+        Kernel kernel, IndentedWriter writer, string modifiers = "private static unsafe", bool describesParameters = true) =>
+        new CSharpKernelPrinter(writer).Print(kernel, modifiers, describesParameters);
 
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified CPU kernel.</param>

@@ -106,7 +106,8 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
         return CSharpSyntax.Parenthesise(symbol + operand, Precedence.Unary, context);
     }
 
-    private string PrintConversion(Conversion conversion, Precedence context)
+    /// <summary>A conversion of a scalar.</summary>
+    protected virtual string PrintConversion(Conversion conversion, Precedence context)
     {
         var from = conversion.Operand.Type;
         if (from.Scalar == conversion.Scalar)
@@ -180,14 +181,7 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
                 PrintStore(store);
                 break;
             case If branch:
-                Writer.Line($"if ({Print(branch.Condition)})");
-                Braces(branch.Then);
-                if (branch.Else is { } otherwise)
-                {
-                    Writer.Line("else");
-                    Braces(otherwise);
-                }
-
+                PrintIf(branch, "");
                 break;
             case Allocate allocate:
                 PrintAllocate(allocate);
@@ -204,6 +198,22 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
                 break;
             default:
                 throw Unsupported(statement);
+        }
+    }
+
+    // A choice among several reads as if … else if ….
+    private void PrintIf(If branch, string prefix)
+    {
+        Writer.Line($"{prefix}if ({Print(branch.Condition)})");
+        Braces(branch.Then);
+        if (branch.Else is { Statements.Length: 1 } choice && choice.Statements[0] is If next)
+        {
+            PrintIf(next, "else ");
+        }
+        else if (branch.Else is { } otherwise)
+        {
+            Writer.Line("else");
+            Braces(otherwise);
         }
     }
 

@@ -3,7 +3,6 @@ using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
-using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Printers;
@@ -12,7 +11,10 @@ namespace NetCompiler.Compiler.Printers;
 public static class PassPrinter
 {
     /// <summary>The file.</summary>
-    public static string Print(NetworkSpec spec, PassProgram program)
+    /// <param name="spec">The network.</param>
+    /// <param name="program">The pass.</param>
+    /// <param name="printed">The same pass for other vectors, if it is there: tables that are the same stay its own.</param>
+    public static string Print(NetworkSpec spec, PassProgram program, PassProgram? printed = null)
     {
         var writer = NetworkFile.Begin(spec,
             $"{Purpose(program)}: vectors of {Text(program.Target.VectorBits)} bits, {Text(program.ChunkSize)} samples at a time.",
@@ -21,14 +23,21 @@ public static class PassPrinter
         writer.Open();
         writer.Line($"private sealed unsafe class {program.Name} : CompiledPass");
         writer.Open();
-        PrintInfo(writer, program);
+        PrintInfo(writer, program, printed);
         writer.Line();
         PrintRun(writer, program);
-        PrintSteps(writer, program);
+        foreach (var method in program.Methods)
+        {
+            writer.Line();
+            StepPrinter.Print(method, writer);
+        }
+
+        var launched = new HashSet<Kernel>(program.Methods.SelectMany(m => KernelWalk.All(m.Kernel.Body)).OfType<Call>()
+            .Select(c => c.Kernel));
         foreach (var kernel in program.Kernels.Reverse())
         {
             writer.Line();
-            CSharpPrinter.Print(kernel, writer, "private static");
+            CSharpPrinter.Print(kernel, writer, "private static", launched.Contains(kernel));
         }
 
         writer.Close();
@@ -42,12 +51,15 @@ public static class PassPrinter
         PassKind.Objective => $"{program.Entry} and its gradients",
         PassKind.Predict => "Prediction",
         PassKind.Train => "Prediction, loss and gradients",
+        PassKind.Loss => "The loss of what was predicted",
         _ => "The result of every layer",
     };
 
-    private static void PrintInfo(IndentedWriter writer, PassProgram program)
+    private static void PrintInfo(IndentedWriter writer, PassProgram program, PassProgram? printed)
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
+        var steps = PrintTable(writer, "StepTable", "StepInfo", program, printed, StepRows);
+        var stages = PrintTable(writer, "StageTable", "StageInfo", program, printed, StageRows);
         writer.Line("private static readonly PassInfo s_info = new(");
         var inputs = graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
         writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
@@ -56,32 +68,53 @@ public static class PassPrinter
         foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))
             writer.Line($"        {Tensor(output.Name, output.Value.Type)},");
         writer.Line("    ],");
-        writer.Line("    Steps:");
-        writer.Line("    [");
-        foreach (var step in program.Steps)
-        {
-            var clears = (step.ClearsLanes ? ", ClearsLanes: true" : "") + (step.IsShared ? ", IsShared: true" : "");
-            writer.Line($"        new StepInfo(StepKind.{step.Kind}, Parts: {Text(step.Parts.Length)}{clears}),");
-        }
-
-        writer.Line("    ],");
+        writer.Line($"    Steps: {steps},");
         writer.Line($"    ChunkSize: {Text(program.ChunkSize)}, Lanes: {Text(program.Lanes)},");
         writer.Line($"    ChunkBytes: {Text(bytes[Arena.Chunk])}, LaneBytes: {Text(bytes[Arena.Lanes])}, "
             + $"BatchBytes: {Text(bytes[Arena.Batch])}, SharedBytes: {Text(bytes[Arena.Shared])}, "
             + $"DerivedBytes: {Text(bytes[Arena.Derived])})");
         writer.Line("{");
-        writer.Line("    Stages =");
-        writer.Line("    [");
-        foreach (var stage in program.Stages.Select(s => s.Stage))
-        {
-            var operators = string.Join(" → ", stage.Nodes.Select(n => n.Operator.Name));
-            writer.Line($"        new StageInfo(\"{stage.Name}\", \"{operators}\", MultiplyAdds: {Text(StageFacts.MultiplyAdds(stage))}),");
-        }
-
-        writer.Line("    ],");
+        writer.Line($"    Stages = {stages},");
         writer.Line("};");
         writer.Line();
         writer.Line("public override PassInfo Info => s_info;");
+    }
+
+    // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
+    private static string PrintTable(
+        IndentedWriter writer, string name, string element, PassProgram program, PassProgram? printed,
+        Func<PassProgram, IEnumerable<string>> rows)
+    {
+        var lines = rows(program).ToList();
+        if (printed is not null && lines.SequenceEqual(rows(printed)))
+            return $"{printed.Name}.{name}";
+        writer.Line($"internal static readonly {element}[] {name} =");
+        writer.Line("[");
+        foreach (var line in lines)
+            writer.Line($"    {line}");
+        writer.Line("];");
+        writer.Line();
+        return name;
+    }
+
+    private static IEnumerable<string> StepRows(PassProgram program)
+    {
+        foreach (var step in program.Steps)
+        {
+            var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
+            var clears = (step.ClearsLanes ? ", ClearsLanes: true" : "") + (step.IsShared ? ", IsShared: true" : "");
+            yield return $"new(StepKind.{step.Kind}{parts}{clears}),";
+        }
+    }
+
+    private static IEnumerable<string> StageRows(PassProgram program)
+    {
+        yield return "// name, operators, multiply-adds";
+        foreach (var stage in program.Stages.Select(s => s.Stage))
+        {
+            var operators = string.Join(" → ", stage.Nodes.Select(n => n.Operator.Name));
+            yield return $"new(\"{stage.Name}\", \"{operators}\", {Text(StageFacts.MultiplyAdds(stage))}),";
+        }
     }
 
     private static void PrintRun(IndentedWriter writer, PassProgram program)
@@ -94,72 +127,48 @@ public static class PassPrinter
         writer.Line("private static void Run<TClock>(int step, in PassArguments a, TClock clock)");
         writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
-        writer.Line("switch (step)");
+        var methods = program.Methods.ToList();
+        // Step by step while each has a method of its own; by a table where steps of a deep network share them.
+        var isTable = program.Calls.Length > 2 * methods.Count;
+        writer.Line(isTable ? "switch (Methods[step])" : "switch (step)");
         writer.Open();
-        for (var step = 0; step < program.Entries.Length; step++)
+        for (var i = 0; i < (isTable ? methods.Count : program.Calls.Length); i++)
         {
-            var parts = program.Entries[step];
-            writer.Line($"case {Text(step)}:");
-            if (parts.Length == 1)
-            {
-                writer.Line($"    {Invocation(parts[0], program.Steps[step].IsShared)}");
-            }
-            else
-            {
-                writer.Line("    switch (a.Part)");
-                writer.Line("    {");
-                for (var part = 0; part < parts.Length; part++)
-                    writer.Line($"        case {Text(part)}: {Invocation(parts[part], isShared: false)} break;");
-                writer.Line("    }");
-                writer.Line();
-            }
-
-            writer.Line("    break;");
+            var invocation = isTable
+                ? StepPrinter.Invocation(methods[i], "Rows[step]")
+                : StepPrinter.Invocation(program.Calls[i].Method, Text(program.Calls[i].Row));
+            writer.Line($"case {Text(i)}: {invocation} break;");
         }
 
         writer.Close();
         writer.Close();
+        if (!isTable)
+            return;
+        var numbers = methods.Select((method, number) => (method, number)).ToDictionary(m => m.method, m => m.number);
+        PrintNumbers(writer, "The method of each step, and the row of its table that the step reads.", "Methods",
+            program.Calls.Select(c => numbers[c.Method]));
+        PrintNumbers(writer, null, "Rows", program.Calls.Select(c => c.Row));
     }
 
-    // An entry has a call for each launch of its part, in the same order.
-    private static void PrintSteps(IndentedWriter writer, PassProgram program)
+    private static void PrintNumbers(IndentedWriter writer, string? summary, string name, IEnumerable<int> numbers)
     {
-        var numbers = program.Stages.Select((s, number) => (s.Stage, number)).ToDictionary(s => s.Stage, s => s.number);
-        for (var step = 0; step < program.Entries.Length; step++)
-        {
-            for (var part = 0; part < program.Entries[step].Length; part++)
-            {
-                var plan = program.Steps[step];
-                writer.Line();
-                StepPrinter.Print(
-                    program.Entries[step][part],
-                    [.. plan.Parts[part].Select(launch => new StepCall(numbers[launch.Stage.Stage], launch.Launch))], plan.IsShared, writer);
-            }
-        }
-    }
-
-    private static string Invocation(Kernel entry, bool isShared)
-    {
-        var arguments = entry.Parameters.Select(p => Argument(p.Variable.Name)).Append(StepPrinter.Clock);
-        return $"{entry.Name}({string.Join(", ", isShared ? arguments.Append(Argument(StepPrinter.Team)) : arguments)});";
-    }
-
-    private static string Argument(string parameter)
-    {
-        foreach (var (arena, field) in new[] { ("input", "Inputs"), ("output", "Outputs") })
-        {
-            if (parameter.StartsWith(arena, StringComparison.Ordinal))
-                return $"a.{field}[{parameter.Substring(arena.Length)}]";
-        }
-
-        return parameter == StepParameters.Seed.Name ? "(int)a.Seed" : $"a.{char.ToUpperInvariant(parameter[0])}{parameter.Substring(1)}";
+        const int InLine = 24;
+        writer.Line();
+        if (summary is not null)
+            writer.Line($"// {summary}");
+        writer.Line($"private static ReadOnlySpan<int> {name} =>");
+        writer.Line("[");
+        var texts = numbers.Select(n => Text(n)).ToList();
+        for (var i = 0; i < texts.Count; i += InLine)
+            writer.Line($"    {string.Join(", ", texts.Skip(i).Take(InLine))},");
+        writer.Line("];");
     }
 
     private static string Tensor(string name, TensorType type, int? bound = null)
     {
         var shape = string.Join(", ", type.SampleShape.Select(e => Text(e)));
         var limit = bound is { } known ? $", Bound: {Text(known)}" : "";
-        return $"new TensorInfo(\"{name}\", global::NetCompiler.ElementType.{Element(type.Element)}, [{shape}]{limit})";
+        return $"new(\"{name}\", global::NetCompiler.ElementType.{Element(type.Element)}, [{shape}]{limit})";
     }
 
     private static string Element(ScalarKind scalar) => scalar switch

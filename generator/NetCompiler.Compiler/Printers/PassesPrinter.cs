@@ -14,7 +14,7 @@ public static class PassesPrinter
         writer.Line($"{ApiPrinter.MemoryDescription} =>");
         writer.Line("    memory =");
         writer.Line("    [");
-        foreach (var program in programs.Where(p => p.Target.VectorBits == options.VectorWidths[0] && p.Kind != PassKind.Inspect))
+        foreach (var program in programs.Where(p => p.Target.VectorBits == options.VectorWidths[0] && p.Kind is not (PassKind.Inspect or PassKind.Loss)))
         {
             var bytes = program.Memory.Bytes;
             writer.Line(FormattableString.Invariant(
@@ -31,7 +31,11 @@ public static class PassesPrinter
         yield return (PassKind.Predict, null);
         yield return (PassKind.Inspect, null);
         if (model.Loss is not null)
+        {
             yield return (PassKind.Train, null);
+            yield return (PassKind.Loss, null);
+        }
+
         foreach (var entry in model.Entries.Skip(1))
             yield return (entry.Kind == EntryKind.Forward ? PassKind.Forward : PassKind.Objective, entry);
     }

@@ -50,8 +50,14 @@ public static class SimtPrinter
                 StepKind.Chunks => "//   for each chunk of samples:",
                 _ => "//   once for the batch:",
             });
-            foreach (var (stage, launch) in step.Parts.SelectMany(p => p).Select(l => (l.Stage, l.Launch)))
-                writer.Line($"//     {launch.Kernel.Name}({string.Join(", ", launch.Arguments.Select(a => Argument(stage, a)))})");
+            foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
+            {
+                var indent = loop is null ? "" : "  ";
+                if (loop is not null)
+                    writer.Line($"//     {Text(loop.Rounds)} times:");
+                foreach (var (stage, launch) in launches.Select(l => (l.Stage, l.Launch)))
+                    writer.Line($"//     {indent}{launch.Kernel.Name}({string.Join(", ", launch.Arguments.Select(a => Argument(stage, a)))})");
+            }
         }
     }
 
@@ -60,6 +66,8 @@ public static class SimtPrinter
         LaunchArgument.OfValue value => value.Value.Name,
         LaunchArgument.OfBuffer buffer => BufferText(stage.Plan.Buffers[buffer.Index]),
         LaunchArgument.OfNumber number => Identifiers.Local(number.Number.ToString()),
+        LaunchArgument.Moving moving => $"{Argument(stage, moving.Memory)} + {Text(moving.First)}"
+            + (moving.Step == 0 ? "" : $" + {Text(moving.Step)} · round") + (moving.Period == 0 ? "" : $" mod {Text(moving.Period)}"),
         _ => throw new InvalidOperationException(argument.ToString()),
     };
 

@@ -1,55 +1,74 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Printers;
 
-/// <summary>A call of a step.</summary>
-/// <param name="Stage">The number of its stage.</param>
-/// <param name="Launch">What is launched.</param>
-internal sealed record StepCall(int Stage, KernelLaunch Launch);
-
 /// <summary>
-/// Prints a part of a step as a method that is generic over a clock, and tells it whenever a stage is done. Nothing of that is left
-/// in the machine code for the clock that does not listen. A step that threads may share takes the team besides: launches that are worth
-/// it run in the rounds that the team hands out, all others by its leader alone.
+/// Prints the method of steps, generic over a clock, which it tells whenever a stage is done. Nothing of that is left in the machine
+/// code for the clock that does not listen. Where threads may compute a chunk together, launches that are worth it run in the rounds that
+/// the team hands out, all others by its leader alone.
 /// </summary>
 internal sealed class StepPrinter : CSharpKernelPrinter
 {
-    /// <summary>What the clock is called.</summary>
-    public const string Clock = "clock";
-
-    /// <summary>What the team is called.</summary>
-    public const string Team = "team";
-
+    private const string Clock = "clock";
+    private const string Number = "number";
+    private const string Team = "team";
     private const string Part = "part";
+    private const string Launches = "launches";
 
-    private readonly ImmutableArray<StepCall> _calls;
-    private readonly bool _isShared;
-    private int _launch;
+    private static readonly string s_partStart = Identifiers.Local(nameof(LaunchNumber.PartStart));
+    private static readonly string s_partEnd = Identifiers.Local(nameof(LaunchNumber.PartEnd));
 
-    private StepPrinter(ImmutableArray<StepCall> calls, bool isShared, IndentedWriter writer)
-        : base(writer)
+    private readonly bool _hasTeam;
+
+    private StepPrinter(bool hasTeam, IndentedWriter writer)
+        : base(writer) => _hasTeam = hasTeam;
+
+    /// <summary>Prints the method and its table.</summary>
+    public static void Print(StepMethod method, IndentedWriter writer)
     {
-        _calls = calls;
-        _isShared = isShared;
+        if (method.Width > 0)
+            PrintRows(method, writer);
+        var kernel = method.Kernel;
+        writer.Line($"// {kernel.Summary}");
+        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        var number = method.IsShared ? $", int {Number}" : "";
+        writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock}) where TClock : struct, IStageClock");
+        writer.Open();
+        var printer = new StepPrinter(method.HasTeam, writer);
+        foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
+        {
+            var type = printer.TypeName(variable.Type);
+            writer.Line($"var {variable.Name} = {Argument(variable, type)};");
+        }
+
+        if (method.HasTeam)
+        {
+            writer.Line($"var {Team} = a.Team;");
+            writer.Line($"var {Launches} = 0;");
+        }
+
+        if (method.Width > 0)
+        {
+            writer.Line($"fixed (int* rows = {Table(method)})");
+            writer.Open();
+            var shift = method.IsShared ? $" + {Number} * {CSharpSyntax.Integer(method.Width)}" : "";
+            writer.Line($"var {StepParameters.Row.Name} = rows{shift};");
+        }
+
+        printer.Statements(kernel.Body);
+        if (method.Width > 0)
+            writer.Close();
+        writer.Close();
     }
 
-    /// <summary>Prints the method.</summary>
-    /// <param name="entry">The part: a call for each launch.</param>
-    /// <param name="calls">What it calls, in the same order.</param>
-    /// <param name="isShared">True where threads may share it.</param>
-    /// <param name="writer">Takes the method's text, inside a type.</param>
-    public static void Print(Kernel entry, ImmutableArray<StepCall> calls, bool isShared, IndentedWriter writer) =>
-        new StepPrinter(calls, isShared, writer).Print(entry, "private static");
-
-    /// <inheritdoc/>
-    protected override string Signature(Kernel kernel)
-    {
-        var team = _isShared ? $", LaunchTeam {Team}" : "";
-        return $"{CSharpSyntax.Identifier(kernel.Name)}<TClock>({Parameters(kernel)}, TClock {Clock}{team}) where TClock : struct, IStageClock";
-    }
+    /// <summary>The statement that runs a step.</summary>
+    /// <param name="method">The step's method.</param>
+    /// <param name="row">The number of its row, if the method has several, as an expression.</param>
+    public static string Invocation(StepMethod method, string row) =>
+        $"{method.Kernel.Name}(in a{(method.IsShared ? $", {row}" : "")}, {Clock});";
 
     /// <inheritdoc/>
     protected override void Print(Statement statement)
@@ -60,47 +79,59 @@ internal sealed class StepPrinter : CSharpKernelPrinter
             return;
         }
 
-        var (stage, launch) = (_calls[_launch].Stage, _calls[_launch].Launch);
-        var number = Text(_launch++);
-        var isLast = _launch == _calls.Length || _calls[_launch].Stage != stage;
-        if (!_isShared)
-        {
-            base.Print(call);
-            if (isLast)
-                Writer.Line($"{Clock}.Lap({Text(stage)});");
-            return;
-        }
-
-        if (launch.Parts > 1)
-        {
-            Writer.Line($"for (var {Part} = new LaunchPart({number}, {Text(launch.Rounds)}); {Team}.Next(ref {Part});)");
-            Indented(call with { Arguments = [.. call.Arguments.Select((argument, i) => PartOf(launch.Arguments[i]) ?? argument)] });
-        }
-        else
-        {
+        var end = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList().IndexOf(s_partEnd);
+        if (_hasTeam && end >= 0)
+            Writer.Line($"for (var {Part} = new LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
+        else if (_hasTeam)
             Writer.Line($"if (!{Team}.IsHelper)");
-            Indented(call);
+        if (_hasTeam)
+            Writer.Open();
+        if (call.Kernel == StepParameters.Lap)
+            Writer.Line($"{Clock}.Lap({Print(call.Arguments[0])});");
+        else
+            base.Print(_hasTeam ? call with { Arguments = [.. call.Arguments.Select((a, i) => RoundOf(call.Kernel.Parameters[i]) ?? a)] } : call);
+        if (_hasTeam)
+            Writer.Close();
+    }
+
+    // What a launch is handed in the place of all of its rounds.
+    private static Variable? RoundOf(KernelParameter parameter) =>
+        parameter.Variable.Name == s_partStart ? new Variable($"{Part}.{nameof(LaunchNumber.PartStart).Substring(Part.Length)}", KernelType.I64)
+        : parameter.Variable.Name == s_partEnd ? new Variable($"{Part}.{nameof(LaunchNumber.PartEnd).Substring(Part.Length)}", KernelType.I64)
+        : null;
+
+    /// <inheritdoc/>
+    protected override string PrintConversion(Conversion conversion, Precedence context) =>
+        // The numbers of a table are ints, which become nints where they meet one.
+        conversion.Operand is Load ? Print(conversion.Operand, context) : base.PrintConversion(conversion, context);
+
+    private static void PrintRows(StepMethod method, IndentedWriter writer)
+    {
+        writer.Line($"private static ReadOnlySpan<int> {Table(method)} =>");
+        writer.Line("[");
+        foreach (var row in method.Rows)
+        {
+            var numbers = string.Join(", ", row.Numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+            writer.Line($"    {numbers}, // {row.Name}");
         }
 
-        if (!isLast)
-            return;
-        Writer.Line($"if (!{Team}.IsHelper)");
-        Writer.Line($"    {Clock}.Lap({Text(stage)});");
+        writer.Line("];");
+        writer.Line();
     }
 
-    private void Indented(Call call)
+    private static string Table(StepMethod method) => method.Kernel.Name + "Rows";
+
+    private static string Argument(Variable variable, string type)
     {
-        Writer.Open();
-        base.Print(call);
-        Writer.Close();
+        var name = variable.Name;
+        foreach (var (arena, field) in new[] { ("input", "Inputs"), ("output", "Outputs") })
+        {
+            if (name.StartsWith(arena, StringComparison.Ordinal))
+                return $"a.{field}[{name.Substring(arena.Length)}]";
+        }
+
+        var value = $"a.{char.ToUpperInvariant(name[0])}{name.Substring(1)}";
+        var isTyped = !variable.Type.IsPointer && variable != StepParameters.Seed || name is "parameters" or "gradients";
+        return isTyped ? value : $"({type}){value}";
     }
-
-    private static Variable? PartOf(LaunchArgument argument) => argument switch
-    {
-        LaunchArgument.OfNumber { Number: LaunchNumber.PartStart } => new Variable($"{Part}.Start", KernelType.I64),
-        LaunchArgument.OfNumber { Number: LaunchNumber.PartEnd } => new Variable($"{Part}.End", KernelType.I64),
-        _ => null,
-    };
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

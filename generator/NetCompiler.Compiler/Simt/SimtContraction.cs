@@ -77,6 +77,6 @@ internal sealed class SimtContraction : IImplementation
         var group = terms * lanes * (tile.Sums + reads + fill) + 400;
         // A few groups share a multiprocessor and hide each other's waits.
         var waves = Math.Ceiling((double)Groups(tile, shape, chunk) / SimtTarget.Multiprocessors);
-        return waves * group / chunk;
+        return (SimtCost.Launch + waves * group) / chunk;
     }
 }

@@ -116,7 +116,7 @@ internal sealed class SimtContractionLowering
                         Builder.Add(new Assign(sums[r][w][c], new FusedMultiplyAdd(left, right[c], sums[r][w][c])));
                 }
             }
-        });
+        }, LoopKind.Unrolled);
     }
 
     private void Finish(Expression row, Expression column, Dictionary<Axis, Expression> plane, Expression slice, Variable[][][] sums)

@@ -20,7 +20,11 @@ public static class SimtPassCompiler
     /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
     /// <param name="options">How.</param>
     public static SimtProgram Compile(NetworkModel model, PassKind kind, PassOptions options) =>
-        Lower(PassCompiler.Prepare(model, kind, options, (_, graph) => graph), kind, options);
+        Lower(PassCompiler.Prepare(model, kind, WithoutFusedAttention(options), (_, graph) => graph), kind, options);
+
+    // There attention is the products and the softmax that it is made of.
+    private static PassOptions WithoutFusedAttention(PassOptions options) =>
+        options with { Disabled = options.Disabled.Add(nameof(FuseAttention)) };
 
     /// <summary>Compiles a graph whose passes have run.</summary>
     /// <param name="graph">The graph.</param>
@@ -33,10 +37,11 @@ public static class SimtPassCompiler
         foreach (var value in graph.Inputs.Concat(graph.Parameters).Concat(graph.Nodes.SelectMany(n => n.Results)))
             layouts[value] = target.LayoutOf(value.Type);
         var chunk = options.ChunkSize > 0 ? options.ChunkSize : Chunk;
-        var environment = new StageEnvironment(layouts, chunk);
-        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)));
+        var environment = new StageEnvironment(layouts, chunk, options);
+        var table = new StageTable(target);
+        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, environment).IsEmpty);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var plans = SelectImplementations.Run(stages, new StageTable(target), environment, options.ForcedCandidate)
+        var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate)
             .Select(p => p with { Plan = Tidy(p.Plan, names, options) }).ToImmutableArray();
         return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk);
     }

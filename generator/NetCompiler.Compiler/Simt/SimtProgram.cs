@@ -10,7 +10,7 @@ namespace NetCompiler.Compiler.Simt;
 /// <param name="Target">What it was compiled for.</param>
 /// <param name="Graph">The graph after the last graph pass.</param>
 /// <param name="Stages">The stages with the implementations chosen for them.</param>
-/// <param name="Steps">The launches in their order; those of one part run in order.</param>
+/// <param name="Steps">The launches in their order.</param>
 /// <param name="Layouts">How each value lies in memory.</param>
 /// <param name="ChunkSize">The largest number of samples of a chunk.</param>
 public sealed record SimtProgram(
@@ -19,5 +19,5 @@ public sealed record SimtProgram(
 {
     /// <summary>The kernels in the order of their first launch, each once.</summary>
     public ImmutableArray<Kernel> Kernels =>
-        [.. Steps.SelectMany(s => s.Parts).SelectMany(p => p).Select(l => l.Launch.Kernel).Distinct()];
+        [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
 }

@@ -6,79 +6,106 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Simt;
 
 /// <summary>
-/// Sums over the samples of a batch that are no contractions: gradients of biases, means and variances. One group for each element
-/// and slice; its threads add up every n-th term, then their sums as a tree in shared memory.
+/// Sums and maxima, a group for each: over the samples of a batch (gradients of biases, means and variances), where it has one for each
+/// slice of them, and over axes of a sample where there are more of these than one thread should go through.
 /// </summary>
 internal sealed class SimtReduction : IImplementation
 {
-    private const int Threads = 128;
+    private const int LargestGroup = 128;
+    private const int LeastTerms = 32;
+
+    /// <summary>Threads that share a reduction over the axes of one sample: as many as have some terms each.</summary>
+    public static int Threads(long terms)
+    {
+        var threads = SimtTarget.WarpSize;
+        while (threads < LargestGroup && threads * 4 <= terms)
+            threads *= 2;
+        return threads;
+    }
+
+    /// <summary>Cycles of the groups of a reduction.</summary>
+    public static double Cycles(double groups, double terms, double instructions, int threads)
+    {
+        // A group is as busy with its tree as with a few terms.
+        const double Tree = 120;
+        var group = (Math.Ceiling(terms / threads) * instructions + Tree) * Math.Max(threads, SimtTarget.WarpSize) / SimtTarget.LanesPerCycle;
+        return Math.Ceiling(groups / SimtTarget.Multiprocessors) * group;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Scope == StageScope.BatchSum && stage.Nodes.Length == 1 && stage.Anchor.Definition.Definitions.Length == 1
-            && stage.Anchor.Definition.Result().Body is ScalarReduction { Kind: ReductionKind.Sum } sum)
-        {
-            const double Instructions = 32;
-            var terms = (double)new LinearAxes(sum.Axes).Largest(environment.ChunkSize);
-            var elements = new LinearAxes(stage.Anchor.Definition.Result().Axes).Steps;
-            var slices = Slices(elements, environment);
-            var waves = Math.Ceiling((double)elements * slices / SimtTarget.Multiprocessors);
-            var group = (Math.Ceiling(terms / slices / Threads) * Instructions + 400) * Threads / SimtTarget.LanesPerCycle;
-            yield return new Candidate(this, "tree", waves * group / environment.ChunkSize);
-        }
+        if (stage.Kind == StageKind.Scan || stage.Nodes.Length != 1 || stage.Anchor.Definition.Definitions.Length != 1)
+            yield break;
+        var definition = stage.Anchor.Definition.Result();
+        if (GroupReduction.Find(definition.Body) is not { } reduction)
+            yield break;
+        var isSum = stage.Scope == StageScope.BatchSum;
+        var terms = (double)new LinearAxes(reduction.Axes).Largest(environment.ChunkSize);
+        if (isSum ? definition.Body is not ScalarReduction { Kind: ReductionKind.Sum } : terms < LeastTerms)
+            yield break;
+        var elements = new LinearAxes(definition.Axes).Largest(environment.ChunkSize);
+        var slices = isSum ? Slices(elements, environment) : 1;
+        var cycles = Cycles(elements * slices, terms / slices, SimtCost.Instructions(stage.Anchor, reduction.Body, environment.ChunkSize) + 4,
+            isSum ? LargestGroup : Threads((long)terms));
+        yield return new Candidate(this, "tree", (SimtCost.Launch + cycles) / environment.ChunkSize);
     }
 
     /// <inheritdoc/>
-    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
+    public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment) =>
+        stage.Scope == StageScope.BatchSum ? LowerBatch(stage, environment) : LowerSamples(stage, environment);
+
+    private static KernelPlan LowerBatch(Stage stage, StageEnvironment environment)
     {
         var definition = stage.Anchor.Definition.Result();
         var reduction = (ScalarReduction)definition.Body;
         var (elements, terms) = (new LinearAxes(definition.Axes), new LinearAxes(reduction.Axes));
         var count = Slices(elements.Steps, environment);
         var slices = new BatchSlices(stage, environment, count);
-
         var kernel = new SimtKernel(stage, environment, [slices.Buffer]).Declare(stage.Inputs);
         var evaluator = new StageEvaluator(stage, environment, kernel);
-        var builder = kernel.Builder;
-        var thread = builder.Let("thread", SimtKernel.Thread(0));
+        var thread = kernel.Builder.Let("thread", SimtKernel.Thread(0));
         var point = new Dictionary<Axis, Expression>();
         elements.Bind(kernel, SimtKernel.Group(0), point);
         Expression slice = count == 1 ? kernel.Index(0) : SimtKernel.Group(1);
         var (first, end) = slices.Samples(kernel, slice);
-        var partial = kernel.Shared("partial", Threads);
-        var sum = builder.Declare("sum", Constant.Float(0));
-        var start = builder.Let("firstTerm", Index.Add(Index.Scale(first, terms.Steps), thread));
-        var last = builder.Let("endTerm", Index.Scale(end, terms.Steps));
-        builder.Loop("term", start, last, Threads, term => evaluator.Scope(() =>
-        {
-            var bound = new Dictionary<Axis, Expression>(point);
-            terms.Bind(kernel, term, bound);
-            var body = evaluator.EvaluateBody(stage.Anchor, reduction.Body, bound, null, 1);
-            builder.Add(new Assign(sum, body is Binary { Function: BinaryFunction.Multiply } product
-                ? new FusedMultiplyAdd(product.Left, product.Right, sum)
-                : new Binary(BinaryFunction.Add, sum, body)));
-        }));
-        builder.Add(new Store(partial, thread, sum));
-        builder.Add(new Remark("The threads' sums as a tree: each round adds the upper half to the lower one."));
-        for (var half = Threads / 2; half >= 1; half /= 2)
-        {
-            var distance = half;
-            builder.Add(new Kernels.Barrier(BarrierScope.Group));
-            kernel.If(new Comparison(ComparisonFunction.Less, thread, kernel.Index(half)), () => builder.Add(new Store(partial, thread,
-                new Binary(BinaryFunction.Add, new Load(partial, thread), new Load(partial, Index.Add(thread, kernel.Index(distance)))))));
-        }
-
+        var sum = GroupReduction.Write(kernel, evaluator, stage.Anchor, reduction, point, thread, LargestGroup,
+            Index.Scale(first, terms.Steps), kernel.Builder.Let("endTerm", Index.Scale(end, terms.Steps)));
         kernel.If(new Comparison(ComparisonFunction.Equal, thread, kernel.Index(0)), () =>
-            slices.Add(kernel, slice, [.. definition.Target.Select(t => evaluator.Bind(t, point))], new Load(partial, kernel.Index(0))));
+            slices.Add(kernel, slice, [.. definition.Target.Select(t => evaluator.Bind(t, point))], sum));
         var split = count > 1 ? FormattableString.Invariant($", the batch in {count} slices") : "";
-        var how = FormattableString.Invariant($"tile: one group of {Threads} threads for each element{split}");
-        var launch = kernel.ToLaunch(stage.Name, Summaries.Of(stage, how), (Threads, 1, 1),
+        var how = FormattableString.Invariant($"tile: one group of {LargestGroup} threads for each element{split}");
+        var launch = kernel.ToLaunch(stage.Name, Summaries.Of(stage, how), (LargestGroup, 1, 1),
             (kernel.Index(elements.Steps), kernel.Index(count), kernel.Index(1)));
         return new KernelPlan([slices.Buffer], [], [launch], slices.Combine());
     }
 
+    private static KernelPlan LowerSamples(Stage stage, StageEnvironment environment)
+    {
+        var definition = stage.Anchor.Definition.Result();
+        var reduction = GroupReduction.Find(definition.Body)!;
+        var (elements, terms) = (new LinearAxes(definition.Axes), new LinearAxes(reduction.Axes));
+        var threads = Threads(terms.Steps);
+        var kernel = new SimtKernel(stage, environment, []).Declare(stage.Inputs.Concat(stage.Outputs));
+        var evaluator = new StageEvaluator(stage, environment, kernel);
+        var thread = kernel.Builder.Let("thread", SimtKernel.Thread(0));
+        var point = new Dictionary<Axis, Expression>();
+        elements.Bind(kernel, SimtKernel.Group(0), point);
+        var result = GroupReduction.Write(kernel, evaluator, stage.Anchor, reduction, point, thread, threads,
+            kernel.Index(0), kernel.Index(terms.Steps));
+        kernel.If(new Comparison(ComparisonFunction.Equal, thread, kernel.Index(0)), () => evaluator.Scope(() =>
+        {
+            evaluator.Reduced = (reduction, result);
+            evaluator.Store(stage.Outputs[0], [.. definition.Target.Select(t => evaluator.Bind(t, point))],
+                evaluator.EvaluateBody(stage.Anchor, definition.Body, point, null, 1));
+            evaluator.Reduced = null;
+        }));
+        var how = FormattableString.Invariant($"tile: one group of {threads} threads for each element");
+        return new KernelPlan([], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage, how), (threads, 1, 1),
+            (elements.Count(kernel), kernel.Index(1), kernel.Index(1)))]);
+    }
+
     // Slices are part of what a sum's bits are: they follow from the shape alone.
-    private static int Slices(int elements, StageEnvironment environment) =>
-        Math.Max(1, Math.Min(environment.ChunkSize, SimtTarget.Multiprocessors / elements));
+    private static int Slices(long elements, StageEnvironment environment) =>
+        (int)Math.Max(1, Math.Min(environment.ChunkSize, SimtTarget.Multiprocessors / elements));
 }

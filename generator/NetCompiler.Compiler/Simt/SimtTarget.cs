@@ -20,7 +20,8 @@ public sealed class SimtTarget : ITarget
     internal const double LanesPerCycle = 128;
 
     /// <summary>The target.</summary>
-    public SimtTarget() => Implementations = [new SimtContraction(), new SimtReduction(), new SimtElementwise()];
+    public SimtTarget() => Implementations =
+        [new SimtContraction(), new SimtReduction(), new SimtScatter(), new SimtElements(), new SimtScan(this)];
 
     /// <inheritdoc/>
     public string Name => "simt";

@@ -7,14 +7,61 @@ namespace NetCompiler.Compiler.Stages;
 /// <summary>What a launch hands to a kernel's parameter.</summary>
 public abstract record LaunchArgument
 {
+    /// <summary>The argument with other values in place of the stage's.</summary>
+    public virtual LaunchArgument With(Func<Value, Value> values) => this;
+
     /// <summary>A value that the stage reads or writes: the first sample of the chunk.</summary>
-    public sealed record OfValue(Value Value) : LaunchArgument;
+    public sealed record OfValue(Value Value) : LaunchArgument
+    {
+        /// <inheritdoc/>
+        public override LaunchArgument With(Func<Value, Value> values) => new OfValue(values(Value));
+    }
 
     /// <summary>Memory of the plan's own, by its index in <see cref="KernelPlan.Buffers"/>.</summary>
     public sealed record OfBuffer(int Index) : LaunchArgument;
 
     /// <summary>A number that the running pass knows.</summary>
     public sealed record OfNumber(LaunchNumber Number) : LaunchArgument;
+
+    /// <summary>
+    /// A value or buffer as a launch in a loop means it: in round r from <paramref name="First"/> + <paramref name="Step"/> · r elements
+    /// on, where rounds are counted up to <paramref name="Period"/> and from 0 again; with a period of 0 they are just counted.
+    /// </summary>
+    public sealed record Moving(LaunchArgument Memory, long First, long Step, int Period = 0) : LaunchArgument
+    {
+        /// <summary>The elements in front of what a round means.</summary>
+        public long Offset(int round) => First + Step * (Period == 0 ? round : round % Period);
+
+        /// <inheritdoc/>
+        public override LaunchArgument With(Func<Value, Value> values) => this with { Memory = Memory.With(values) };
+    }
+}
+
+/// <summary>A loop over launches: those that stand side by side and name the same one are repeated together. Compared by identity.</summary>
+/// <param name="rounds">How often.</param>
+public sealed class LaunchLoop(int rounds)
+{
+    /// <summary>How often the launches run.</summary>
+    public int Rounds { get; } = rounds;
+
+    /// <summary>Launches with the loop that they are in, those that are repeated together side by side.</summary>
+    public static IEnumerable<(LaunchLoop? Loop, ImmutableArray<T> Launches)> Group<T>(IEnumerable<T> launches, Func<T, KernelLaunch> launchOf)
+    {
+        var together = new List<T>();
+        foreach (var launch in launches)
+        {
+            if (together.Count > 0 && launchOf(together[0]).Loop != launchOf(launch).Loop)
+            {
+                yield return (launchOf(together[0]).Loop, [.. together]);
+                together.Clear();
+            }
+
+            together.Add(launch);
+        }
+
+        if (together.Count > 0)
+            yield return (launchOf(together[0]).Loop, [.. together]);
+    }
 }
 
 /// <summary>Numbers that a running step knows.</summary>
@@ -70,6 +117,9 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <param name="rounds">Rounds of its outermost loop.</param>
     /// <param name="elements">What it reads or writes in all.</param>
     public static int PartsOf(int rounds, long elements) => (int)Math.Max(1, Math.Min(rounds, elements / ElementsPerPart));
+
+    /// <summary>The loop that the launch is in; null where it runs once.</summary>
+    public LaunchLoop? Loop { get; init; }
 }
 
 /// <summary>How long a buffer of a plan has to keep what is in it.</summary>

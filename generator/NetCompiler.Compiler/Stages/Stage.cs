@@ -23,6 +23,9 @@ public enum StageKind
 
     /// <summary>Stages of its own run once for each step of sequences.</summary>
     Scan,
+
+    /// <summary>Softmax between two sums of products: attention, and its gradients.</summary>
+    Attention,
 }
 
 /// <summary>How often a stage's results exist.</summary>

@@ -173,6 +173,8 @@ internal sealed partial class StageEvaluator
 
         private Expression Reduce(ScalarReduction reduction)
         {
+            if (evaluator.Reduced is var (known, result) && ReferenceEquals(known, reduction))
+                return result;
             var constant = reduction.Axes.All(a => a.Extent.IsConstant);
             var rounds = constant ? reduction.Axes.Aggregate(1L, (product, a) => product * a.Extent.Size) : long.MaxValue;
             if (rounds <= evaluator.LargestUnrolled && !(lanes == 1 && rounds >= 8 && evaluator.AlongLanes(node, reduction) is not null))

@@ -22,6 +22,12 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
     /// <summary>Values that are in registers, by index, lanes and the step from lane to lane; null for those that are not.</summary>
     public Func<Value, ImmutableArray<Expression>, int, int, Expression?>? Resident { get; set; }
 
+    /// <summary>Definitions whose elements are in memory already, by node, number and index; null for those that are not.</summary>
+    public Func<Node, int, ImmutableArray<Expression>, Expression?>? Written { get; set; }
+
+    /// <summary>A reduction whose result is known, with it.</summary>
+    public (ScalarReduction Reduction, Expression Result)? Reduced { get; set; }
+
     private StageKernel Kernel => kernel;
 
     private KernelBuilder Builder => kernel.Builder;
@@ -109,7 +115,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
 
     /// <summary>An element of a value of integers as an index.</summary>
     public Expression LoadInteger(Value value, ImmutableArray<Expression> index) => Remember(new MemoKey(value, -2, index, -1, 1), () =>
-        Builder.Let(Identifiers.Local(value.Name) + "At",
+        Builder.Let(Identifiers.Role(value.Name) + "At",
             new Conversion(new Load(kernel.Pointer(value), environment.Layouts[value].Offset(index)), kernel.IndexType.Scalar)));
 
     /// <summary>Writes lanes of a value to memory.</summary>
@@ -124,7 +130,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
     private Expression EvaluateDefinition(
         Node node, int definitionIndex, ImmutableArray<Expression> index, int vectorDimension, int lanes, int step = 1) =>
         Remember(new MemoKey(node, definitionIndex, index, vectorDimension, lanes, step),
-            () => WriteDefinition(node, definitionIndex, index, vectorDimension, lanes, step));
+            () => Written?.Invoke(node, definitionIndex, index) ?? WriteDefinition(node, definitionIndex, index, vectorDimension, lanes, step));
 
     private Expression Remember(MemoKey key, Func<Expression> write)
     {
@@ -155,7 +161,7 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
         if (KeepsLoads)
         {
             return Remember(new MemoKey(value, -1, index, -1, 1), () => Builder.Let(
-                Identifiers.Local(value.Name) + "At",
+                Identifiers.Role(value.Name) + "At",
                 ToFloat(new Load(kernel.Pointer(value), environment.Layouts[value].Offset(index)))));
         }
 

@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
 using NetCompiler.Compiler.Passes;
 
@@ -14,9 +15,20 @@ internal static class StageFacts
     {
         if (stage.Anchor.Operator is Scan scan)
             return scan.Body.Steps * Fuse.Run(scan.Body.Graph).Sum(MultiplyAdds);
+        if (stage.Kind == StageKind.Attention)
+            return stage.Anchor.Definition.Definitions.Sum(MultiplyAdds);
         if (stage.Scope == StageScope.Shared || !Contraction.TryRead(stage.Anchor, out var contraction))
             return 0;
         var divisor = contraction.Left.Indices.Concat(contraction.Right.Indices).Aggregate(1L, (product, i) => product * i.Divisor);
         return contraction.MultiplyAdds / divisor;
+    }
+
+    // Those of a definition that is a sum of products, or a multiple of one.
+    private static long MultiplyAdds(TensorDefinition definition)
+    {
+        var body = definition.Body is ScalarBinary { Function: BinaryFunction.Multiply, Left: var left, Right: ScalarLiteral } ? left : definition.Body;
+        return body is ScalarReduction { Kind: ReductionKind.Sum, Axes: var summed, Body: ScalarBinary { Function: BinaryFunction.Multiply } }
+            ? definition.Axes.Concat(summed).Where(a => !a.Extent.IsBatch).Aggregate(1L, (product, a) => product * a.Extent.Size)
+            : 0;
     }
 }

@@ -34,12 +34,12 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
 
     /// <summary>The parameter that points to a value.</summary>
     public Variable Pointer(Value value) => Argument(new LaunchArgument.OfValue(value), () => new KernelParameter(
-        new Variable(Identifiers.Local(value.Name), KernelType.PointerTo(value.Type.Element)), BufferAccess.Read | BufferAccess.Write,
+        new Variable(Identifiers.Role(value.Name), KernelType.PointerTo(value.Type.Element)), BufferAccess.Read | BufferAccess.Write,
         Description: $"{value.Name} {value.Type}"));
 
     /// <summary>The parameter that points to a buffer of the plan.</summary>
     public Variable Pointer(int index, PlanBuffer buffer) => Argument(new LaunchArgument.OfBuffer(index), () => new KernelParameter(
-        new Variable(Identifiers.Local(buffer.Name), KernelType.PointerTo(buffer.Scalar)), BufferAccess.Read | BufferAccess.Write,
+        new Variable(Identifiers.Role(buffer.Name), KernelType.PointerTo(buffer.Scalar)), BufferAccess.Read | BufferAccess.Write,
         Description: buffer.Name));
 
     /// <summary>The parameter that is a number of the running step.</summary>
@@ -63,7 +63,7 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
     /// <summary>A parameter that the calling kernel passes: an index.</summary>
     public Variable Index(string name, long min, long max)
     {
-        var variable = Builder.Parameter(new KernelParameter(new Variable(name, IndexType), Range: (min, max)));
+        var variable = Builder.Parameter(new KernelParameter(Builder.Fresh(name, IndexType), Range: (min, max)));
         Ranges[variable] = (min, max);
         return variable;
     }

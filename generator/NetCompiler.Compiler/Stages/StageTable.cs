@@ -94,8 +94,7 @@ public sealed class StageTable(ITarget target)
 
             KernelLaunch Launch(KernelLaunch launch) => launch with
             {
-                Arguments = [.. launch.Arguments.Select(a =>
-                    a is LaunchArgument.OfValue value ? new LaunchArgument.OfValue(values[value.Value]) : a)],
+                Arguments = [.. launch.Arguments.Select(a => a.With(value => values[value]))],
             };
         }
     }

@@ -19,21 +19,28 @@ public enum StepKind
 /// <summary>A launch with the stage that it belongs to, whose buffers its arguments mean.</summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Launch">The launch.</param>
-/// <param name="PartStart">The first round that it does, where it is one of several parts.</param>
-/// <param name="PartEnd">The round behind the last one.</param>
-public sealed record StageLaunch(StagePlan Stage, KernelLaunch Launch, int PartStart = 0, int PartEnd = 0);
+/// <param name="Pieces">How many parts of the step share its rounds: piece i of n does rounds r·i/n to r·(i + 1)/n.</param>
+public sealed record StageLaunch(StagePlan Stage, KernelLaunch Launch, int Pieces = 1);
 
 /// <summary>A step of a pass.</summary>
 /// <param name="Kind">When and how often it runs.</param>
 /// <param name="Stages">The stages that it computes, in order; empty for steps that only pack or combine.</param>
-/// <param name="Parts">Its launches: those of one part run in order, parts in any order or at the same time.</param>
-public sealed record StepPlan(StepKind Kind, ImmutableArray<StagePlan> Stages, ImmutableArray<ImmutableArray<StageLaunch>> Parts)
+/// <param name="Launches">Its launches.</param>
+/// <param name="IsParallel">
+/// True where each piece of each launch is a part of the step: parts run in any order or at the same time. Else all launches are one
+/// part, in which they run in order.
+/// </param>
+public sealed record StepPlan(
+    StepKind Kind, ImmutableArray<StagePlan> Stages, ImmutableArray<StageLaunch> Launches, bool IsParallel = false)
 {
+    /// <summary>In how many parts it runs.</summary>
+    public int Parts => IsParallel ? Launches.Sum(l => l.Pieces) : 1;
+
     /// <summary>True where accumulators have to be zero before the step begins.</summary>
     public bool ClearsLanes { get; init; }
 
     /// <summary>True where launches of a chunk are worth being shared by threads that have no chunk of their own.</summary>
-    public bool IsShared => Kind == StepKind.Chunks && Parts.Any(part => part.Any(launch => launch.Launch.Parts > 1));
+    public bool IsShared => Kind == StepKind.Chunks && !IsParallel && Launches.Any(launch => launch.Launch.Parts > 1);
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>

@@ -194,8 +194,16 @@ internal sealed partial class Evaluator
             case IDiscardOperation:
                 break;
             case ITupleOperation tuple when value is TupleValue { Items: var items } && items.Length == tuple.Elements.Length:
-                for (var i = 0; i < items.Length; i++)
-                    Bind(tuple.Elements[i], items[i]);
+                Bind(tuple.Elements, items);
+                break;
+            case ITupleOperation tuple when value is ArrayValue { Items: var items }:
+                if (items.Length != tuple.Elements.Length)
+                {
+                    throw new EvaluationException(tuple.Syntax,
+                        FormattableString.Invariant($"{items.Length} tensors are taken apart into {tuple.Elements.Length} variables"));
+                }
+
+                Bind(tuple.Elements, items);
                 break;
             case IArrayElementReferenceOperation element:
                 var (array, index) = Place(element);
@@ -204,6 +212,12 @@ internal sealed partial class Evaluator
             default:
                 throw Unsupported(target);
         }
+    }
+
+    private void Bind(ImmutableArray<IOperation> targets, IReadOnlyList<object?> values)
+    {
+        for (var i = 0; i < targets.Length; i++)
+            Bind(targets[i], values[i]);
     }
 
     // A local function has a copy of the variables around it, which an assignment would not reach.
@@ -242,6 +256,8 @@ internal sealed partial class Evaluator
 
     private object? Element(IArrayElementReferenceOperation element)
     {
+        if (element.Indices.Length == 1 && element.Indices[0] is IRangeOperation range)
+            return Part(element, range);
         var (array, index) = Place(element);
         return array.Items[index] ?? throw new EvaluationException(element.Syntax, "the element has no value yet");
     }
@@ -250,9 +266,7 @@ internal sealed partial class Evaluator
     {
         if (Evaluate(element.ArrayReference) is not ArrayValue array || element.Indices.Length != 1)
             throw Unsupported(element);
-        var index = element.Indices[0] is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } hat && Evaluate(hat.Operand) is int fromEnd
-            ? array.Items.Length - fromEnd
-            : Evaluate(element.Indices[0]) as int? ?? throw Unsupported(element);
+        var index = Index(element.Indices[0], array.Items.Length);
         if (index < 0 || index >= array.Items.Length)
         {
             throw new EvaluationException(element.Syntax,
@@ -260,6 +274,29 @@ internal sealed partial class Evaluator
         }
 
         return (array, index);
+    }
+
+    // An index, which may be counted from the end.
+    private int Index(IOperation operation, int length) => operation switch
+    {
+        IConversionOperation conversion => Index(conversion.Operand, length),
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } hat when Evaluate(hat.Operand) is int fromEnd => length - fromEnd,
+        _ => Evaluate(operation) as int? ?? throw Unsupported(operation),
+    };
+
+    private ArrayValue Part(IArrayElementReferenceOperation element, IRangeOperation range)
+    {
+        if (Evaluate(element.ArrayReference) is not ArrayValue { Items: var items })
+            throw Unsupported(element);
+        var start = range.LeftOperand is { } left ? Index(left, items.Length) : 0;
+        var end = range.RightOperand is { } right ? Index(right, items.Length) : items.Length;
+        if (start < 0 || end < start || end > items.Length)
+        {
+            throw new EvaluationException(element.Syntax,
+                FormattableString.Invariant($"the range is {start}..{end}, expected one within 0..{items.Length}"));
+        }
+
+        return new ArrayValue([.. items.Skip(start).Take(end - start)]);
     }
 
     private object? Switch(ISwitchExpressionOperation choice)

@@ -64,8 +64,9 @@ public sealed record TensorInfo(string Name, ElementType Type, IReadOnlyList<int
         get
         {
             var length = 1;
-            foreach (var extent in Shape)
-                length *= extent;
+            // Not by an enumerator, which would be allocated.
+            for (var i = 0; i < Shape.Count; i++)
+                length *= Shape[i];
             return length;
         }
     }

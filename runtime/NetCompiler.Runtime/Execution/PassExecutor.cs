@@ -37,6 +37,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private int _step;
     private int _units;
     private int _chunkCount;
+    private int _firstChunk;
     private int _next;
     private bool _isTeam;
 
@@ -120,13 +121,21 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     /// <param name="gradients">Where the parameters' gradients go, or null.</param>
     /// <param name="derived">Values that <see cref="Prepare"/> computed from the same parameters.</param>
     /// <param name="seed">Seeds everything random.</param>
-    public void Run(byte** inputs, byte** outputs, int samples, float* parameters, float* gradients, byte* derived, uint seed)
+    /// <param name="from">
+    /// The first sample to compute, where a chunk begins: those before it belong to the batch, but neither they nor their results are
+    /// looked at. Where samples are run in groups, a group begins there.
+    /// </param>
+    public void Run(
+        byte** inputs, byte** outputs, int samples, float* parameters, float* gradients, byte* derived, uint seed, int from = 0)
     {
+        Debug.Assert(from % _chunkSize == 0, "a part of a batch begins where a chunk begins");
         _arguments.Parameters = parameters;
         _arguments.Gradients = gradients;
         _arguments.Derived = derived;
         _arguments.Seed = seed;
-        for (var first = 0; first < samples;)
+        // Without groups, samples keep their places in the batch; a group is a batch of its own.
+        _firstChunk = GroupSize == int.MaxValue ? from / _chunkSize : 0;
+        for (var first = from - _firstChunk * _chunkSize; first < samples;)
         {
             var count = Math.Min(samples - first, GroupSize);
             for (var i = 0; i < _inputStrides.Length; i++)
@@ -223,7 +232,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _isTeam = false;
         if (info.Kind == StepKind.Chunks)
         {
-            _chunkCount = (int)((_arguments.BatchSize + _chunkSize - 1) / _chunkSize);
+            _chunkCount = (int)((_arguments.BatchSize + _chunkSize - 1) / _chunkSize) - _firstChunk;
             _units = _lanes > 0 ? _lanes : _chunkCount;
             _isTeam = info.IsShared && _units == 1 && _workers.Threads > 1;
             if (_isTeam)
@@ -302,7 +311,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private void RunChunk(int chunk, ref PassArguments arguments)
     {
         Debug.Assert(chunk < _chunkCount, "a chunk begins within the batch");
-        arguments.First = (nint)chunk * _chunkSize;
+        arguments.First = (nint)(_firstChunk + chunk) * _chunkSize;
         arguments.Count = Math.Min(_chunkSize, arguments.BatchSize - arguments.First);
         _pass.Run(_step, in arguments);
     }

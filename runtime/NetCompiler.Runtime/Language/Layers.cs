@@ -39,10 +39,15 @@ public static class Layers
     /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
     /// <param name="bidirectional">True for a second cell that begins at the end.</param>
     /// <param name="activation">"Tanh" or "Relu".</param>
+    /// <param name="lengths">
+    /// One integer for each sample, 0 to steps: how many steps of its sequence there are. Its last state is that of the last of these, at
+    /// which also the second cell begins, and the states of others are 0, as with PyTorch's packed sequences. Null where all have all steps.
+    /// </param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
     public static Tensor Rnn(
-        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string activation = "Tanh", string? name = null) =>
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string activation = "Tanh", Tensor? lengths = null,
+        string? name = null) =>
         throw NotRun();
 
     /// <summary>Long short-term memory; see <see cref="LstmAttribute"/>.</summary>
@@ -50,10 +55,15 @@ public static class Layers
     /// <param name="units">Elements of the state, 1 or more.</param>
     /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
     /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="lengths">
+    /// One integer for each sample, 0 to steps: how many steps of its sequence there are. Its last state is that of the last of these, at
+    /// which also the second cell begins, and the states of others are 0, as with PyTorch's packed sequences. Null where all have all steps.
+    /// </param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
     public static Tensor Lstm(
-        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, Tensor? lengths = null,
+        string? name = null) =>
         throw NotRun();
 
     /// <summary>Gated recurrent unit; see <see cref="GruAttribute"/>.</summary>
@@ -61,10 +71,15 @@ public static class Layers
     /// <param name="units">Elements of the state, 1 or more.</param>
     /// <param name="returnSequences">True for the states of all steps, false for the last one.</param>
     /// <param name="bidirectional">True for a second cell that begins at the end.</param>
+    /// <param name="lengths">
+    /// One integer for each sample, 0 to steps: how many steps of its sequence there are. Its last state is that of the last of these, at
+    /// which also the second cell begins, and the states of others are 0, as with PyTorch's packed sequences. Null where all have all steps.
+    /// </param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(units), or with <paramref name="returnSequences"/> (steps, units); twice the units with <paramref name="bidirectional"/>.</returns>
     public static Tensor Gru(
-        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, string? name = null) =>
+        Tensor input, int units, bool returnSequences = false, bool bidirectional = false, Tensor? lengths = null,
+        string? name = null) =>
         throw NotRun();
 
     /// <summary>The largest of each window; see <see cref="MaxPoolAttribute"/>.</summary>
@@ -134,10 +149,31 @@ public static class Layers
     /// <param name="heads">How many heads look each at their part of the features; it divides E.</param>
     /// <param name="causal">True where a step looks at itself and earlier steps only.</param>
     /// <param name="bias">True for biases of both projections.</param>
+    /// <param name="lengths">
+    /// One integer for each sample, 0 to T: steps from there on are not looked at, as with a key_padding_mask of PyTorch. Null where all are.
+    /// </param>
     /// <param name="name">The layer's name.</param>
     /// <returns>(T, E).</returns>
-    public static Tensor MultiHeadAttention(Tensor input, int heads, bool causal = false, bool bias = true, string? name = null) =>
-        throw NotRun();
+    public static Tensor MultiHeadAttention(
+        Tensor input, int heads, bool causal = false, bool bias = true, Tensor? lengths = null, string? name = null) => throw NotRun();
+
+    /// <summary>
+    /// Multi-head attention of a sequence on another one, as a decoder looks at what an encoder has made: PyTorch's
+    /// MultiheadAttention(query, context, context). Its parameters are in_proj_weight (3E, E), or where C is not E q_proj_weight (E, E),
+    /// k_proj_weight (E, C) and v_proj_weight (E, C); in_proj_bias (3E), out_proj.weight (E, E) and out_proj.bias (E).
+    /// </summary>
+    /// <param name="query">What looks, (T, E).</param>
+    /// <param name="context">What is looked at, (K, C).</param>
+    /// <param name="heads">How many heads look each at their part of the features; it divides E.</param>
+    /// <param name="bias">True for biases of all projections.</param>
+    /// <param name="lengths">
+    /// One integer for each sample, 0 to K: steps of the context from there on are not looked at. A step that finds nothing to look at takes 0
+    /// of it. Null where all are there.
+    /// </param>
+    /// <param name="name">The layer's name; null for that of the variable it is declared as, or crossattention1, crossattention2, ….</param>
+    /// <returns>(T, E).</returns>
+    public static Tensor CrossAttention(
+        Tensor query, Tensor context, int heads, bool bias = true, Tensor? lengths = null, string? name = null) => throw NotRun();
 
     /// <summary>A trained vector for each step, added; see <see cref="PositionEmbeddingAttribute"/>.</summary>
     /// <param name="input">(T, F).</param>
@@ -466,6 +502,18 @@ public static class Layers
     /// <returns>Of the same shape, but for the axis.</returns>
     public static Tensor Slice(Tensor input, int start, int size, int axis = 0, string? name = null) => throw NotRun();
 
+    /// <summary>
+    /// A tensor in parts along an axis of a sample, which are taken apart, <c>var (a, b) = Split(x, parts: 2);</c>, or indexed. Either
+    /// <paramref name="parts"/> or <paramref name="sizes"/> are given. PyTorch: chunk, split; Keras: ops.split.
+    /// </summary>
+    /// <param name="input">Of any shape, floats or integers.</param>
+    /// <param name="parts">How many equal parts; it divides the extent.</param>
+    /// <param name="sizes">The extents of the parts, 1 or more, whose sum is the extent.</param>
+    /// <param name="axis">0, the default, for channels of images and elements of vectors.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The parts in their order; of the same shape, but for the axis.</returns>
+    public static Tensor[] Split(Tensor input, int parts = 0, int[]? sizes = null, int axis = 0, string? name = null) => throw NotRun();
+
     /// <summary>Transposed two-dimensional convolution; see <see cref="ConvTransposeAttribute"/>.</summary>
     /// <param name="input">(C, H, W).</param>
     /// <param name="channels">Output channels, 1 or more.</param>
@@ -661,12 +709,12 @@ public static class Layers
     public static Tensor OneHot(Tensor input, int classes, string? name = null) =>
         throw NotRun();
 
-    /// <summary>The largest channels or features; see <see cref="TopKAttribute"/>.</summary>
+    /// <summary>The largest channels or features in descending order, and where they stand; see <see cref="TopKAttribute"/>.</summary>
     /// <param name="input">Of any shape.</param>
     /// <param name="count">How many of them, 1 to as many as there are.</param>
     /// <param name="name">The layer's name.</param>
-    /// <returns>As many channels or features.</returns>
-    public static Tensor TopK(Tensor input, int count, string? name = null) =>
+    /// <returns>As many channels or features: their values, and their indices from 0, as numbers, which have no gradient.</returns>
+    public static (Tensor Values, Tensor Indices) TopK(Tensor input, int count, string? name = null) =>
         throw NotRun();
 
     /// <summary>Where the largest channels or features stand; see <see cref="TopKIndicesAttribute"/>.</summary>

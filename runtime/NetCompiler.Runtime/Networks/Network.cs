@@ -289,6 +289,13 @@ public abstract unsafe class Network : IDisposable
     /// <returns>A pass from input and target to prediction, loss and gradients.</returns>
     protected internal virtual CompiledPass? CreateTrainPass(int vectorBits) => null;
 
+    /// <summary>The code of the loss outside of training; null for a network without a loss.</summary>
+    /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
+    /// <returns>
+    /// A pass to the loss of each sample, from what the training pass computes besides the loss and, behind that, what it reads.
+    /// </returns>
+    protected internal virtual CompiledPass? CreateLossPass(int vectorBits) => null;
+
     /// <summary>The code that computes each named layer's output, unfused.</summary>
     /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
     /// <returns>A pass with one output for each of <see cref="NetworkDescription.Layers"/>, in that order.</returns>

@@ -34,10 +34,21 @@ internal sealed unsafe class EntryRunner : IDisposable
         }
     }
 
+    /// <summary>What it runs.</summary>
+    public SharedPass Pass => _pass;
+
+    /// <summary>What the pass reads.</summary>
+    public ReadOnlySpan<SampleTensor> Inputs => _inputs;
+
+    /// <summary>What the pass writes.</summary>
+    public ReadOnlySpan<SampleTensor> Outputs => _outputs;
+
     /// <summary>Checks the buffers and runs the pass.</summary>
+    /// <returns>The number of samples.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or results overlap what else there is.</exception>
-    public void Run(ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs)
+    public int Run(ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs, uint seed)
     {
+        PassArity.Check(_network, _pass.Pass, inputs.Length, outputs.Length, "a computation");
         var samples = Count(inputs);
         for (var i = 0; i < outputs.Length; i++)
             _outputs[i].CheckRoom(samples, outputs[i].Length, _pass.Pass.Info.Outputs[i].Name);
@@ -48,9 +59,16 @@ internal sealed unsafe class EntryRunner : IDisposable
             inputPointers[i] = inputs[i].Pointer;
         for (var i = 0; i < outputs.Length; i++)
             outputPointers[i] = outputs[i].Pointer;
-        var derived = _pass.Refresh(_network, _executor);
-        _executor.Run(inputPointers, outputPointers, samples, _network.ParameterPointer, null, derived, seed: 0);
+        Run(inputPointers, outputPointers, samples, seed);
+        return samples;
     }
+
+    /// <summary>Runs the pass on buffers that have been checked.</summary>
+    public void Run(byte** inputs, byte** outputs, int samples, uint seed) =>
+        _executor.Run(inputs, outputs, samples, _network.ParameterPointer, null, Refresh(), seed);
+
+    /// <summary>The values that the pass derives from the parameters, as these are now.</summary>
+    public byte* Refresh() => _pass.Refresh(_network, _executor);
 
     public void Dispose()
     {

@@ -11,7 +11,6 @@ internal sealed unsafe class LayerRecorder : IDisposable
     private readonly Network _network;
     private readonly SharedPass _pass;
     private readonly PassExecutor _executor;
-    private readonly nint _inputStride;
     private readonly int[] _outputs;
     private readonly int[] _lengths;
     private readonly bool[] _watched;
@@ -27,9 +26,7 @@ internal sealed unsafe class LayerRecorder : IDisposable
         try
         {
             var info = _pass.Pass.Info;
-            PassArity.Check(network, _pass.Pass, inputs: 1, outputs: info.Outputs.Count, "watching layers");
             _executor = new PassExecutor(_pass.Pass, maxBatch, workers);
-            _inputStride = info.Inputs[0].SizeInBytes;
             _outputs = Outputs(network, info);
             _lengths = new int[info.Outputs.Count];
             _watched = new bool[_lengths.Length];
@@ -68,18 +65,19 @@ internal sealed unsafe class LayerRecorder : IDisposable
         _samples = -1;
     }
 
-    public void Record(byte* samples, int count)
+    public void Record(byte** inputs, int count, uint seed)
     {
         MakeRoom(count);
         var derived = _pass.Refresh(_network, _executor);
         var outputs = stackalloc byte*[_lengths.Length];
         for (var first = 0; first < count; first += _group)
         {
+            // What nobody watches is written to the same memory again and again. A group keeps its place in the batch, on which random
+            // numbers depend.
             for (var i = 0; i < _lengths.Length; i++)
-                outputs[i] = (byte*)(_watched[i] ? _values[i]!.Pointer + (nint)first * _lengths[i] : _scratch[i].Pointer);
-            var input = samples + first * _inputStride;
-            var size = Math.Min(_group, count - first);
-            _executor.Run(&input, outputs, size, _network.ParameterPointer, null, derived, seed: 0);
+                outputs[i] = (byte*)(_watched[i] ? _values[i]!.Pointer : _scratch[i].Pointer - (nint)first * _lengths[i]);
+            var end = Math.Min(first + _group, count);
+            _executor.Run(inputs, outputs, end, _network.ParameterPointer, null, derived, seed, first);
         }
 
         _samples = count;

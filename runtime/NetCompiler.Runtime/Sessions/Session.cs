@@ -13,8 +13,7 @@ namespace NetCompiler;
 public unsafe class Session : IDisposable
 {
     private readonly WorkerPool _workers;
-    private readonly SharedPass _pass;
-    private readonly PassExecutor _executor;
+    private readonly EntryRunner _prediction;
     private readonly SampleTensor _input;
     private readonly SampleTensor _output;
     private readonly Dictionary<EntryPoint, EntryRunner> _entries = [];
@@ -34,18 +33,15 @@ public unsafe class Session : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Network = network;
         MaxBatch = maxBatch;
-        _pass = network.HoldPredictPass();
+        _workers = new WorkerPool(threads);
         try
         {
-            _input = new SampleTensor(network, _pass.Pass.Info.Inputs[0]);
-            _output = new SampleTensor(network, _pass.Pass.Info.Outputs[0]);
-            _workers = new WorkerPool(threads);
-            _executor = new PassExecutor(_pass.Pass, maxBatch, _workers);
+            _prediction = new EntryRunner(network, network.HoldPredictPass(), maxBatch, _workers);
+            (_input, _output) = (_prediction.Inputs[0], _prediction.Outputs[0]);
         }
         catch
         {
-            _workers?.Dispose();
-            _pass.LetGo();
+            _workers.Dispose();
             throw;
         }
     }
@@ -60,7 +56,14 @@ public unsafe class Session : IDisposable
     public int Threads => _workers.Threads;
 
     /// <summary>The vector width that it computes with, in bits.</summary>
-    public int VectorBits => _pass.VectorBits;
+    public int VectorBits => _prediction.Pass.VectorBits;
+
+    /// <summary>
+    /// Decides on what is random in a prediction: the samples that <c>Normal</c> and <c>Uniform</c> draw. A random number depends on the
+    /// seed, the layer and the place in the batch alone: the same seed, parameters and samples give the same bits, whatever the number of
+    /// threads and the room for a batch, and a prediction that is to draw others needs another seed. Dropout does nothing here.
+    /// </summary>
+    public uint Seed { get; set; }
 
     /// <summary>Predicts a batch.</summary>
     /// <param name="samples">Any number of samples, 0 included, in canonical order (N, C, H, W).</param>
@@ -113,6 +116,37 @@ public unsafe class Session : IDisposable
         _input.CheckBound(samples, nameof(samples));
         fixed (int* pointer = samples)
             Predict((byte*)pointer, count, outputs);
+    }
+
+    /// <summary>Predicts a batch with a network of any number of inputs and outputs.</summary>
+    /// <param name="inputs">
+    /// As many samples of each of <see cref="NetworkDescription.Inputs"/>, in that order, which stay where they are until this returns.
+    /// </param>
+    /// <param name="outputs">
+    /// Where each of <see cref="NetworkDescription.Outputs"/> goes. They may be longer than needed, and must not overlap anything.
+    /// </param>
+    /// <exception cref="ArgumentException">A length does not fit, or outputs overlap.</exception>
+    /// <exception cref="InvalidOperationException">Numbers or types do not fit the network; or another thread is using the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
+    public void Predict(ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        _guard.Enter();
+        try
+        {
+            var count = _prediction.Run(inputs, outputs, Seed);
+            if (_recorder is null)
+                return;
+            var pointers = stackalloc byte*[inputs.Length];
+            for (var i = 0; i < inputs.Length; i++)
+                pointers[i] = inputs[i].Pointer;
+            _recorder.Record(pointers, count, Seed);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
     }
 
     /// <summary>
@@ -175,12 +209,12 @@ public unsafe class Session : IDisposable
         _guard.Enter();
         try
         {
-            using var profiler = new PassProfiler(_pass.Pass, Math.Max(count, MaxBatch), runs, _workers);
+            using var profiler = new PassProfiler(_prediction.Pass.Pass, Math.Max(count, MaxBatch), runs, _workers);
             using var inputs = _input.CreateRandom(count);
             var outputs = new FloatArena(checked(count * _output.Length));
             var input = inputs.Pointer;
             var output = (byte*)outputs.Pointer;
-            var derived = _pass.Refresh(Network, _executor);
+            var derived = _prediction.Refresh();
             while (profiler.NextRound())
                 profiler.Executor.Run(&input, &output, count, Network.ParameterPointer, null, derived, seed: 0);
             GC.KeepAlive(outputs);
@@ -209,9 +243,8 @@ public unsafe class Session : IDisposable
         foreach (var runner in _entries.Values)
             runner.Dispose();
         _workers.Dispose();
-        _executor.Dispose();
+        _prediction.Dispose();
         _recorder?.Dispose();
-        _pass.LetGo();
     }
 
     /// <summary>Computes a method of the network. The first call of each allocates.</summary>
@@ -231,7 +264,7 @@ public unsafe class Session : IDisposable
         {
             if (!_entries.TryGetValue(entry, out var runner))
                 _entries.Add(entry, runner = new EntryRunner(Network, Network.HoldPass(entry, VectorBits), MaxBatch, _workers));
-            runner.Run(inputs, outputs);
+            runner.Run(inputs, outputs, Seed);
         }
         finally
         {
@@ -246,7 +279,7 @@ public unsafe class Session : IDisposable
 
     private void Predict(byte* samples, int count, Span<float> outputs)
     {
-        PassArity.Check(Network, _pass.Pass, inputs: 1, outputs: 1, "prediction");
+        PassArity.Check(Network, _prediction.Pass.Pass, inputs: 1, outputs: 1, "prediction");
         _output.CheckRoom(count, outputs.Length, nameof(outputs));
         ObjectDisposedException.ThrowIf(_disposed, this);
         Network.ThrowIfDisposed();
@@ -258,9 +291,8 @@ public unsafe class Session : IDisposable
                 var output = (byte*)pointer;
                 if (samples < output + (nint)count * _output.SizeInBytes && output < samples + (nint)count * _input.SizeInBytes)
                     throw new ArgumentException("The outputs overlap the samples.", nameof(outputs));
-                var derived = _pass.Refresh(Network, _executor);
-                _executor.Run(&samples, &output, count, Network.ParameterPointer, null, derived, seed: 0);
-                _recorder?.Record(samples, count);
+                _prediction.Run(&samples, &output, count, Seed);
+                _recorder?.Record(&samples, count, Seed);
             }
         }
         finally

@@ -74,6 +74,9 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <summary>How many threads compute, the calling one included.</summary>
     public int Threads => _workers.Threads;
 
+    /// <summary>What a step reads: the prediction's inputs, those of the loss, and the targets.</summary>
+    public IReadOnlyList<TensorInfo> Inputs => _pass.Info.Inputs;
+
     /// <summary>The threads, for others who have work between steps.</summary>
     public WorkerPool Workers => _workers;
 

@@ -1,3 +1,5 @@
+using NetCompiler.Runtime;
+
 namespace NetCompiler.Training.Data;
 
 /// <summary>
@@ -18,7 +20,6 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
     private readonly Thread[] _threads;
     private readonly Slot[] _slots;
     private readonly int[] _order;
-    private readonly int _sampleLength;
 
     // Guards all that follows. Who waits for a batch, for room in the queue or for the end of a pass waits here.
     private readonly object _gate = new();
@@ -46,7 +47,6 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.QueueLength, 1, nameof(options));
         _source = source;
         _pipeline = new SamplePipeline(source, _options.Augmentations);
-        _sampleLength = _pipeline.OutputShape.Aggregate(1, (length, extent) => checked(length * extent));
         _order = new int[source.Count];
         _slots = new Slot[_options.QueueLength];
         for (var i = 0; i < _slots.Length; i++)
@@ -58,16 +58,10 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
     public int Count => _source.Count;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> SampleShape => _pipeline.OutputShape;
+    public IReadOnlyList<TensorInfo> Inputs => _pipeline.Inputs;
 
     /// <inheritdoc/>
-    public ElementType SampleType => _source.SampleType;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> TargetShape => _source.TargetShape;
-
-    /// <inheritdoc/>
-    public ElementType TargetType => _source.TargetType;
+    public IReadOnlyList<TensorInfo> Targets => _source.Targets;
 
     /// <inheritdoc/>
     public string SampleName(int index) => _source.SampleName(index);
@@ -85,7 +79,7 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
             order.CopyTo(_order);
             (_count, _batchSize, _seed, _begun, _taken) = (order.Length, Math.Min(batchSize, Math.Max(1, order.Length)), seed, 0, 0);
             foreach (var slot in _slots)
-                slot.Reserve(SampleType, checked(_batchSize * _sampleLength));
+                slot.Reserve(this, _batchSize);
             if (!_isStarted)
                 Start();
             _isRunning = true;
@@ -107,39 +101,18 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="SampleLoadException">A sample cannot be loaded or augmented.</exception>
-    public void CopySamples(ReadOnlySpan<int> indices, Span<byte> destination)
+    public void Copy(ReadOnlySpan<int> indices, SampleBatch batch, int first = 0)
     {
-        CheckRoom(indices, ElementType.UInt8, destination.Length);
-        if (TryTake(indices, destination, []))
+        ArgumentNullException.ThrowIfNull(batch);
+        if (TryTake(indices, batch, first))
             return;
         var seed = CurrentSeed();
         lock (_pipelineGate)
         {
             for (var i = 0; i < indices.Length; i++)
-                _pipeline.Load(indices[i], seed, destination.Slice(i * _sampleLength, _sampleLength));
+                _pipeline.Load(indices[i], seed, batch, first + i);
         }
     }
-
-    /// <inheritdoc/>
-    /// <exception cref="SampleLoadException">A sample cannot be loaded or augmented.</exception>
-    public void CopySamples(ReadOnlySpan<int> indices, Span<float> destination)
-    {
-        CheckRoom(indices, ElementType.Float32, destination.Length);
-        if (TryTake(indices, [], destination))
-            return;
-        var seed = CurrentSeed();
-        lock (_pipelineGate)
-        {
-            for (var i = 0; i < indices.Length; i++)
-                _pipeline.Load(indices[i], seed, destination.Slice(i * _sampleLength, _sampleLength));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void CopyLabels(ReadOnlySpan<int> indices, Span<int> destination) => _source.CopyLabels(indices, destination);
-
-    /// <inheritdoc/>
-    public void CopyTargets(ReadOnlySpan<int> indices, Span<float> destination) => _source.CopyTargets(indices, destination);
 
     /// <summary>Ends the pass and the threads. The source stays.</summary>
     public void Dispose()
@@ -158,17 +131,6 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
             thread.Join();
     }
 
-    private void CheckRoom(ReadOnlySpan<int> indices, ElementType type, int length)
-    {
-        if (SampleType != type)
-            throw new NotSupportedException($"The data set's samples are {SampleType}, not {type}.");
-        if (length != (long)indices.Length * _sampleLength)
-        {
-            throw new ArgumentException(
-                $"{indices.Length} samples need room for {(long)indices.Length * _sampleLength} elements, found {length}.", "destination");
-        }
-    }
-
     private ulong? CurrentSeed()
     {
         lock (_gate)
@@ -176,7 +138,7 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
     }
 
     /// <summary>Takes the next batch off the queue, once it is ready; false if another one is asked for than was announced.</summary>
-    private bool TryTake(ReadOnlySpan<int> indices, Span<byte> bytes, Span<float> floats)
+    private bool TryTake(ReadOnlySpan<int> indices, SampleBatch batch, int first)
     {
         lock (_gate)
         {
@@ -189,8 +151,7 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
                 return false;
             if (slot.Failure is { } failure)
                 throw new SampleLoadException(failure.Index, failure.SampleName, failure.InnerException ?? failure);
-            slot.Bytes.AsSpan(0, bytes.Length).CopyTo(bytes);
-            slot.Floats.AsSpan(0, floats.Length).CopyTo(floats);
+            batch.CopyFrom(slot.Samples!, 0, first, indices.Length);
             _taken++;
             Monitor.PulseAll(_gate);
             return true;
@@ -250,12 +211,7 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
         try
         {
             for (var i = 0; i < indices.Length && _isRunning; i++)
-            {
-                if (slot.Bytes.Length > 0)
-                    pipeline.Load(indices[i], _seed, slot.Bytes.AsSpan(i * _sampleLength, _sampleLength));
-                else
-                    pipeline.Load(indices[i], _seed, slot.Floats.AsSpan(i * _sampleLength, _sampleLength));
-            }
+                pipeline.Load(indices[i], _seed, slot.Samples!, i);
             return null;
         }
         catch (SampleLoadException e)
@@ -268,9 +224,7 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
     /// <summary>Room for a batch in the queue.</summary>
     private sealed class Slot
     {
-        public byte[] Bytes { get; private set; } = [];
-
-        public float[] Floats { get; private set; } = [];
+        public SampleBatch? Samples { get; private set; }
 
         /// <summary>Which batch is in it; −1 for none of this pass.</summary>
         public int Ready { get; set; }
@@ -278,13 +232,11 @@ public sealed class DataLoader : IPrefetchingDataset, IDisposable
         /// <summary>Why the batch is not whole.</summary>
         public SampleLoadException? Failure { get; set; }
 
-        public void Reserve(ElementType type, int length)
+        public void Reserve(IDataset data, int samples)
         {
             (Ready, Failure) = (-1, null);
-            if (type == ElementType.UInt8 && Bytes.Length < length)
-                Bytes = new byte[length];
-            else if (type != ElementType.UInt8 && Floats.Length < length)
-                Floats = new float[length];
+            if (Samples is null || Samples.Capacity < samples)
+                Samples = new SampleBatch(data, samples);
         }
     }
 }

@@ -1,34 +1,33 @@
 using NetCompiler.Data;
+using NetCompiler.Runtime;
+using static System.FormattableString;
 
 namespace NetCompiler.Training.Data;
 
-/// <summary>A data set whose samples and targets lie in arrays.</summary>
+/// <summary>A data set whose inputs and targets lie in arrays.</summary>
 public sealed class InMemoryDataset : IDataset
 {
-    private readonly byte[]? _bytes;
-    private readonly float[]? _floats;
-    private readonly int[]? _labels;
-    private readonly float[]? _targets;
-    private readonly int _sampleLength;
-    private readonly int _targetLength;
+    private readonly SampleArray[] _inputs;
+    private readonly SampleArray[] _targets;
 
-    private InMemoryDataset(byte[]? bytes, float[]? floats, int[] sampleShape, int[]? labels, float[]? targets, int[] targetShape)
+    /// <summary>Puts arrays together, which are used, not copied.</summary>
+    /// <param name="inputs">The tensors that a network reads, in its order: at least one.</param>
+    /// <param name="targets">The tensors that its loss compares with, in its order.</param>
+    /// <exception cref="ArgumentException">There is no input, or there are not as many samples of each.</exception>
+    public InMemoryDataset(IReadOnlyList<SampleArray> inputs, params IReadOnlyList<SampleArray> targets)
     {
-        _sampleLength = Length(sampleShape, nameof(sampleShape));
-        _targetLength = Length(targetShape, nameof(targetShape));
-        (_bytes, _floats, _labels, _targets) = (bytes, floats, labels, targets);
-        SampleShape = sampleShape;
-        TargetShape = targetShape;
-
-        var elements = bytes?.Length ?? floats!.Length;
-        Count = elements / _sampleLength;
-        if (elements % _sampleLength != 0)
-            throw new ArgumentException($"{elements} elements are no whole number of samples of {_sampleLength}.", nameof(sampleShape));
-        var targetElements = labels?.Length ?? targets!.Length;
-        if (targetElements != (long)Count * _targetLength)
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (inputs.Count == 0)
+            throw new ArgumentException("Expected at least one input, found none.", nameof(inputs));
+        (_inputs, _targets, Count) = ([.. inputs], [.. targets], inputs[0].Count);
+        Inputs = [.. inputs.Select(i => i.Tensor)];
+        Targets = [.. targets.Select(t => t.Tensor)];
+        foreach (var array in inputs.Concat(targets).Where(a => a.Count != Count))
         {
             throw new ArgumentException(
-                $"{Count} samples need {(long)Count * _targetLength} target elements, found {targetElements}.", nameof(targets));
+                Invariant($"'{array.Tensor.Name}': expected {Count} samples, as '{inputs[0].Tensor.Name}' has, found {array.Count}."),
+                inputs.Contains(array) ? nameof(inputs) : nameof(targets));
         }
     }
 
@@ -38,7 +37,7 @@ public sealed class InMemoryDataset : IDataset
     /// <param name="labels">One class index for each sample.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public static InMemoryDataset FromBytes(byte[] samples, int[] sampleShape, int[] labels) =>
-        new(samples, null, sampleShape, labels, null, []);
+        new([SampleArray.Of(samples, sampleShape)], SampleArray.Labels(labels));
 
     /// <summary>Wraps floats with class labels. The arrays are used, not copied.</summary>
     /// <param name="samples">The samples one after the other.</param>
@@ -46,7 +45,7 @@ public sealed class InMemoryDataset : IDataset
     /// <param name="labels">One class index for each sample.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public static InMemoryDataset FromFloats(float[] samples, int[] sampleShape, int[] labels) =>
-        new(null, samples, sampleShape, labels, null, []);
+        new([SampleArray.Of(samples, sampleShape)], SampleArray.Labels(labels));
 
     /// <summary>Wraps floats with target values. The arrays are used, not copied.</summary>
     /// <param name="samples">The samples one after the other.</param>
@@ -55,7 +54,7 @@ public sealed class InMemoryDataset : IDataset
     /// <param name="targetShape">The extents of one target, each at least 1.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public static InMemoryDataset FromFloats(float[] samples, int[] sampleShape, float[] targets, int[] targetShape) =>
-        new(null, samples, sampleShape, null, targets, targetShape);
+        new([SampleArray.Of(samples, sampleShape)], SampleArray.Of(targets, targetShape, "target"));
 
     /// <summary>Reads pictures and their labels from files in the format of MNIST, as samples (1, rows, columns).</summary>
     /// <param name="imagesPath">The file of pictures, plain or gzip.</param>
@@ -71,25 +70,19 @@ public sealed class InMemoryDataset : IDataset
     public int Count { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> SampleShape { get; }
+    public IReadOnlyList<TensorInfo> Inputs { get; }
 
     /// <inheritdoc/>
-    public ElementType SampleType => _bytes is null ? ElementType.Float32 : ElementType.UInt8;
+    public IReadOnlyList<TensorInfo> Targets { get; }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<int> TargetShape { get; }
+    /// <summary>The class labels: the first target. Empty where that holds no integers.</summary>
+    public ReadOnlySpan<int> Labels => _targets is [{ Tensor.Type: ElementType.Int32 } labels, ..] ? labels.Values<int>() : [];
 
-    /// <inheritdoc/>
-    public ElementType TargetType => _labels is null ? ElementType.Float32 : ElementType.Int32;
+    /// <summary>All bytes of the first input, empty where that holds no bytes.</summary>
+    public ReadOnlySpan<byte> Bytes => _inputs[0].Tensor.Type == ElementType.UInt8 ? _inputs[0].Values<byte>() : [];
 
-    /// <summary>The class labels, empty where targets are values.</summary>
-    public ReadOnlySpan<int> Labels => _labels;
-
-    /// <summary>All bytes of a data set of bytes, empty where samples are floats.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes;
-
-    /// <summary>All floats of a data set of floats, empty where samples are bytes.</summary>
-    public ReadOnlySpan<float> Floats => _floats;
+    /// <summary>All floats of the first input, empty where that holds no floats.</summary>
+    public ReadOnlySpan<float> Floats => _inputs[0].Tensor.Type == ElementType.Float32 ? _inputs[0].Values<float>() : [];
 
     /// <summary>Copies a part of the data set into one of its own.</summary>
     /// <param name="first">The first sample.</param>
@@ -100,65 +93,28 @@ public sealed class InMemoryDataset : IDataset
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        return new InMemoryDataset(
-            _bytes?.AsSpan(first * _sampleLength, count * _sampleLength).ToArray(),
-            _floats?.AsSpan(first * _sampleLength, count * _sampleLength).ToArray(),
-            [.. SampleShape],
-            _labels?.AsSpan(first, count).ToArray(),
-            _targets?.AsSpan(first * _targetLength, count * _targetLength).ToArray(),
-            [.. TargetShape]);
+        return new InMemoryDataset([.. _inputs.Select(i => i.Slice(first, count))], [.. _targets.Select(t => t.Slice(first, count))]);
     }
 
-    /// <summary>The same data set with samples as floats: value × <paramref name="scale"/> + <paramref name="offset"/>.</summary>
+    /// <summary>The same data set with the first input as floats: value × <paramref name="scale"/> + <paramref name="offset"/>.</summary>
     /// <param name="scale">1/255 takes bytes to 0…1.</param>
     /// <param name="offset">Added after scaling.</param>
-    public InMemoryDataset ToFloat32(float scale = 1f / 255f, float offset = 0f)
+    public InMemoryDataset ToFloat32(float scale = 1f / 255f, float offset = 0f) =>
+        new([_inputs[0].ToFloat32(scale, offset), .. _inputs[1..]], _targets);
+
+    /// <summary>The same samples without targets, for what learns them as they are: an auto-encoder.</summary>
+    public InMemoryDataset WithoutTargets() => new(_inputs);
+
+    /// <inheritdoc/>
+    public void Copy(ReadOnlySpan<int> indices, SampleBatch batch, int first = 0)
     {
-        var floats = new float[(long)Count * _sampleLength];
-        for (var i = 0; i < floats.Length; i++)
-            floats[i] = (_bytes is null ? _floats![i] : _bytes[i]) * scale + offset;
-        return new InMemoryDataset(null, floats, [.. SampleShape], _labels, _targets, [.. TargetShape]);
-    }
-
-    /// <inheritdoc/>
-    public void CopySamples(ReadOnlySpan<int> indices, Span<byte> destination) =>
-        Copy(_bytes, _sampleLength, indices, destination, "samples", ElementType.UInt8, SampleType);
-
-    /// <inheritdoc/>
-    public void CopySamples(ReadOnlySpan<int> indices, Span<float> destination) =>
-        Copy(_floats, _sampleLength, indices, destination, "samples", ElementType.Float32, SampleType);
-
-    /// <inheritdoc/>
-    public void CopyLabels(ReadOnlySpan<int> indices, Span<int> destination) =>
-        Copy(_labels, 1, indices, destination, "targets", ElementType.Int32, TargetType);
-
-    /// <inheritdoc/>
-    public void CopyTargets(ReadOnlySpan<int> indices, Span<float> destination) =>
-        Copy(_targets, _targetLength, indices, destination, "targets", ElementType.Float32, TargetType);
-
-    private static void Copy<T>(
-        T[]? source, int length, ReadOnlySpan<int> indices, Span<T> destination, string what, ElementType asked, ElementType held)
-    {
-        if (source is null)
-            throw new NotSupportedException($"The data set's {what} are {held}, not {asked}.");
-        if (destination.Length != indices.Length * length)
-        {
-            throw new ArgumentException(
-                $"{indices.Length} {what} need room for {indices.Length * length} elements, found {destination.Length}.",
-                nameof(destination));
-        }
+        ArgumentNullException.ThrowIfNull(batch);
         for (var i = 0; i < indices.Length; i++)
-            source.AsSpan(indices[i] * length, length).CopyTo(destination[(i * length)..]);
-    }
-
-    private static int Length(int[] shape, string name)
-    {
-        var length = 1;
-        foreach (var extent in shape)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(extent, 1, name);
-            length = checked(length * extent);
+            for (var input = 0; input < _inputs.Length; input++)
+                batch.PutInput(input, first + i, _inputs[input], indices[i]);
+            for (var target = 0; target < _targets.Length; target++)
+                batch.PutTarget(target, first + i, _targets[target], indices[i]);
         }
-        return length;
     }
 }

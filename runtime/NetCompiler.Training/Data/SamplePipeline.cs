@@ -1,14 +1,18 @@
+using NetCompiler.Runtime;
+
 namespace NetCompiler.Training.Data;
 
-/// <summary>Loads samples one by one and augments them: what one thread of a <see cref="DataLoader"/> has to itself.</summary>
+/// <summary>
+/// Loads samples one by one and augments their first input: what one thread of a <see cref="DataLoader"/> has to itself.
+/// </summary>
 internal sealed class SamplePipeline
 {
     private readonly IDataset _source;
     private readonly IReadOnlyList<IAugmentation> _augmentations;
 
     // Before each augmentation, and after the last one.
-    private readonly ImageShape[] _shapes;
-    private readonly byte[] _bytes = [];
+    private readonly ImageShape[] _shapes = [];
+    private readonly SampleBatch? _plain;
     private readonly float[] _front = [];
     private readonly float[] _back = [];
 
@@ -18,16 +22,16 @@ internal sealed class SamplePipeline
     /// <exception cref="ArgumentException">Such samples cannot be augmented so.</exception>
     public SamplePipeline(IDataset source, IReadOnlyList<IAugmentation> augmentations)
     {
-        (_source, _augmentations, _shapes) = (source, augmentations, new ImageShape[augmentations.Count + 1]);
-        OutputShape = source.SampleShape;
+        (_source, _augmentations, Inputs) = (source, augmentations, source.Inputs);
         if (augmentations.Count == 0)
             return;
-        if (source.SampleShape is not [var channels, var height, var width])
+        var picture = source.Inputs[0];
+        if (picture is not { Type: ElementType.UInt8 or ElementType.Float32, Shape: [var channels, var height, var width] })
         {
             throw new ArgumentException(
-                $"Augmentation: expected samples (channels, height, width), found ({string.Join(", ", source.SampleShape)}).",
-                nameof(source));
+                $"Augmentation: expected samples (channels, height, width), found {picture.Describe()}.", nameof(source));
         }
+        _shapes = new ImageShape[augmentations.Count + 1];
         _shapes[0] = new ImageShape(channels, height, width);
         var largest = _shapes[0].Length;
         for (var i = 0; i < augmentations.Count; i++)
@@ -35,35 +39,34 @@ internal sealed class SamplePipeline
             _shapes[i + 1] = augmentations[i].OutputShape(_shapes[i]);
             largest = Math.Max(largest, _shapes[i + 1].Length);
         }
-        OutputShape = [_shapes[^1].Channels, _shapes[^1].Height, _shapes[^1].Width];
-        if (source.SampleType == ElementType.UInt8)
-            _bytes = new byte[_shapes[0].Length];
+        Inputs = [picture with { Shape = [_shapes[^1].Channels, _shapes[^1].Height, _shapes[^1].Width] }, .. source.Inputs.Skip(1)];
+        _plain = new SampleBatch(source, 1) { Count = 1 };
         (_front, _back) = (new float[largest], new float[largest]);
     }
 
-    /// <summary>The extents of a sample.</summary>
-    public IReadOnlyList<int> OutputShape { get; }
+    /// <summary>The tensors that a sample's inputs are.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
 
-    /// <summary>Loads a sample of bytes.</summary>
+    /// <summary>Loads a sample.</summary>
     /// <param name="index">Which one.</param>
     /// <param name="seed">Decides on what is random; null for the sample as it is.</param>
-    /// <param name="destination">Room for exactly the sample.</param>
+    /// <param name="batch">Where it goes.</param>
+    /// <param name="place">The place there.</param>
     /// <exception cref="SampleLoadException">The sample cannot be loaded.</exception>
-    public void Load(int index, ulong? seed, Span<byte> destination)
+    public void Load(int index, ulong? seed, SampleBatch batch, int place)
     {
         try
         {
-            if (_augmentations.Count == 0)
+            if (_plain is null)
             {
-                _source.CopySamples([index], destination);
+                _source.Copy([index], batch, place);
                 return;
             }
-            _source.CopySamples([index], _bytes);
-            for (var i = 0; i < _bytes.Length; i++)
-                _front[i] = _bytes[i] / 255f;
-            var augmented = Augment(index, seed);
-            for (var i = 0; i < destination.Length; i++)
-                destination[i] = (byte)(Math.Clamp(augmented[i], 0f, 1f) * 255f + 0.5f);
+            _source.Copy([index], _plain);
+            Augment(index, seed, batch, place);
+            for (var input = 1; input < Inputs.Count; input++)
+                batch.CopyInputFrom(_plain, input, 0, place, 1);
+            batch.CopyTargetsFrom(_plain, 0, place, 1);
         }
         catch (Exception e)
         {
@@ -71,24 +74,21 @@ internal sealed class SamplePipeline
         }
     }
 
-    /// <summary>Loads a sample of floats.</summary>
-    /// <inheritdoc cref="Load(int, ulong?, Span{byte})"/>
-    public void Load(int index, ulong? seed, Span<float> destination)
+    private void Augment(int index, ulong? seed, SampleBatch batch, int place)
     {
-        try
+        if (Inputs[0].Type == ElementType.Float32)
         {
-            if (_augmentations.Count == 0)
-            {
-                _source.CopySamples([index], destination);
-                return;
-            }
-            _source.CopySamples([index], _front.AsSpan(0, _shapes[0].Length));
-            Augment(index, seed).CopyTo(destination);
+            _plain!.Input<float>(0).CopyTo(_front);
+            Augment(index, seed).CopyTo(batch.InputAt<float>(0, place));
+            return;
         }
-        catch (Exception e)
-        {
-            throw new SampleLoadException(index, _source.SampleName(index), e);
-        }
+        var bytes = _plain!.Input<byte>(0);
+        for (var i = 0; i < bytes.Length; i++)
+            _front[i] = bytes[i] / 255f;
+        var augmented = Augment(index, seed);
+        var destination = batch.InputAt<byte>(0, place);
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = (byte)(Math.Clamp(augmented[i], 0f, 1f) * 255f + 0.5f);
     }
 
     private ReadOnlySpan<float> Augment(int index, ulong? seed)

@@ -1,129 +1,101 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using NetCompiler.Runtime;
 using NetCompiler.Training.Data;
+using static System.FormattableString;
 
 namespace NetCompiler.Training;
 
-/// <summary>Room for one batch of a data set, in the types that the network wants.</summary>
+/// <summary>Room for one batch of a data set, as the network wants it.</summary>
 internal sealed class BatchBuffer
 {
     private readonly IDataset _data;
-    private readonly byte[] _bytes = [];
-    private readonly float[] _floats = [];
-    private readonly int[] _labels = [];
-    private readonly float[] _targets = [];
-    private readonly int _sampleLength;
-    private readonly int _targetLength;
+    private readonly SampleBatch _samples;
+    private readonly TensorBuffer[] _buffers;
+    private readonly int _taken;
+    private readonly bool _targetIsInput;
     private readonly int _classes;
 
-    /// <summary>Makes room, after making sure that the data set fits the network.</summary>
+    /// <summary>Makes room, after making sure that the data set fits what is computed.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="data">The data set.</param>
+    /// <param name="wanted">
+    /// What is read of a sample: what the prediction reads, what the loss reads besides it, and what the loss compares with.
+    /// </param>
+    /// <param name="data">The data set. Targets that nothing is compared with are left alone.</param>
     /// <param name="capacity">The largest batch.</param>
-    public BatchBuffer(Network network, IDataset data, int capacity)
+    public BatchBuffer(Network network, IReadOnlyList<TensorInfo> wanted, IDataset data, int capacity)
     {
         var definition = network.Definition;
-        var input = definition.Inputs[0];
-        if (data.SampleType != input.Type || !data.SampleShape.SequenceEqual(input.Shape))
+        var given = data.Inputs.Concat(data.Targets).ToArray();
+        _taken = Math.Min(given.Length, wanted.Count);
+        _targetIsInput = data.Targets.Count == 0 && wanted.Count > data.Inputs.Count;
+        if (wanted.Count < data.Inputs.Count || _taken < wanted.Count && !_targetIsInput)
         {
             throw new ArgumentException(
-                $"{definition.Name}: the network's input '{input.Name}' is {Describe(input.Type, input.Shape)}, "
-                + $"the data set's samples are {Describe(data.SampleType, data.SampleShape)}.",
+                Invariant($"{definition.Name}: the network takes {wanted.Count} tensors a sample ({Names(wanted)}), ")
+                + Invariant($"the data set has {given.Length} ({Names(given)})."),
                 nameof(data));
         }
-        var output = definition.Outputs[0];
-        _sampleLength = input.Length;
-        _targetLength = data.TargetShape.Aggregate(1, (length, extent) => length * extent);
-        _classes = output.Length;
-        HasLabels = data.TargetType == ElementType.Int32;
-        // A method that computes the loss says what it compares with; without a target it takes any.
-        var target = definition.Target;
-        var wantsLabels = target is { Type: ElementType.Int32 } || target is null && definition.Loss is Loss.CrossEntropy
-            || IsIndifferent(definition) && HasLabels;
-        var length = IsIndifferent(definition) ? _targetLength : target?.Length ?? output.Length;
-        if (HasLabels != wantsLabels || !HasLabels && _targetLength != length)
-        {
-            var wanted = wantsLabels
-                ? $"{ElementType.Int32}, a class label a sample"
-                : Describe(ElementType.Float32, target?.Shape ?? output.Shape);
-            throw new ArgumentException(
-                $"{definition.Name}: the loss {definition.Loss} compares with targets of {wanted}, "
-                + $"the data set's targets are {Describe(data.TargetType, data.TargetShape)}.",
-                nameof(data));
-        }
+        for (var i = 0; i < wanted.Count; i++)
+            Require(definition, wanted[i], i < _taken ? given[i] : given[0], isInput: i < data.Inputs.Count);
 
         _data = data;
-        if (input.Type == ElementType.UInt8)
-            _bytes = new byte[checked(capacity * _sampleLength)];
-        else
-            _floats = new float[checked(capacity * _sampleLength)];
-        if (HasLabels)
-            _labels = new int[capacity];
-        else
-            _targets = new float[checked(capacity * _targetLength)];
+        _samples = new SampleBatch(data, capacity);
+        _buffers = new TensorBuffer[wanted.Count];
+        HasLabels = data.Targets is [{ Type: ElementType.Int32, Length: 1 }, ..];
+        // What labels are classes of is known where predictions are compared with them.
+        _classes = HasLabels && definition.Outputs.Count == 1 ? definition.Outputs[0].Length : int.MaxValue;
     }
 
-    /// <summary>Whether targets are class labels rather than values.</summary>
+    /// <summary>Makes room for samples that are predicted.</summary>
+    public BatchBuffer(Network network, IDataset data, int capacity)
+        : this(network, network.Definition.Inputs, data, capacity)
+    {
+    }
+
+    /// <summary>Whether the first target is a class label.</summary>
     public bool HasLabels { get; }
 
     /// <summary>Samples in the buffer.</summary>
-    public int Count { get; private set; }
+    public int Count => _samples.Count;
 
-    /// <summary>The labels of the batch.</summary>
-    public ReadOnlySpan<int> Labels => HasLabels ? _labels.AsSpan(0, Count) : [];
+    /// <summary>The labels of the batch; empty where there are none.</summary>
+    public ReadOnlySpan<int> Labels => HasLabels ? _samples.Target<int>(0) : [];
 
-    /// <summary>The target values of the batch.</summary>
-    public ReadOnlySpan<float> Targets => HasLabels ? [] : _targets.AsSpan(0, Count * _targetLength);
+    /// <summary>The values that the batch's first target holds; empty where those are no floats.</summary>
+    public ReadOnlySpan<float> Targets => _samples.Targets is [{ Type: ElementType.Float32 }, ..] ? _samples.Target<float>(0)
+        : _targetIsInput && _samples.Inputs[0].Type == ElementType.Float32 ? _samples.Input<float>(0)
+        : [];
 
-    /// <summary>The samples of the batch; empty for a network that takes bytes.</summary>
-    public ReadOnlySpan<float> Floats => HasBytes ? [] : _floats.AsSpan(0, Count * _sampleLength);
+    /// <summary>The batch's samples and targets.</summary>
+    public SampleBatch Samples => _samples;
 
-    private ReadOnlySpan<byte> Bytes => HasBytes ? _bytes.AsSpan(0, Count * _sampleLength) : [];
-
-    private bool HasBytes => _bytes.Length != 0;
+    /// <summary>The batch's tensors, in the order in which they are wanted.</summary>
+    public ReadOnlySpan<TensorBuffer> Buffers
+    {
+        get
+        {
+            for (var i = 0; i < _buffers.Length; i++)
+            {
+                _buffers[i] = i >= _taken ? _samples.InputBuffer(0)
+                    : i < _samples.Inputs.Count ? _samples.InputBuffer(i)
+                    : _samples.TargetBuffer(i - _samples.Inputs.Count);
+            }
+            return _buffers;
+        }
+    }
 
     /// <summary>Copies a batch from the data set.</summary>
     /// <param name="indices">Which samples, at most as many as there is room for.</param>
     public void Fill(ReadOnlySpan<int> indices)
     {
-        Count = indices.Length;
-        if (HasBytes)
-            _data.CopySamples(indices, _bytes.AsSpan(0, Count * _sampleLength));
-        else
-            _data.CopySamples(indices, _floats.AsSpan(0, Count * _sampleLength));
-        if (!HasLabels)
+        _samples.Count = indices.Length;
+        _data.Copy(indices, _samples);
+        var labels = Labels;
+        for (var i = 0; i < labels.Length; i++)
         {
-            _data.CopyTargets(indices, _targets.AsSpan(0, Count * _targetLength));
-            return;
+            if ((uint)labels[i] >= (uint)_classes)
+                throw new ArgumentException($"Label of {_data.SampleName(indices[i])}: expected 0 to {_classes - 1}, found {labels[i]}.");
         }
-        _data.CopyLabels(indices, _labels.AsSpan(0, Count));
-        for (var i = 0; i < Count; i++)
-        {
-            if ((uint)_labels[i] >= (uint)_classes)
-                throw new ArgumentException($"Label of sample {indices[i]}: expected 0 to {_classes - 1}, found {_labels[i]}.");
-        }
-    }
-
-    /// <summary>Trains on the batch.</summary>
-    public void Step(TrainingSession session, uint seed)
-    {
-        if (HasBytes && HasLabels)
-            session.Step(Bytes, Labels, seed);
-        else if (HasBytes)
-            session.Step(Bytes, Targets, seed);
-        else if (HasLabels)
-            session.Step(Floats, Labels, seed);
-        else
-            session.Step(Floats, Targets, seed);
-    }
-
-    /// <summary>Predicts the batch.</summary>
-    public void Predict(Session session, Span<float> outputs)
-    {
-        if (HasBytes)
-            session.Predict(Bytes, outputs);
-        else
-            session.Predict(Floats, outputs);
     }
 
     /// <summary>
@@ -138,17 +110,26 @@ internal sealed class BatchBuffer
         {
             // Spread over the whole set.
             Fill([(int)((long)i * _data.Count / count)]);
-            hash.AppendData(Bytes);
-            hash.AppendData(MemoryMarshal.AsBytes(Floats));
-            hash.AppendData(MemoryMarshal.AsBytes(Labels));
-            hash.AppendData(MemoryMarshal.AsBytes(Targets));
+            for (var input = 0; input < _samples.Inputs.Count; input++)
+                hash.AppendData(_samples.InputBytes(input));
+            for (var target = 0; target < _samples.Targets.Count; target++)
+                hash.AppendData(_samples.TargetBytes(target));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
-    private static bool IsIndifferent(NetworkDescription definition) =>
-        definition.Loss is null || definition.Loss is Loss.Custom && definition.Target is null;
+    private static string Names(IReadOnlyList<TensorInfo> tensors) => string.Join(", ", tensors.Select(t => t.Name));
 
-    private static string Describe(ElementType type, IReadOnlyList<int> shape) =>
-        shape.Count == 0 ? $"{type}, a number a sample" : $"{type} ({string.Join(", ", shape)})";
+    private static void Require(NetworkDescription network, TensorInfo wanted, TensorInfo given, bool isInput)
+    {
+        if (given.Type == wanted.Type && (given.Shape.SequenceEqual(wanted.Shape) || given.Length == 1 && wanted.Length == 1))
+            return;
+        throw new ArgumentException(
+            isInput
+                ? $"{network.Name}: the network's input '{wanted.Name}' is {wanted.Describe()}, "
+                    + $"the data set's samples are {given.Describe()}."
+                : $"{network.Name}: the loss {network.Loss} compares '{wanted.Name}' with targets of {wanted.Describe()}, "
+                    + $"the data set's targets are {given.Describe()}.",
+            "data");
+    }
 }

@@ -7,12 +7,11 @@ internal sealed class Evaluator : IDisposable
 {
     private readonly Network _network;
     private readonly IDataset _data;
-    private readonly Session _session;
+    private readonly EvaluationSession _session;
     private readonly BatchBuffer _batch;
     private readonly Scoring _scoring;
     private readonly int[] _indices;
     private readonly int[] _order;
-    private readonly float[] _outputs;
     private readonly int _outputLength;
 
     public Evaluator(Network network, IDataset data, int batchSize, int threads)
@@ -20,13 +19,20 @@ internal sealed class Evaluator : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         (_network, _data) = (network, data);
-        _batch = new BatchBuffer(network, data, batchSize);
+        _session = new EvaluationSession(network, batchSize, threads);
+        try
+        {
+            _batch = new BatchBuffer(network, _session.Inputs, data, batchSize);
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
         _scoring = new Scoring(network.Definition);
         _indices = new int[batchSize];
         _order = data is IPrefetchingDataset ? [.. Enumerable.Range(0, data.Count)] : [];
         _outputLength = network.Definition.Outputs[0].Length;
-        _outputs = new float[checked(batchSize * _outputLength)];
-        _session = network.CreateSession(batchSize, threads);
     }
 
     public Evaluation Run(IReadOnlyList<string>? classNames, IReadOnlyList<ClassificationMetric> metrics)
@@ -36,8 +42,8 @@ internal sealed class Evaluator : IDisposable
             throw new ArgumentException(
                 $"{_network.Definition.Name} tells {_outputLength} classes apart, found {classNames.Count} names.", nameof(classNames));
         }
-        var confusion = _batch.HasLabels ? new ConfusionMatrix(classNames ?? ConfusionMatrix.Numbers(_outputLength)) : null;
-        if (metrics.Count > 0 && !_batch.HasLabels)
+        var confusion = _batch.HasLabels && _session.Predicts ? new ConfusionMatrix(classNames ?? ConfusionMatrix.Numbers(_outputLength)) : null;
+        if (metrics.Count > 0 && !(_batch.HasLabels && _session.Predicts))
         {
             throw new ArgumentException(
                 $"{_network.Definition.Name}: metric '{metrics[0].Name}': expected a data set of class labels, found values.",
@@ -52,9 +58,9 @@ internal sealed class Evaluator : IDisposable
             for (var i = 0; i < count; i++)
                 _indices[i] = first + i;
             _batch.Fill(_indices.AsSpan(0, count));
-            var outputs = _outputs.AsSpan(0, count * _outputLength);
-            _batch.Predict(_session, outputs);
-            _scoring.AddLoss(outputs, _batch, ref loss);
+            _session.Evaluate(_batch.Buffers);
+            loss.Add(_session.Losses);
+            var outputs = _session.Predictions;
             _scoring.AddAccuracy(outputs, _batch, ref accuracy);
             confusion?.Add(outputs, _batch.Labels);
             foreach (var tally in tallies)

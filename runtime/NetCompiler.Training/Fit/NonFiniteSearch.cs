@@ -42,16 +42,21 @@ internal sealed class NonFiniteSearch(Network network)
 
     private static string? InData(BatchBuffer batch, ReadOnlySpan<int> samples)
     {
-        var what = "input";
-        var at = FirstNonFinite(batch.Floats);
-        var length = batch.Floats.Length / batch.Count;
-        if (at < 0)
+        var held = batch.Samples;
+        for (var i = 0; i < held.Inputs.Count + held.Targets.Count; i++)
         {
-            what = "target";
-            at = FirstNonFinite(batch.Targets);
-            length = batch.Targets.Length / batch.Count;
+            var isTarget = i >= held.Inputs.Count;
+            var tensor = isTarget ? held.Targets[i - held.Inputs.Count] : held.Inputs[i];
+            if (tensor.Type != ElementType.Float32)
+                continue;
+            var at = FirstNonFinite(isTarget ? held.Target<float>(i - held.Inputs.Count) : held.Input<float>(i));
+            if (at >= 0)
+            {
+                var what = isTarget ? "target" : "input";
+                return Invariant($"training sample {samples[at / tensor.Length]}, whose {what} holds what is not finite");
+            }
         }
-        return at < 0 ? null : Invariant($"training sample {samples[at / length]}, whose {what} holds what is not finite");
+        return null;
     }
 
     private Finding? FirstParameter()
@@ -70,10 +75,7 @@ internal sealed class NonFiniteSearch(Network network)
 
     private Finding? FirstOutput(ReadOnlySpan<float> losses, BatchBuffer batch, ReadOnlySpan<int> samples)
     {
-        using var session = network.CreateSession();
-        foreach (var layer in _layers)
-            session.Watch(layer.Name);
-        var outputs = new float[network.Definition.Outputs[0].Length];
+        using var probe = new LayerProbe(network);
         Finding? first = null;
         // One sample at a time: all layers of a whole batch may be more than there is memory for.
         var anyIsLost = FirstNonFinite(losses) >= 0;
@@ -82,10 +84,10 @@ internal sealed class NonFiniteSearch(Network network)
             if (anyIsLost && float.IsFinite(losses[i]))
                 continue;
             batch.Fill(samples.Slice(i, 1));
-            batch.Predict(session, outputs);
+            probe.Predict(batch);
             for (var layer = 0; layer < (first?.Layer ?? _layers.Count); layer++)
             {
-                var values = session.Value(_layers[layer].Name);
+                var values = probe.Value(_layers[layer]);
                 if (FirstNonFinite(values) is not (>= 0 and var at))
                     continue;
                 var origin = Invariant($"{Describe(layer)}: its output for training sample {samples[i]} holds {Text(values[at])}");

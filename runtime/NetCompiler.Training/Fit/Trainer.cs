@@ -69,12 +69,11 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException(
                 $"FitOptions.Metrics: expected each metric once, found '{twice.Key}' {twice.Count()} times.", nameof(options));
         }
-        if (_options is { Metrics.Count: > 0, Validation: { TargetType: not ElementType.Int32 } })
+        if (_options is { Metrics.Count: > 0, Validation.Targets: not [{ Type: ElementType.Int32 }, ..] })
         {
             throw new ArgumentException(
                 "FitOptions.Metrics: expected a validation set of class labels, found one of values.", nameof(options));
         }
-        _batch = new BatchBuffer(network, train, _options.BatchSize);
         _scoring = new Scoring(network.Definition);
         // More than all samples is no more than all samples.
         _samplesPerStep = (int)Math.Min(Math.Max(train.Count, _options.BatchSize), (long)_options.BatchSize * _options.AccumulationSteps);
@@ -91,6 +90,16 @@ public sealed class Trainer : IDisposable
             ? null
             : new Evaluator(network, _options.Validation, Math.Max(_options.BatchSize, 64), _options.Threads);
         _session = new TrainingSession(network, _options.BatchSize, _options.Threads);
+        try
+        {
+            _batch = new BatchBuffer(network, _session.Inputs, train, _options.BatchSize);
+        }
+        catch
+        {
+            _session.Dispose();
+            _validation?.Dispose();
+            throw;
+        }
         if (train is IPrefetchingDataset prefetching)
         {
             // Known again by its samples as they are, which it gives between two passes.
@@ -124,7 +133,7 @@ public sealed class Trainer : IDisposable
     public int Samples => _train.Count;
 
     /// <summary>The extents of a sample.</summary>
-    public IReadOnlyList<int> SampleShape => _train.SampleShape;
+    public IReadOnlyList<int> SampleShape => _train.Inputs[0].Shape;
 
     /// <summary>The largest number of samples that are computed at a time.</summary>
     public int BatchSize => _options.BatchSize;
@@ -418,7 +427,7 @@ public sealed class Trainer : IDisposable
         {
             var batch = samples.Slice(first, Math.Min(BatchSize, samples.Length - first));
             _batch.Fill(batch);
-            _batch.Step(_session, (uint)random.NextUInt64());
+            _session.Step(_batch.Buffers, (uint)random.NextUInt64());
 
             RunningMean batchLoss = default;
             batchLoss.Add(_session.Losses);

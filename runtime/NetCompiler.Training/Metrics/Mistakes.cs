@@ -18,21 +18,21 @@ public static class Mistakes
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
-        var batch = new BatchBuffer(network, data, BatchSize);
+        using var session = new EvaluationSession(network, BatchSize, threads ?? Environment.ProcessorCount);
+        var batch = new BatchBuffer(network, session.Inputs, data, BatchSize);
         if (!batch.HasLabels)
             throw new ArgumentException("Mistakes: expected a data set of class labels, found values.", nameof(data));
         var classes = network.Definition.Outputs[0].Length;
         var hasProbabilities = network.Definition.Layers is [.., { Kind: "Softmax" }];
-        var outputs = new float[BatchSize * classes];
         var mistakes = new List<Mistake>();
-        using var session = network.CreateSession(BatchSize, threads ?? Environment.ProcessorCount);
+        var scores = new float[classes];
         for (var first = 0; first < data.Count; first += BatchSize)
         {
             batch.Fill([.. Enumerable.Range(first, Math.Min(BatchSize, data.Count - first))]);
-            batch.Predict(session, outputs);
+            session.Evaluate(batch.Buffers);
             for (var i = 0; i < batch.Count; i++)
             {
-                var scores = outputs.AsSpan(i * classes, classes);
+                session.Predictions.Slice(i * classes, classes).CopyTo(scores);
                 var (actual, predicted) = (batch.Labels[i], Accuracy.ArgMax(scores));
                 if (actual == predicted)
                     continue;

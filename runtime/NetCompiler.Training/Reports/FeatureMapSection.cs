@@ -21,11 +21,8 @@ public static class FeatureMapSection
         var definition = network.Definition;
         var batch = new BatchBuffer(network, data, 1);
         batch.Fill([index]);
-        using var session = network.CreateSession();
-        foreach (var layer in definition.Layers)
-            session.Watch(layer.Name);
-        var outputs = new float[definition.Outputs[0].Length];
-        batch.Predict(session, outputs);
+        using var probe = new LayerProbe(network);
+        var outputs = probe.Predict(batch);
 
         var section = new ReportSection(
             "A sample through the layers",
@@ -36,7 +33,7 @@ public static class FeatureMapSection
         {
             // These hand on what they get.
             if (layer.Kind is not ("Flatten" or "Dropout"))
-                section.Add(Maps(layer, session.Value(layer.Name)));
+                section.Add(Maps(layer, probe.Value(layer)));
         }
         return section;
     }
@@ -65,13 +62,13 @@ public static class FeatureMapSection
         var names = classNames ?? ConfusionMatrix.Numbers(outputs.Length);
         var truth = batch.HasLabels ? names[batch.Labels[0]] : null;
         var elements = new List<IReportElement>();
-        if (SampleImage.IsPicture(data.SampleShape))
+        if (SampleImage.IsPicture(data.Inputs[0].Shape))
         {
             var image = SampleImage.Create(data, index);
             elements.Add(new ImageGrid
             {
                 Title = "Input",
-                Subtitle = ReportText.Shape(data.SampleShape) + (truth is null ? "" : $", of class {truth}"),
+                Subtitle = ReportText.Shape(data.Inputs[0].Shape) + (truth is null ? "" : $", of class {truth}"),
                 Pictures =
                 [
                     new Picture(image, truth is null ? $"Sample {index}" : $"Sample {index}, of class {truth}")

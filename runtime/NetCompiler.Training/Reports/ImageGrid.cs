@@ -6,10 +6,16 @@ public sealed class ImageGrid : Figure
     /// <summary>The pictures.</summary>
     public required IReadOnlyList<Picture> Pictures { get; init; }
 
+    /// <summary>The least width of a picture's column, in pixels of the screen; 0 for that of small pictures.</summary>
+    public int CellWidth { get; init; }
+
     /// <inheritdoc/>
     protected override void WriteContent(HtmlWriter writer)
     {
-        writer.Begin("ul", ("class", "pictures")).Raw("\n");
+        var columns = CellWidth > 0
+            ? $"grid-template-columns: repeat(auto-fill, minmax(min({HtmlWriter.Number(CellWidth)}px, 100%), 1fr))"
+            : null;
+        writer.Begin("ul", ("class", "pictures"), ("style", columns)).Raw("\n");
         foreach (var picture in Pictures)
         {
             writer.Begin("li");

@@ -22,7 +22,7 @@ public static class MistakeSection
             "Worst mistakes",
             $"The {ReportText.Count(mistakes.Count)} samples of the test set of which the network is surest, and wrong: what it takes them "
             + "for and, below, what they are, each with its probability.");
-        if (SampleImage.IsPicture(data.SampleShape))
+        if (SampleImage.IsPicture(data.Inputs[0].Shape))
             return section.Add(new ImageGrid { Pictures = [.. mistakes.Select(m => ToPicture(data, m, classNames))] });
         var table = new DataTable("Sample", "True class", "Taken for", "With", "True class with");
         foreach (var mistake in mistakes)

@@ -56,6 +56,10 @@ internal static class ReportStyle
         tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
         .number { text-align: right; }
         ul { list-style: none; margin: 0; padding: 0; }
+        a { color: var(--s1); }
+        .links li { margin-top: 0.7rem; }
+        .links small { display: block; max-width: 46rem; color: var(--quiet); font-size: 0.875rem; }
+        pre { margin: 0; padding: 0.9rem 1.1rem; border-radius: 0.6rem; background: var(--panel); font-size: 0.875rem; overflow-x: auto; }
         .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.5rem; margin-bottom: 0.4rem; font-size: 0.875rem; color: var(--quiet); }
         .legend svg { width: 28px; height: 10px; margin-right: 0.5rem; }
         .legend b { color: var(--ink); font-weight: 600; }
@@ -71,6 +75,12 @@ internal static class ReportStyle
         .line.s4 { stroke: var(--s4); stroke-dasharray: 10 4 2 4; } .marker.s4, .fill.s4 { fill: var(--s4); }
         .line.s5 { stroke: var(--s5); stroke-dasharray: 12 6; } .marker.s5, .fill.s5 { fill: var(--s5); }
         .line.s6 { stroke: var(--s6); stroke-dasharray: 4 3; } .marker.s6, .fill.s6 { fill: var(--s6); }
+        .edge { stroke: var(--line); stroke-width: 1.25; }
+        .node { stroke: var(--page); stroke-width: 1.5; } .node.wrong { stroke: var(--ink); stroke-width: 3; }
+        .node-label { fill: var(--on-fill); font-size: 9.5px; }
+        .mark { font-size: 9px; font-weight: 600; }
+        .mark.s1 { fill: var(--s1); } .mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); }
+        .mark.s4 { fill: var(--s4); } .mark.s5 { fill: var(--s5); } .mark.s6 { fill: var(--s6); }
         .empty { fill: var(--panel); }
         .heat-map { display: block; max-width: none; }
         .heat-map text { fill: var(--ink); font-size: 12.5px; }

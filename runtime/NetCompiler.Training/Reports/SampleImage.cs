@@ -17,21 +17,22 @@ public static class SampleImage
     public static Image Create(IDataset data, int index)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (!IsPicture(data.SampleShape))
+        var picture = data.Inputs[0];
+        if (!IsPicture(picture.Shape))
         {
             throw new ArgumentException(
-                $"Pictures: expected samples of (1 or 3, height, width), found ({string.Join(", ", data.SampleShape)}).", nameof(data));
+                $"Pictures: expected samples of (1 or 3, height, width), found ({string.Join(", ", picture.Shape)}).", nameof(data));
         }
-        var (channels, height, width) = (data.SampleShape[0], data.SampleShape[1], data.SampleShape[2]);
+        var (channels, height, width) = (picture.Shape[0], picture.Shape[1], picture.Shape[2]);
         var bytes = new byte[channels * height * width];
-        if (data.SampleType == ElementType.UInt8)
+        if (picture.Type == ElementType.UInt8)
         {
-            data.CopySamples([index], bytes);
+            data.CopyInputs<byte>([index], bytes);
         }
         else
         {
             var floats = new float[bytes.Length];
-            data.CopySamples([index], floats);
+            data.CopyInputs<float>([index], floats);
             var (low, high) = (floats.Min(), floats.Max());
             for (var i = 0; i < bytes.Length; i++)
                 bytes[i] = high > low ? (byte)Math.Round((floats[i] - low) / (high - low) * 255) : (byte)0;

@@ -44,7 +44,7 @@ public static class CaseBatch
 
         foreach (var (@case, programs, _) in emitted)
         {
-            foreach (var kernel in programs.SelectMany(p => p.Entries.SelectMany(e => e).Concat(p.Kernels)))
+            foreach (var kernel in programs.SelectMany(p => p.Methods.Select(m => m.Kernel).Concat(p.Kernels)))
                 failures.AddRange(KernelVerifier.Verify(kernel).Select(problem => new Failure(@case, $"{kernel.Name}: {problem}")));
         }
 

@@ -32,7 +32,7 @@ public sealed class CaseNumbers
     /// <summary>All values in training.</summary>
     public ReferenceValues Training { get; }
 
-    /// <summary>All layers in prediction, by their names.</summary>
+    /// <summary>All layers in prediction, by their names, and the loss.</summary>
     public ReferenceValues Layers { get; }
 
     /// <summary>The graph of <see cref="Training"/>.</summary>
@@ -80,7 +80,8 @@ public sealed class CaseNumbers
 
     private static Graph LayersOf(NetworkModel model)
     {
-        var graph = ExtractOutputs.Run(model.Graph, [model.Input], [.. model.Layers.Select(l => (l.Name, l.Result))]);
+        var graph = ExtractOutputs.Run(model.Graph, [model.Input, model.Loss!.Target!],
+            [.. model.Layers.Select(l => (l.Name, l.Result)), ("loss", model.Loss.PerSample)]);
         return GraphRewriter.Rewrite(graph, (rewriter, node) =>
         {
             if (node.Operator is not Dropout)

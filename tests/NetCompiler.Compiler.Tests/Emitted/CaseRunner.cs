@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Tests.Reference;
+using NetCompiler.Runtime;
 
 namespace NetCompiler.Compiler.Tests.Emitted;
 
@@ -21,6 +23,7 @@ public static class CaseRunner
         network.VectorBits = width;
         SetParameters(network, numbers);
         Predict(@case, network, numbers, width == @case.Widths.Min(), Check);
+        Evaluate(@case, network, numbers, Check);
         Train(@case, network, numbers, Check);
         return failures;
 
@@ -93,6 +96,27 @@ public static class CaseRunner
         foreach (var layer in model.Layers)
             check($"layer {layer.Name}", session.Value(layer.Name), numbers.Layers.Output(layer.Name).Data, 0);
     }
+
+    private static unsafe void Evaluate(NetworkCase @case, Network network, CaseNumbers numbers, CheckTensor check)
+    {
+        using var session = new EvaluationSession(network, @case.Batch);
+        var (input, target) = (Bits(@case.Model.Input, numbers), Bits(@case.Model.Loss!.Target!, numbers));
+        fixed (byte* inputBits = input, targetBits = target)
+        {
+            session.Evaluate([Buffer(inputBits, session.Inputs[0]), Buffer(targetBits, session.Inputs[1])]);
+            TensorBuffer Buffer(byte* bits, TensorInfo tensor) => new(bits, @case.Batch * tensor.Length, tensor.Type);
+        }
+
+        check("prediction in evaluation", session.Predictions, numbers.Layers.Output(@case.Model.Layers[^1].Name).Data, 0);
+        check("loss in evaluation", session.Losses, numbers.Layers.Output("loss").Data, 0);
+    }
+
+    private static byte[] Bits(Value value, CaseNumbers numbers) => value.Type.Element switch
+    {
+        ScalarKind.U8 => Bytes(numbers.Values[value.Name]),
+        ScalarKind.I32 => MemoryMarshal.AsBytes(Integers(numbers.Values[value.Name]).AsSpan()).ToArray(),
+        _ => MemoryMarshal.AsBytes(Singles(numbers.Values[value.Name]).AsSpan()).ToArray(),
+    };
 
     private static void Train(NetworkCase @case, Network network, CaseNumbers numbers, CheckTensor check)
     {

@@ -17,7 +17,7 @@ public sealed class EmittedNetworks
 
     private EmittedNetworks(Assembly assembly) => _assembly = assembly;
 
-    /// <summary>The passes of a case: prediction and training at each width, and the inspection of layers at the narrowest.</summary>
+    /// <summary>The passes of a case: prediction, training and loss at each width, and the inspection of layers at the narrowest.</summary>
     public static ImmutableArray<PassProgram> Programs(NetworkCase @case)
     {
         var programs = ImmutableArray.CreateBuilder<PassProgram>();
@@ -26,6 +26,7 @@ public sealed class EmittedNetworks
             var target = new CpuTarget(width);
             programs.Add(PassCompiler.Compile(@case.Model, PassKind.Predict, target, @case.Options));
             programs.Add(PassCompiler.Compile(@case.Model, PassKind.Train, target, @case.Options));
+            programs.Add(PassCompiler.Compile(@case.Model, PassKind.Loss, target, @case.Options));
         }
 
         programs.Add(PassCompiler.Compile(@case.Model, PassKind.Inspect, new CpuTarget(@case.Widths.Min()), @case.Options));

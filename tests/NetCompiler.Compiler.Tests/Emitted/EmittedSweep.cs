@@ -18,10 +18,15 @@ public sealed class EmittedSweep
 
     private const int NetworksOfWay = 7;
     private const int NetworksOfLoss = 24;
+    private const int NetworksOfCandidate = 3;
+
+    /// <summary>What the names of networks begin with in which a candidate is forced.</summary>
+    public const string ForcedGroup = "Forced";
 
     public EmittedSweep()
     {
-        Failures = CaseBatch.Run(Cases(), Coverage);
+        var failures = CaseBatch.Run(Cases(), Coverage);
+        Failures = failures.AddRange(CaseBatch.Run(Forced().ToList(), Coverage));
     }
 
     /// <summary>The widths that code is emitted for.</summary>
@@ -40,18 +45,11 @@ public sealed class EmittedSweep
         nameof(Simplify), nameof(StrengthReduce),
     ];
 
-    /// <summary>Candidates by the beginnings of their names.</summary>
-    public static ImmutableArray<string> Candidates { get; } =
-    [
-        "direct-o", "direct-c", "direct-x", "direct-y", "direct-k", "direct-i", "direct-t", "direct-h", "winograd-2x2", "loops", "batch-sum",
-        "scatter-sum", "scan", "direct-g",
-    ];
-
     /// <summary>What the networks of the sweep are called, before their numbers.</summary>
     public static ImmutableArray<string> Groups =>
     [
         .. Kinds, "Block", "Tail", "Normalisation", .. s_series.Select(s => s.Name), .. OptionalPasses.Select(p => $"Without{p}"),
-        .. Candidates.Select(c => Forced(c)), "Chunks1_", "Chunks3_", .. Losses.Select(loss => $"Losses{loss}"),
+        "Chunks1_", "Chunks3_", .. Losses.Select(loss => $"Losses{loss}"),
     ];
 
     /// <summary>What has been compared.</summary>
@@ -61,53 +59,53 @@ public sealed class EmittedSweep
     public ImmutableArray<CaseBatch.Failure> Failures { get; }
 
     /// <summary>The networks of the sweep.</summary>
-    public static IEnumerable<NetworkCase> Cases()
+    /// <param name="largestWork">Multiply-adds of a batch.</param>
+    public static IEnumerable<NetworkCase> Cases(double largestWork = LayerCases.LargestWork)
     {
         var seed = Seed;
         foreach (var kind in s_first)
         {
             for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
-                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths);
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), seed + i, Widths, largestWork);
             seed += 1000;
         }
 
         var unfolded = Without(nameof(FoldBatchNorm));
         for (var i = 0; IsWanted("Block") && i < NetworksOfSeries; i++)
         {
-            var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default);
+            var block = LayerCases.Of(LayerCases.Block, LayerCases.Name("Block", i), seed + i, Widths, PassOptions.Default, largestWork);
             yield return block with { Model = LayerCases.WithShortcuts(block.Model) };
-            yield return LayerCases.Of(LayerCases.Tail, LayerCases.Name("Tail", i), seed + 1000 + i, Widths, PassOptions.Default);
-            yield return LayerCases.Of(LayerCases.Normalisation, LayerCases.Name("Normalisation", i), seed + 2000 + i, Widths, unfolded);
+            yield return LayerCases.Of(LayerCases.Tail, LayerCases.Name("Tail", i), seed + 1000 + i, Widths, PassOptions.Default, largestWork);
+            yield return LayerCases.Of(LayerCases.Normalisation, LayerCases.Name("Normalisation", i), seed + 2000 + i, Widths, unfolded, largestWork);
         }
 
         seed += 3000;
         var ways = OptionalPasses.Select(p => ($"Without{p}", Without(p)))
-            .Concat(Candidates.Select(c => (Forced(c), PassOptions.Default with { ForcedCandidate = c })))
             .Concat([("Chunks1_", PassOptions.Default with { ChunkSize = 1 }), ("Chunks3_", PassOptions.Default with { ChunkSize = 3 })]);
         foreach (var (name, options) in ways)
         {
             // Width by width in turn: what a pass does to numbers hardly depends on it.
             for (var i = 0; IsWanted(name) && i < NetworksOfWay; i++)
-                yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options);
+                yield return LayerCases.Of(LayerCases.Chain, LayerCases.Name(name, i), seed + i, [Widths[i % Widths.Length]], options, largestWork);
             seed += 1000;
         }
 
         foreach (var loss in Losses)
         {
-            for (var i = 0; i < NetworksOfLoss; i++)
-                yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths);
+            for (var i = 0; IsWanted($"Losses{loss}") && i < NetworksOfLoss; i++)
+                yield return LayerCases.Losses(loss, LayerCases.Name($"Losses{loss}", i), Seed + 3_000_000 + Hash(loss) + i, Widths, largestWork);
         }
 
         foreach (var kind in Kinds.Except(s_first))
         {
             for (var i = 0; IsWanted(kind) && i < Networks(kind); i++)
-                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths);
+                yield return LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + 1_000_000 + Hash(kind) + i, Widths, largestWork);
         }
 
         foreach (var (name, series) in s_series)
         {
             for (var i = 0; IsWanted(name) && i < NetworksOfSeries; i++)
-                yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default);
+                yield return LayerCases.Of(series, LayerCases.Name(name, i), Seed + 2_000_000 + Hash(name) + i, Widths, PassOptions.Default, largestWork);
         }
     }
 
@@ -130,7 +128,24 @@ public sealed class EmittedSweep
     // A seed of its own for each name, the same in each run.
     private static int Hash(string name) => name.Aggregate(17, (hash, c) => (hash * 31 + c) % 100_003) * 1000;
 
-    private static string Forced(string candidate) => "Forced_" + candidate.Replace('-', '_') + "_";
+    // What was too dear for a stage is computed all the same, in some of the networks that it was offered for.
+    private IEnumerable<NetworkCase> Forced()
+    {
+        foreach (var (candidate, width, cases) in Coverage.Rejections)
+        {
+            var count = 0;
+            foreach (var @case in cases.Take(NetworksOfCandidate))
+            {
+                var name = LayerCases.Name($"{ForcedGroup}_{candidate.Replace('-', '_')}_{width}_", count++);
+                yield return @case with
+                {
+                    Model = @case.Model with { Spec = @case.Model.Spec with { Name = name } },
+                    Options = @case.Options with { ForcedCandidate = candidate },
+                    Widths = [width],
+                };
+            }
+        }
+    }
 
     private static PassOptions Without(string pass) => PassOptions.Default with { Disabled = [pass] };
 
@@ -149,7 +164,7 @@ public sealed class EmittedSweep
         // Images with a gain, and several groups of several channels, have operators of their own.
         "GroupNorm" or "LayerNorm" => 52,
         "LocalResponseNorm" or "LogSoftmax" or "Max" or "Mean" or "Min" or "Pad" or "PixelShuffle" or "PixelUnshuffle" => 24,
-        "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "TopK" or "TopKIndices" or "Variance" => 24,
+        "ArgMax" or "ArgMin" or "Expand" or "FixedConv" or "OneHot" or "Split" or "TopK" or "TopKIndices" or "Variance" => 24,
         // A quarter of them is of the other order, or repeats nothing.
         "Norm" or "Tile" => 56,
         "GlobalMaxPool" => 30,

@@ -76,7 +76,7 @@ public sealed class ExecutionTests
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program => Assert.Superset(
             new HashSet<string>(["conv1", "averagepool1", "dense1"]),
-            program.Steps.SelectMany(s => s.Parts).SelectMany(p => p).Where(l => l.Launch.Parts > 1).Select(l => l.Stage.Stage.Name).ToHashSet()));
+            program.Steps.SelectMany(s => s.Launches).Where(l => l.Launch.Parts > 1).Select(l => l.Stage.Stage.Name).ToHashSet()));
         var failures = CaseBatch.Run([@case], new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
 

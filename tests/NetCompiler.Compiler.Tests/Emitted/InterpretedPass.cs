@@ -26,14 +26,19 @@ public sealed class InterpretedPass
             _memory[$"input{i}"] = KernelMemory.Of($"input{i}", inputs[i]);
         var results = program.Graph.Outputs.Where(o => o.Role == OutputRole.Result).ToList();
         for (var i = 0; i < results.Count; i++)
-            Reserve($"output{i}", batch * results[i].Value.Type.SampleLength * KernelType.SizeOf(results[i].Value.Type.Element));
+        {
+            var bytes = new byte[batch * results[i].Value.Type.SampleLength * KernelType.SizeOf(results[i].Value.Type.Element)];
+            Array.Fill(bytes, (byte)0xFF);
+            _memory[$"output{i}"] = KernelMemory.Of($"output{i}", bytes);
+        }
+
         _memory["parameters"] = KernelMemory.Of("parameters", parameters);
         _memory["gradients"] = KernelMemory.Of("gradients", [.. Enumerable.Repeat(float.NaN, parameters.Length)]);
-        var bytes = program.Memory.Bytes;
-        Reserve("derived", bytes[Arena.Derived]);
-        Reserve("shared", bytes[Arena.Shared]);
-        Reserve("batch", bytes[Arena.Batch] * batch);
-        Reserve("lanes", bytes[Arena.Lanes] * program.Lanes);
+        var arenas = program.Memory.Bytes;
+        Reserve("derived", arenas[Arena.Derived]);
+        Reserve("shared", arenas[Arena.Shared]);
+        Reserve("batch", arenas[Arena.Batch] * batch);
+        Reserve("lanes", arenas[Arena.Lanes] * program.Lanes);
     }
 
     /// <summary>A result of the pass, by its number.</summary>
@@ -48,13 +53,13 @@ public sealed class InterpretedPass
     {
         for (var s = 0; s < _program.Steps.Length; s++)
         {
-            var (step, parts) = (_program.Steps[s], _program.Entries[s]);
+            var (step, call) = (_program.Steps[s], _program.Calls[s]);
             if (step.ClearsLanes)
-                _memory["lanes"] = KernelMemory.Of("lanes", new byte[_memory["lanes"].Extent]);
+                _memory["lanes"] = KernelMemory.Of("lanes", new float[_memory["lanes"].Extent]);
             if (step.Kind != StepKind.Chunks)
             {
-                foreach (var part in parts)
-                    Run(part, 0, _batch, 0, seed);
+                for (var part = 0; part < step.Parts; part++)
+                    Run(call, part, 0, _batch, 0, seed);
                 continue;
             }
 
@@ -63,29 +68,34 @@ public sealed class InterpretedPass
                 // What another chunk has left is not there.
                 Reserve("chunk", _program.Memory.Bytes[Arena.Chunk]);
                 var lane = _program.Lanes == 0 ? 0 : chunk % _program.Lanes;
-                Run(parts.Single(), first, Math.Min(_program.ChunkSize, _batch - first), lane, seed);
+                Run(call, 0, first, Math.Min(_program.ChunkSize, _batch - first), lane, seed);
             }
         }
     }
 
-    private void Run(Kernel kernel, int first, int count, int lane, uint seed)
+    private void Run(StepCall call, int part, int first, int count, int lane, uint seed)
     {
+        var kernel = call.Method.Kernel;
         KernelInterpreter.Run(kernel, [.. kernel.Parameters.Select(p => p.Variable.Name switch
         {
             "capacity" or "batchSize" => _batch,
             "first" => first,
             "count" => count,
             "seed" => unchecked((int)seed),
-            "lanes" => _memory["lanes"].At(lane * _program.Memory.Bytes[Arena.Lanes]),
+            "part" => part,
+            "row" => Table(call.Method).At(call.Row * call.Method.Width),
+            "lanes" => _memory["lanes"].At(lane * _program.Memory.Bytes[Arena.Lanes] / sizeof(float)),
             var arena => (KernelArgument)_memory[arena],
         })]);
     }
 
+    private static KernelMemory Table(StepMethod method) => KernelMemory.Of("row", [.. method.Rows.SelectMany(r => r.Numbers)]);
+
     // Lanes of padding may hold anything, and are read: NaN, so that none of them gets into a result.
     private void Reserve(string arena, long bytes)
     {
-        var data = new byte[bytes];
-        Array.Fill(data, (byte)0xFF);
+        var data = new float[bytes / sizeof(float)];
+        Array.Fill(data, BitConverter.Int32BitsToSingle(-1));
         _memory[arena] = KernelMemory.Of(arena, data);
     }
 }

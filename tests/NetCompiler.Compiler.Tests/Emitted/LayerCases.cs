@@ -10,26 +10,28 @@ namespace NetCompiler.Compiler.Tests.Emitted;
 /// <summary>Random small networks around each kind of layer: odd sizes, strides, paddings, channels, endings.</summary>
 public static class LayerCases
 {
-    // Multiply-adds of a batch: what the reference, which is slow, takes a moment for.
-    private const double LargestWork = 300_000;
+    /// <summary>Multiply-adds of a batch: what the reference, which is slow, takes a moment for.</summary>
+    public const double LargestWork = 300_000;
+
     private static readonly int[] s_channels = [1, 2, 3, 5, 16, 17, 25, 50];
     private static readonly int[] s_sizes = [1, 2, 3, 5, 6, 7, 8, 11, 13, 14];
     private static readonly int[] s_batches = [1, 2, 3, 7, 17, 33];
 
     /// <summary>A network that has a layer of the kind.</summary>
-    public static NetworkCase Around(string kind, string name, int seed, int[] widths) =>
+    public static NetworkCase Around(string kind, string name, int seed, int[] widths, double largestWork = LargestWork) =>
         Of(random => RecurrentCases.Kinds.Contains(kind) ? RecurrentCases.Around(kind, random) : Layers(kind, random), name, seed, widths,
-            PassOptions.Default);
+            PassOptions.Default, largestWork);
 
     /// <summary>A network of a series of layers that passes care about together.</summary>
-    public static NetworkCase Of(Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options)
+    public static NetworkCase Of(
+        Func<Random, IEnumerable<LayerSpec>> series, string name, int seed, int[] widths, PassOptions options, double largestWork = LargestWork)
     {
         var random = new Random(seed);
         while (true)
         {
             var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, true, [.. series(random)]));
             // Where numbers crowd, as behind several curves, some networks have no draw without ties: another one then.
-            if (build.Model is { } model && Batch(model, random) is { } batch
+            if (build.Model is { } model && Batch(model, random, largestWork) is { } batch
                 && (!model.Layers.Any(l => Curves.Contains(l.Kind) || l.Kind is "TopK" or "TopKIndices" or "ArgMax" or "ArgMin") || CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null))
                 return new NetworkCase(model, batch, seed, widths, options);
         }
@@ -101,7 +103,7 @@ public static class LayerCases
     }
 
     /// <summary>A network whose loss is a method: one loss with numbers of its own, alone or with another one.</summary>
-    public static NetworkCase Losses(string kind, string name, int seed, int[] widths)
+    public static NetworkCase Losses(string kind, string name, int seed, int[] widths, double largestWork = LargestWork)
     {
         var random = new Random(seed);
         while (true)
@@ -136,7 +138,7 @@ public static class LayerCases
                 new EntrySpec("Run", EntryKind.Forward, [input], [output], []),
                 new EntrySpec("Cost", EntryKind.Loss, [input, new EntryValue("target", 6)], [output, new EntryValue("loss", layers.Count - 1)], []),
             ]));
-            if (build.Model is { } model && Batch(model, random) is { } batch && CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null)
+            if (build.Model is { } model && Batch(model, random, largestWork) is { } batch && CaseNumbers.Find(model, batch, seed, CaseRunner.CallSeed) is not null)
                 return new NetworkCase(model, batch, seed, widths, PassOptions.Default);
         }
     }
@@ -178,11 +180,11 @@ public static class LayerCases
     }
 
     /// <summary>A batch that the network can be run with in a moment; null if there is none.</summary>
-    public static int? Batch(NetworkModel model, Random random)
+    public static int? Batch(NetworkModel model, Random random, double largestWork = LargestWork)
     {
         var work = LayerFacts.Of(model).Sum(f => Math.Max(f.MultiplyAdds, f.Layer.Result.Type.SampleLength * 8.0));
         var least = LeastBatch(model);
-        var possible = s_batches.Where(b => b >= least && b * work <= LargestWork).ToArray();
+        var possible = s_batches.Where(b => b >= least && b * work <= largestWork).ToArray();
         return possible.Length == 0 ? null : possible[random.Next(possible.Length)];
     }
 
@@ -218,6 +220,8 @@ public static class LayerCases
             layers.Add(Layer(random.Next(4) == 0 ? "GlobalAveragePool" : "Flatten"));
         if (LayerRegistry.Get(kind).Signature.Inputs != 1)
             Join(kind, layers, isVector, random);
+        else if (kind == "Split")
+            Part(layers, isVector, random);
         else if (Curves.Contains(kind))
             layers.AddRange(Bends(kind, random));
         else if (kind is not ("Loss" or "Input"))
@@ -399,7 +403,7 @@ public static class LayerCases
         var (a, b) = (from, layers.Count - 1);
         if (kind == "Concatenate")
         {
-            var inputs = random.Next(3) switch { 0 => ImmutableArray.Create(b), 1 => [a, b], _ => [b, a, b] };
+            ImmutableArray<LayerResult> inputs = random.Next(3) switch { 0 => [b], 1 => [a, b], _ => [b, a, b] };
             layers.Add(Layer(kind, ("Axis", isVector ? 0 : random.Next(3))) with { Inputs = inputs });
             return;
         }
@@ -434,6 +438,24 @@ public static class LayerCases
         // Where all were chosen from what is broadcast, channels would be alike, and a Softmax would not see by how much.
         layers.Add(Layer("Add") with { Inputs = [from, b] });
         layers.Add(Layer("Tanh"));
+    }
+
+    // In parts, some of which are used once or several times: added up where they are equal, else put together in another order.
+    private static void Part(List<LayerSpec> layers, bool isVector, Random random)
+    {
+        var (from, axis) = (layers.Count - 1, isVector ? 0 : random.Next(3));
+        var isEqual = random.Next(2) == 0;
+        var sizes = Enumerable.Range(0, Any(random, 1, 4)).Select(_ => Any(random, 1, 6)).ToImmutableArray();
+        layers.Add((isEqual ? Layer("Split", ("Parts", sizes.Length), ("Axis", axis)) : Layer("Split", ("Sizes", sizes), ("Axis", axis))) with
+        {
+            Inputs = [from],
+        });
+        var split = layers.Count - 1;
+        ImmutableArray<LayerResult> used =
+            [.. Enumerable.Range(0, sizes.Length).OrderBy(_ => random.Next()).Take(Any(random, 1, sizes.Length)).Select(i => new LayerResult(split, i))];
+        layers.Add(used.Length > 1 && isEqual
+            ? Layer("Multiply") with { Inputs = [used[0], used[1]] }
+            : Layer("Concatenate", ("Axis", axis)) with { Inputs = used.Add(used[0]) });
     }
 
     private static LayerSpec Convolution(LayerSpec input, Random random)

@@ -84,7 +84,7 @@ public static class RankCases
     }
 
     /// <summary>Kinds of layers that have networks of their own here.</summary>
-    public static ImmutableArray<string> Kinds { get; } = ["Permute", "Transpose", "MatMul", "Embedding", "Gather", "MultiHeadAttention", "PositionEmbedding", "ClassToken", "Normal", "Uniform", "GraphConv"];
+    public static ImmutableArray<string> Kinds { get; } = ["Permute", "Transpose", "MatMul", "Embedding", "Gather", "MultiHeadAttention", "CrossAttention", "PositionEmbedding", "ClassToken", "Normal", "Uniform", "GraphConv"];
 
     /// <summary>A network around a layer of one of <see cref="Kinds"/>; null for any other.</summary>
     public static List<LayerSpec>? Of(string kind, Random random) => kind switch
@@ -92,6 +92,7 @@ public static class RankCases
         "Permute" or "Transpose" => [.. Exchanged(kind, random)],
         "MatMul" => [.. Products(random)],
         "MultiHeadAttention" or "PositionEmbedding" or "ClassToken" => [.. Attention(random)],
+        "CrossAttention" => [.. OtherSequence(random)],
         "Normal" or "Uniform" => [.. Samples(kind, random)],
         "GraphConv" => [.. Neighbours(random)],
         "Embedding" => [.. Lookup(random)],
@@ -137,13 +138,45 @@ public static class RankCases
     private static IEnumerable<LayerSpec> Attention(Random random)
     {
         var heads = Any(random, 1, 3);
-        yield return Matrix(Any(random, 1, 7), heads * Any(random, 1, 9));
-        if (random.Next(2) == 0)
-            yield return Layer("ClassToken");
-        yield return Layer("PositionEmbedding");
-        yield return Layer("MultiHeadAttention", ("Heads", heads), ("Causal", random.Next(2) == 0), ("Bias", random.Next(4) > 0));
+        var (steps, width, hasLengths) = (random.Next(4) == 0 ? Any(random, 8, 70) : Any(random, 1, 7), heads * Any(random, 1, 9), random.Next(3) == 0);
+        var layers = new List<LayerSpec>(hasLengths ? WithLength(random, steps, width) : [Matrix(steps, width)]);
+        if (random.Next(2) == 0 && !hasLengths)
+            layers.Add(Layer("ClassToken"));
+        layers.Add(Layer("PositionEmbedding"));
+        var attention = Layer("MultiHeadAttention", ("Heads", heads), ("Causal", random.Next(2) == 0), ("Bias", random.Next(4) > 0));
+        layers.Add(hasLengths ? attention with { Inputs = [layers.Count - 1, 1] } : attention);
+        foreach (var layer in layers)
+            yield return layer;
         if (random.Next(2) == 0)
             yield return Layer("Gelu");
+        yield return Layer("Loss", ("Kind", "MeanSquaredError"));
+    }
+
+    /// <summary>
+    /// Rows of a table that are named by the first integers of the input: a sequence (steps, width), whose length is layer 1, the last of them.
+    /// </summary>
+    public static IEnumerable<LayerSpec> WithLength(Random random, int steps, int width)
+    {
+        yield return Layer("Input", ("Length", steps + 1), ("Type", "Int32"));
+        yield return Layer("Slice", ("Start", steps), ("Size", 1));
+        yield return Layer("Slice", ("Start", 0), ("Size", steps)) with { Inputs = [0] };
+        yield return Layer("Embedding", ("Vocabulary", Any(random, steps + 1, 2 * steps + 1)), ("Width", width));
+    }
+
+    // A sequence that looks at another one, of another length and width or of the same.
+    private static IEnumerable<LayerSpec> OtherSequence(Random random)
+    {
+        var heads = Any(random, 1, 3);
+        var (steps, keys, width) = (Any(random, 1, 9), random.Next(4) == 0 ? Any(random, 8, 40) : Any(random, 1, 7), heads * Any(random, 1, 9));
+        yield return Layer("Input", ("Length", keys + 1 + steps), ("Type", "Int32"));
+        yield return Layer("Slice", ("Start", keys), ("Size", 1));
+        yield return Layer("Slice", ("Start", 0), ("Size", keys)) with { Inputs = [0] };
+        yield return Layer("Embedding", ("Vocabulary", keys + 1), ("Width", random.Next(2) == 0 ? width : Any(random, 1, 20)));
+        yield return Layer("Slice", ("Start", keys + 1), ("Size", steps)) with { Inputs = [0] };
+        yield return Layer("Embedding", ("Vocabulary", keys + 1), ("Width", width));
+        yield return Layer("CrossAttention", ("Heads", heads), ("Bias", random.Next(4) > 0)) with
+        { Inputs = random.Next(2) == 0 ? [5, 3] : [5, 3, 1] };
+        yield return Layer("Tanh");
         yield return Layer("Loss", ("Kind", "MeanSquaredError"));
     }
 

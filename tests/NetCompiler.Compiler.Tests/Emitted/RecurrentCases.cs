@@ -24,18 +24,30 @@ public static class RecurrentCases
 
     private static IEnumerable<LayerSpec> Network(Random random, bool isSequence, string[] kinds)
     {
-        yield return RankCases.Matrix(1 + random.Next(8), 1 + random.Next(20));
+        var (steps, features, hasLengths) = (1 + random.Next(8), 1 + random.Next(20), random.Next(4) == 0);
+        foreach (var layer in hasLengths ? RankCases.WithLength(random, steps, features) : [RankCases.Matrix(steps, features)])
+            yield return layer;
+        var last = hasLengths ? 3 : 0;
         if (random.Next(4) == 0)
+        {
             yield return Layer("Dense", ("Units", 1 + random.Next(9)));
+            last++;
+        }
+
         for (var i = 0; i < kinds.Length; i++)
         {
             var layer = Layer(kinds[i], ("Units", s_units[random.Next(s_units.Length)]), ("Bidirectional", random.Next(3) == 0),
                 ("ReturnSequences", isSequence || i < kinds.Length - 1));
+            if (hasLengths)
+                layer = layer with { Inputs = [last, 1] };
             yield return kinds[i] == "Rnn" && random.Next(3) == 0
                 ? layer with { Arguments = layer.Arguments.With("Activation", "Relu") }
                 : layer;
-            if (random.Next(5) == 0)
-                yield return Layer("Dropout", ("Rate", 0.25));
+            last++;
+            if (random.Next(5) != 0)
+                continue;
+            yield return Layer("Dropout", ("Rate", 0.25));
+            last++;
         }
 
         if (random.Next(2) == 0)

@@ -145,7 +145,18 @@ public static class OperatorCatalogue
             yield return Case(AttentionScores.Instance, ["N,3,4", "N,5,4"], scores, attributes);
             yield return Case(AttentionContext.Instance, [scores, "N,5,4"], "N,3,4", attributes);
             yield return Case(AttentionContext.Instance, [scores, "N,3,4"], "N,5,4", attributes.With("transposed", true));
-            yield return Case(CausalSoftmax.Instance, [$"N,{5 * heads},5"], $"N,{5 * heads},5", CausalSoftmax.Of(5));
+            foreach (var isCausal in new[] { false, true })
+            {
+                yield return Case(MaskedSoftmax.Instance, [$"N,{5 * heads},5"], $"N,{5 * heads},5", MaskedSoftmax.Of(5, isCausal));
+                yield return Case(
+                    MaskedSoftmax.Instance, [$"N,{5 * heads},7", "i32:N"], $"N,{5 * heads},7", MaskedSoftmax.Of(5, isCausal), [0]);
+                var fused = ScaledDotProductAttention.Of(heads, 0.75, isCausal);
+                yield return Case(ScaledDotProductAttention.Instance, ["N,3,4", "N,5,4", "N,5,4"], "N,3,4", fused);
+                yield return Case(ScaledDotProductAttention.Instance, ["N,3,4", "N,5,4", "N,5,4", "i32:N"], "N,3,4", fused, [0, 1, 2]);
+                yield return Case(ScaledDotProductAttentionGradient.Instance, ["N,3,4", "N,3,4", "N,5,4", "N,5,4"], "N,3,4;N,5,4;N,5,4", fused);
+                yield return Case(
+                    ScaledDotProductAttentionGradient.Instance, ["N,3,4", "N,3,4", "N,5,4", "N,5,4", "i32:N,1"], "N,3,4;N,5,4;N,5,4", fused);
+            }
         }
 
         yield return Case(PrependRow.Instance, ["N,3,4", "4"], "N,4,4");
@@ -191,8 +202,10 @@ public static class OperatorCatalogue
         yield return Case(Zeros.Instance, [], "N,5", Shape(5));
         yield return Case(Zeros.Instance, [], "N,3,2", Shape(3, 2));
         yield return Case(Zeros.Instance, [], "4,2", Shape(4, 2).With("batch", false));
-        yield return Case(GateParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", GateParts.Of(4));
-        yield return Case(GateParts.Instance, ["6"], "2;2;2", GateParts.Of(3));
+        yield return Case(ParameterParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", ParameterParts.Of(4));
+        yield return Case(ParameterParts.Instance, ["6"], "2;2;2", ParameterParts.Of(3));
+        yield return Case(StepMask.Instance, ["i32:N"], "N,7,1", StepMask.Of(7), []);
+        yield return Case(StepMask.Instance, ["i32:N,1"], "N,3,1", StepMask.Of(3), []);
         foreach (var (a, b, y) in new[]
         {
             ("N,3,2,4", "N,3,2,4", "N,3,2,4"),

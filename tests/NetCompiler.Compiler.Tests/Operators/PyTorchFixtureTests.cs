@@ -64,8 +64,9 @@ public sealed class PyTorchFixtureTests
         var inputs = tensors.Select((tensor, i) =>
         {
             // The first input, what stands beside it and a loss's target have a batch; other inputs are parameters.
+            var isBatched = fixture.TryGetProperty("batched", out _);
             values[$"input{i}"] = Data(tensor);
-            var hasBatch = i == 0 || @operator is LossOperator or Minimum or Maximum or Compare or Where;
+            var hasBatch = i == 0 || isBatched || @operator is LossOperator or Minimum or Maximum or Compare or Where;
             return graph.AddParameter($"input{i}", ReadType(tensor, hasBatch));
         }).ToImmutableArray();
         var node = graph.Add(@operator, "node", inputs, ReadAttributes(fixture.GetProperty("attributes")));

@@ -26,9 +26,16 @@ public sealed class SequenceFixtureTests
     private static readonly Lazy<JsonElement> s_fixtures = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "pytorch-sequences.json"))).RootElement);
 
-    public static TheoryData<string> Chains => ["attention", "causal attention", "text", "vision transformer", "variational auto-encoder"];
+    public static TheoryData<string> Chains => [.. ChainNames];
 
-    private static ImmutableArray<LayerSpec> Declared(string name) => name switch
+    internal static ImmutableArray<string> ChainNames { get; } =
+    [
+        "attention", "causal attention", "text", "vision transformer", "variational auto-encoder", "cross attention", "cross attention, lengths",
+        "cross attention, other width, lengths", "attention, lengths", "causal attention, lengths", "rnn, lengths", "lstm, lengths",
+        "lstm, lengths, both directions, all states", "gru, lengths, all states", "gru, lengths, both directions",
+    ];
+
+    internal static ImmutableArray<LayerSpec> Declared(string name) => name switch
     {
         "attention" or "causal attention" =>
         [
@@ -52,8 +59,39 @@ public sealed class SequenceFixtureTests
             Layer("Add") with { Inputs = [3, 8] }, Layer("Dense", ("Units", 8)), Layer("Tanh"), Layer("Dense", ("Units", 10)),
             Layer("Loss", ("Kind", "MeanSquaredError")),
         ],
+        "cross attention" or "cross attention, lengths" or "cross attention, other width, lengths" =>
+        [
+            Layer("Input", ("Length", 10), ("Type", "Int32")), Layer("Slice", ("Start", 5), ("Size", 1)),
+            Layer("Slice", ("Start", 0), ("Size", 5)) with { Inputs = [0] },
+            Layer("Embedding", ("Vocabulary", 9), ("Width", name.Contains("other", StringComparison.Ordinal) ? 5 : 6)),
+            Layer("Slice", ("Start", 6), ("Size", 4)) with { Inputs = [0] }, Layer("Embedding", ("Vocabulary", 9), ("Width", 6)),
+            Layer("CrossAttention", ("Heads", 2)) with { Inputs = name == "cross attention" ? [5, 3] : [5, 3, 1] },
+            Layer("Loss", ("Kind", "MeanSquaredError")),
+        ],
+        "attention, lengths" or "causal attention, lengths" =>
+        [
+            .. Padded(5, 6), Layer("MultiHeadAttention", ("Heads", 3), ("Causal", name != "attention, lengths")) with { Inputs = [3, 1] },
+            Layer("Loss", ("Kind", "MeanSquaredError")),
+        ],
+        _ when name.Contains("lengths", StringComparison.Ordinal) =>
+        [
+            .. Padded(6, 4), Recurrent(name, isLast: false) with { Inputs = [3, 1] }, Recurrent(name, isLast: true) with { Inputs = [4, 1] },
+            Layer("Dense", ("Units", 2)), Layer("Loss", ("Kind", "MeanSquaredError")),
+        ],
         _ => throw new ArgumentException($"There is no network '{name}'.", nameof(name)),
     };
+
+    // The rows that integers name, layer 3, and how many there are, layer 1.
+    private static ImmutableArray<LayerSpec> Padded(int steps, int width) =>
+    [
+        Layer("Input", ("Length", steps + 1), ("Type", "Int32")), Layer("Slice", ("Start", steps), ("Size", 1)),
+        Layer("Slice", ("Start", 0), ("Size", steps)) with { Inputs = [0] }, Layer("Embedding", ("Vocabulary", 9), ("Width", width)),
+    ];
+
+    private static LayerSpec Recurrent(string name, bool isLast) => Layer(
+        char.ToUpperInvariant(name[0]) + name[1..name.IndexOf(',', StringComparison.Ordinal)], ("Units", 3),
+        ("Bidirectional", name.Contains("both", StringComparison.Ordinal)),
+        ("ReturnSequences", !isLast || name.Contains("all", StringComparison.Ordinal)));
 
     private static ImmutableArray<LayerSpec> VisionTransformer()
     {
@@ -189,8 +227,10 @@ public sealed class SequenceFixtureTests
         var (input, target) = (values["input"], values["target"]);
         int[] ids = [.. input.Select(x => (int)x)], classes = [.. target.Select(x => (int)x)];
         float[] numbers = [.. input.Select(x => (float)x)], targets = [.. target.Select(x => (float)x)];
-        if (model.Input.Type.Element == ScalarKind.I32)
+        if (model.Input.Type.Element == ScalarKind.I32 && model.Loss!.Target!.Type.Element == ScalarKind.I32)
             session.Step(ids, classes, Seed);
+        else if (model.Input.Type.Element == ScalarKind.I32)
+            session.Step(ids, targets, Seed);
         else if (model.Loss!.Target!.Type.Element == ScalarKind.I32)
             session.Step(numbers, classes, Seed);
         else

@@ -59,7 +59,7 @@ public static class ReferenceEvaluator
         {
             var step = body.IsReverse ? body.Steps - 1 - i : i;
             var values = new Dictionary<string, double[]>();
-            for (var input = 0; input < inputs.Length; input++)
+            for (var input = 0; input < body.Graph.Inputs.Count; input++)
             {
                 var element = input - body.States.Length;
                 values[body.Graph.Inputs[input].Name] = element < 0 ? states[input].Data
@@ -68,6 +68,8 @@ public static class ReferenceEvaluator
             }
 
             var results = Run(body.Graph, batch, values, seed);
+            if (body.HasLengths)
+                RequireIdleBehindTheEnd(body, inputs[^1], step, states, results);
             for (var state = 0; state < states.Count; state++)
                 states[state] = results[body.NextStates[state]];
             for (var result = 0; result < stacked.Count; result++)
@@ -75,6 +77,31 @@ public static class ReferenceEvaluator
         }
 
         return [.. states, .. stacked];
+    }
+
+    // What targets need not compute: behind the end of a sequence states stay, and what is stacked is 0.
+    private static void RequireIdleBehindTheEnd(
+        ScanBody body, ReferenceTensor lengths, int step, List<ReferenceTensor> states, ReferenceValues results)
+    {
+        for (var n = 0; n < lengths.Length; n++)
+        {
+            if (step < lengths.Data[n])
+                continue;
+            for (var state = 0; state < states.Count; state++)
+            {
+                if (!Of(results[body.NextStates[state]], n).SequenceEqual(Of(states[state], n)))
+                    throw new InvalidOperationException($"'{body.NextStates[state]}' changes at step {step} of {lengths.Data[n]}.");
+            }
+
+            foreach (var output in body.Stacked)
+            {
+                if (Of(results[output.Value], n).Any(x => x != 0))
+                    throw new InvalidOperationException($"'{output.Value}' is not 0 at step {step} of {lengths.Data[n]}.");
+            }
+        }
+
+        static IEnumerable<double> Of(ReferenceTensor tensor, int sample) =>
+            tensor.Data.Skip(sample * (tensor.Length / tensor.Shape[0])).Take(tensor.Length / tensor.Shape[0]);
     }
 
     /// <summary>Evaluates a tensor expression.</summary>

@@ -61,15 +61,12 @@ public class SimtFaultTests
     private static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
     {
         var broken = kernel.WithBody(fault.Rewrite(kernel.Body));
-        var steps = program.Steps.Select(step => step with
-        {
-            Parts = [.. step.Parts.Select(part => part.Select(Break).ToImmutableArray())],
-        }).ToImmutableArray();
+        var steps = program.Steps.Select(step => step with { Launches = [.. step.Launches.Select(Break)] }).ToImmutableArray();
         var values = Chains.Values(program.Graph, s_slice.Batch, new Random(1));
         new SimtRun.Interpreted(program with { Steps = steps }, s_slice.Batch, values).Run();
 
-        StageLaunch Break(StageLaunch part) =>
-            part.Launch.Kernel == kernel ? part with { Launch = part.Launch with { Kernel = broken } } : part;
+        StageLaunch Break(StageLaunch launch) =>
+            launch.Launch.Kernel == kernel ? launch with { Launch = launch.Launch with { Kernel = broken } } : launch;
     }
 
     private sealed class WithoutBarrier(int index) : KernelRewriter

@@ -2,9 +2,11 @@ using ILGPU;
 using ILGPU.StandIn;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Kernels;
+using NetCompiler.Compiler.Tests.Simt.Ptx;
 using NetCompiler.Compiler.Tests.Support;
 using Linq = System.Linq.Expressions;
 
@@ -18,10 +20,11 @@ internal abstract class SimtRun
     private readonly Dictionary<(StagePlan Stage, int Buffer), (Array Memory, long Stride)> _buffers = [];
     private readonly Dictionary<Value, Array> _values = [];
     private readonly int _batch;
+    private readonly uint _seed;
 
-    protected SimtRun(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
+    protected SimtRun(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed)
     {
-        (_program, _batch) = (program, batch);
+        (_program, _batch, _seed) = (program, batch, seed);
         foreach (var value in program.Graph.Inputs.Concat(program.Graph.Parameters))
             _values[value] = FromDoubles(value.Type.Element, values[value.Name]);
     }
@@ -39,38 +42,51 @@ internal abstract class SimtRun
         {
             if (step.Kind != StepKind.Chunks)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
-                    Launch(launch, 0, _batch, 0);
+                Launch(step, 0, _batch, 0);
                 continue;
             }
 
             for (var (first, chunk) = (0, 0); first < _batch; first += _program.ChunkSize, chunk++)
+                Launch(step, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
+        }
+    }
+
+    private void Launch(StepPlan step, int first, int count, int lane)
+    {
+        foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
+        {
+            for (var round = 0; round < (loop?.Rounds ?? 1); round++)
             {
-                foreach (var launch in step.Parts.SelectMany(p => p))
-                    Launch(launch, first, Math.Min(_program.ChunkSize, _batch - first), chunk % Lanes);
+                foreach (var launch in launches)
+                    Launch(launch.Launch.Kernel, [.. launch.Launch.Arguments.Select(a => Argument(launch, a, first, count, lane, round))]);
             }
         }
     }
 
-    private void Launch(StageLaunch launch, int first, int count, int lane)
+    private object Argument(StageLaunch launch, LaunchArgument argument, int first, int count, int lane, int round)
     {
-        var arguments = launch.Launch.Arguments.Select(argument => argument switch
+        switch (argument)
         {
-            LaunchArgument.OfValue { Value: var value } =>
-                (object)(Memory(value), value.Type.IsPerSample ? first * _program.Layouts[value].Length : 0),
-            LaunchArgument.OfBuffer buffer => Buffer(launch.Stage, buffer.Index, lane),
-            LaunchArgument.OfNumber number => number.Number switch
-            {
-                LaunchNumber.Count => count,
-                LaunchNumber.First => first,
-                LaunchNumber.BatchSize => _batch,
-                LaunchNumber.Seed => 0,
-                LaunchNumber.Lanes => Lanes,
-                _ => (int)launch.Stage.Plan.Buffers.Single(b => b.Lifetime == BufferLifetime.Accumulator).Length,
-            },
-            _ => throw new InvalidOperationException(argument.ToString()),
-        }).ToArray();
-        Launch(launch.Launch.Kernel, arguments);
+            case LaunchArgument.OfValue { Value: var value }:
+                return (Memory(value), value.Type.IsPerSample ? first * _program.Layouts[value].Length : 0);
+            case LaunchArgument.OfBuffer buffer:
+                return Buffer(launch.Stage, buffer.Index, lane);
+            case LaunchArgument.Moving moving:
+                var (memory, start) = ((Array, long))Argument(launch, moving.Memory, first, count, lane, round);
+                return (memory, start + moving.Offset(round));
+            case LaunchArgument.OfNumber number:
+                return number.Number switch
+                {
+                    LaunchNumber.Count => count,
+                    LaunchNumber.First => first,
+                    LaunchNumber.BatchSize => _batch,
+                    LaunchNumber.Seed => unchecked((int)_seed),
+                    LaunchNumber.Lanes => Lanes,
+                    _ => (int)launch.Stage.Plan.Buffers.Single(b => b.Lifetime == BufferLifetime.Accumulator).Length,
+                };
+            default:
+                throw new InvalidOperationException(argument.ToString());
+        }
     }
 
     private Array Memory(Value value)
@@ -91,6 +107,25 @@ internal abstract class SimtRun
         }
 
         return (place.Memory, place.Stride * lane);
+    }
+
+    /// <summary>The groups of a launch.</summary>
+    protected static (int X, int Y, int Z) Grid(Kernel kernel, object[] arguments)
+    {
+        var numbers = kernel.Parameters.Zip(arguments).Where(p => p.Second is int)
+            .ToDictionary(p => p.First.Variable.Name, p => (int)p.Second);
+        var size = kernel.Launch!.GridSize;
+        return (Size(size.X), Size(size.Y), Size(size.Z));
+
+        int Size(Expression size) => size switch
+        {
+            Constant constant => (int)constant.Number,
+            Variable variable => numbers[variable.Name],
+            Binary { Function: BinaryFunction.Add } sum => Size(sum.Left) + Size(sum.Right),
+            Binary { Function: BinaryFunction.Multiply } product => Size(product.Left) * Size(product.Right),
+            Binary { Function: BinaryFunction.Divide } quotient => Size(quotient.Left) / Size(quotient.Right),
+            _ => throw new InvalidOperationException(size.ToString()),
+        };
     }
 
     private static Array Undefined(ScalarKind scalar, long length) => scalar switch
@@ -115,8 +150,8 @@ internal abstract class SimtRun
     };
 
     /// <summary>Every step checked: bounds, memory that nothing has written, races, divergence.</summary>
-    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
-        : SimtRun(program, batch, values)
+    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+        : SimtRun(program, batch, values, seed)
     {
         private readonly Dictionary<Array, KernelMemory> _memories = [];
 
@@ -158,30 +193,16 @@ internal abstract class SimtRun
     {
         private readonly CompiledSource _source;
 
-        public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values)
-            : base(program, batch, values) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
+        public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+            : base(program, batch, values, seed) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
 
         protected override void Launch(Kernel kernel, object[] arguments)
         {
             var method = _source.Method("Kernels", kernel.Name);
-            var shape = kernel.Launch!;
-            var (x, y, z) = shape.GroupSize;
-            var numbers = kernel.Parameters.Zip(arguments).Where(p => p.Second is int)
-                .ToDictionary(p => p.First.Variable.Name, p => (int)p.Second);
-            var config = new KernelConfig(
-                new Index3D(Size(shape.GridSize.X), Size(shape.GridSize.Y), Size(shape.GridSize.Z)), new Index3D(x, y, z));
+            var (grid, (x, y, z)) = (Grid(kernel, arguments), kernel.Launch!.GroupSize);
+            var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(x, y, z));
             var call = Linq.Expression.Call(method, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
             KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
-
-            int Size(Expression size) => size switch
-            {
-                Constant constant => (int)constant.Number,
-                Variable variable => numbers[variable.Name],
-                Binary { Function: BinaryFunction.Add } sum => Size(sum.Left) + Size(sum.Right),
-                Binary { Function: BinaryFunction.Multiply } product => Size(product.Left) * Size(product.Right),
-                Binary { Function: BinaryFunction.Divide } quotient => Size(quotient.Left) / Size(quotient.Right),
-                _ => throw new InvalidOperationException(size.ToString()),
-            };
         }
 
         private static object Convert(object argument) => argument switch
@@ -191,5 +212,35 @@ internal abstract class SimtRun
             (int[] memory, long offset) => new ArrayView<int>(memory).SubView(offset),
             _ => argument,
         };
+    }
+
+    /// <summary>The printed PTX, checked and interpreted.</summary>
+    public sealed class Assembled(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+        : SimtRun(program, batch, values, seed)
+    {
+        private readonly PtxModule _module = PtxModule.Parse(PtxPrinter.Print(program.Kernels));
+
+        protected override void Launch(Kernel kernel, object[] arguments)
+        {
+            var memory = new PtxMemory();
+            var buffers = new Dictionary<Array, (byte[] Data, long Address)>();
+            var passed = arguments.Select(argument => argument is (Array array, long offset) ? Address(array, offset) : (int)argument).ToArray();
+            var function = _module.Functions[PtxPrinter.EntryName(kernel)];
+            PtxInterpreter.Run(function, Grid(kernel, arguments), memory, passed);
+            foreach (var (array, (data, _)) in buffers)
+                System.Buffer.BlockCopy(data, 0, array, 0, data.Length);
+
+            long Address(Array array, long offset)
+            {
+                if (!buffers.TryGetValue(array, out var place))
+                {
+                    var data = new byte[System.Buffer.ByteLength(array)];
+                    System.Buffer.BlockCopy(array, 0, data, 0, data.Length);
+                    buffers[array] = place = (data, memory.Add(data));
+                }
+
+                return place.Address + offset * (System.Buffer.ByteLength(array) / array.Length);
+            }
+        }
     }
 }

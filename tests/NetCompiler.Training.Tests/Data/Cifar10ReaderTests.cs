@@ -18,7 +18,7 @@ public sealed class Cifar10ReaderTests : IDisposable
     {
         var data = Cifar10Reader.Read(Write("one.bin", Records(3, 1, 9), gzip), Write("two.bin", Records(0), gzip));
         Assert.Equal(4, data.Count);
-        Assert.Equal([3, 32, 32], data.SampleShape);
+        Assert.Equal([3, 32, 32], data.Inputs[0].Shape);
         Assert.Equal([3, 1, 9, 0], data.Labels.ToArray());
         Assert.Equal(Records(1).AsSpan(1).ToArray(), data.Bytes.Slice(3072, 3072).ToArray());
     }

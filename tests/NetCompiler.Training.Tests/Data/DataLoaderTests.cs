@@ -24,17 +24,17 @@ public sealed class DataLoaderTests
         var source = Pictures(50);
         var order = Enumerable.Range(0, 50).Select(i => i * 7 % 50).ToArray();
         using var loader = new DataLoader(source, Options(s_augmentations, threads, queue));
-        Assert.Equal([3, 5, 6], loader.SampleShape);
+        Assert.Equal([3, 5, 6], loader.Inputs[0].Shape);
         foreach (var seed in new ulong[] { 1, 2, 1 })
         {
             // Pass after pass, in batches of 8 and a last one of 2, held against one sample after the other.
             loader.BeginPass(order, 8, seed);
             var found = Read(loader, order, 8);
             var pipeline = new SamplePipeline(source, s_augmentations);
-            var expected = new byte[found.Length];
+            var expected = new SampleBatch(loader, order.Length) { Count = order.Length };
             for (var i = 0; i < order.Length; i++)
-                pipeline.Load(order[i], seed, expected.AsSpan(i * 90, 90));
-            Assert.Equal(expected, found);
+                pipeline.Load(order[i], seed, expected, i);
+            Assert.Equal(expected.Input<byte>(0).ToArray(), found);
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class DataLoaderTests
         // In between, the announced ones are still there.
         loader.BeginPass(order, 4, 1);
         var one = new byte[90];
-        loader.CopySamples([11], one);
+        loader.CopyInputs<byte>([11], one);
         Assert.Equal(expected[^90..], one);
         Assert.Equal(expected, Read(loader, order, 4));
     }
@@ -93,18 +93,18 @@ public sealed class DataLoaderTests
         loader.BeginPass(order, 6, 1);
         var samples = new float[6 * 6];
         var targets = new float[6 * 3];
-        loader.CopySamples(order.AsSpan(0, 6), samples);
-        loader.CopyTargets(order.AsSpan(0, 6), targets);
+        loader.CopyInputs<float>(order.AsSpan(0, 6), samples);
+        loader.CopyTargets<float>(order.AsSpan(0, 6), targets);
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal(source.Floats.Slice(order[i] * 6, 6), samples.AsSpan(i * 6, 6));
             var one = new float[3];
-            source.CopyTargets([order[i]], one);
+            source.CopyTargets<float>([order[i]], one);
             Assert.Equal(one, targets[(i * 3)..(i * 3 + 3)]);
         }
-        Assert.Throws<NotSupportedException>(() => loader.CopySamples([0], new byte[6]));
-        Assert.Throws<ArgumentException>(() => loader.CopySamples([0], new float[7]));
-        Assert.Throws<NotSupportedException>(() => loader.CopyLabels([0], new int[1]));
+        Assert.Throws<NotSupportedException>(() => loader.CopyInputs<byte>([0], new byte[6]));
+        Assert.Throws<ArgumentException>(() => loader.CopyInputs<float>([0], new float[7]));
+        Assert.Throws<NotSupportedException>(() => loader.CopyTargets<int>([0], new int[1]));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DataLoaderTests
         var batch = new byte[5 * Length];
         for (var i = 0; i < 20; i++)
         {
-            loader.CopySamples(order.AsSpan(i * 5, 5), batch);
+            loader.CopyInputs<byte>(order.AsSpan(i * 5, 5), batch);
             Assert.InRange(source.Loaded, (i + 1) * 5, (i + 3) * 5);
         }
         Assert.Equal(100, source.Loaded);
@@ -134,18 +134,18 @@ public sealed class DataLoaderTests
         loader.BeginPass(order, 4, 1);
         var batch = new byte[4 * 90];
         for (var i = 0; i < 3; i++)
-            loader.CopySamples(order.AsSpan(i * 4, 4), batch);
+            loader.CopyInputs<byte>(order.AsSpan(i * 4, 4), batch);
         for (var again = 0; again < 2; again++)
         {
-            var thrown = Assert.Throws<SampleLoadException>(() => loader.CopySamples(order.AsSpan(12, 4), batch));
+            var thrown = Assert.Throws<SampleLoadException>(() => loader.CopyInputs<byte>(order.AsSpan(12, 4), batch));
             Assert.Equal((13, "picture-13.png"), (thrown.Index, thrown.SampleName));
             Assert.Equal("picture-13.png cannot be loaded: it is broken", thrown.Message);
             Assert.IsType<InvalidDataException>(thrown.InnerException);
         }
         // Also where it is asked for out of order; and the others can still be had.
         loader.EndPass();
-        Assert.Throws<SampleLoadException>(() => loader.CopySamples([13], new byte[90]));
-        loader.CopySamples([14], new byte[90]);
+        Assert.Throws<SampleLoadException>(() => loader.CopyInputs<byte>([13], new byte[90]));
+        loader.CopyInputs<byte>([14], new byte[90]);
         source.Broken = -1;
         loader.BeginPass(order, 4, 1);
         Assert.Equal(30 * 90, Read(loader, order, 4).Length);
@@ -224,12 +224,12 @@ public sealed class DataLoaderTests
 
     private static byte[] Read(DataLoader loader, int[] order, int batchSize)
     {
-        var length = loader.SampleShape.Aggregate(1, (a, b) => a * b);
+        var length = loader.Inputs[0].Shape.Aggregate(1, (a, b) => a * b);
         var all = new byte[order.Length * length];
         for (var first = 0; first < order.Length; first += batchSize)
         {
             var count = Math.Min(batchSize, order.Length - first);
-            loader.CopySamples(order.AsSpan(first, count), all.AsSpan(first * length, count * length));
+            loader.CopyInputs<byte>(order.AsSpan(first, count), all.AsSpan(first * length, count * length));
         }
         return all;
     }
@@ -261,24 +261,18 @@ public sealed class DataLoaderTests
 
         public int Count => inner.Count;
 
-        public IReadOnlyList<int> SampleShape => inner.SampleShape;
+        public IReadOnlyList<TensorInfo> Inputs => inner.Inputs;
 
-        public ElementType SampleType => inner.SampleType;
-
-        public IReadOnlyList<int> TargetShape => inner.TargetShape;
-
-        public ElementType TargetType => inner.TargetType;
+        public IReadOnlyList<TensorInfo> Targets => inner.Targets;
 
         public string SampleName(int index) => $"picture-{index}.png";
 
-        public void CopySamples(ReadOnlySpan<int> indices, Span<byte> destination)
+        public void Copy(ReadOnlySpan<int> indices, SampleBatch batch, int first = 0)
         {
             if (indices.Contains(Broken))
                 throw new InvalidDataException("it is broken");
-            inner.CopySamples(indices, destination);
+            inner.Copy(indices, batch, first);
             Interlocked.Add(ref _loaded, indices.Length);
         }
-
-        public void CopyLabels(ReadOnlySpan<int> indices, Span<int> destination) => inner.CopyLabels(indices, destination);
     }
 }

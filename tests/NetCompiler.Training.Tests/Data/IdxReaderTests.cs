@@ -21,8 +21,8 @@ public sealed class IdxReaderTests : IDisposable
         var data = InMemoryDataset.FromIdx(images, labels);
 
         Assert.Equal(3, data.Count);
-        Assert.Equal([1, 2, 3], data.SampleShape);
-        Assert.Equal(ElementType.UInt8, data.SampleType);
+        Assert.Equal([1, 2, 3], data.Inputs[0].Shape);
+        Assert.Equal(ElementType.UInt8, data.Inputs[0].Type);
         Assert.Equal(Idx.Pixels(3), data.Bytes.ToArray());
         Assert.Equal([7, 0, 255], data.Labels.ToArray());
     }

@@ -28,20 +28,20 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(
             ["Zebra/x.png", "cat/10.png", "cat/9.png", "dog/a.PNG", "dog/b.png", "dog/more/c.png"],
             data.Files.Select(f => Path.GetRelativePath(_folder.Path, f).Replace('\\', '/')));
-        Assert.Equal((6, ElementType.UInt8, ElementType.Int32), (data.Count, data.SampleType, data.TargetType));
-        Assert.Equal([3, 4, 4], data.SampleShape);
+        Assert.Equal((6, ElementType.UInt8, ElementType.Int32), (data.Count, data.Inputs[0].Type, data.Targets[0].Type));
+        Assert.Equal([3, 4, 4], data.Inputs[0].Shape);
         var samples = new byte[2 * 48];
         var labels = new int[2];
-        data.CopySamples([4, 1], samples);
-        data.CopyLabels([4, 1], labels);
+        data.CopyInputs<byte>([4, 1], samples);
+        data.CopyTargets<int>([4, 1], labels);
         Assert.Equal(Enumerable.Repeat((byte)10, 48).Concat(Enumerable.Repeat((byte)50, 48)), samples);
         Assert.Equal([2, 1], labels);
         Assert.Equal(data.Files[3], data.SampleName(3));
         var memory = data.ToMemory(threads: 3);
         Assert.Equal([40, 50, 60, 20, 10, 30], memory.Bytes.ToArray().Chunk(48).Select(s => (int)s[0]));
         Assert.Equal(data.Labels.ToArray(), memory.Labels.ToArray());
-        Assert.Throws<ArgumentException>(() => data.CopySamples([0], new byte[47]));
-        Assert.Throws<ArgumentException>(() => data.CopyLabels([0], new int[2]));
+        Assert.Throws<ArgumentException>(() => data.CopyInputs<byte>([0], new byte[47]));
+        Assert.Throws<ArgumentException>(() => data.CopyTargets<int>([0], new int[2]));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(wide.ToGray().Pixels.ToArray(), gray.Load(0).Pixels.ToArray());
         // Planes, one after the other.
         var sample = new byte[3 * 48];
-        ImageFolder.Read(_folder.Path, 4, 12).CopySamples([0], sample);
+        ImageFolder.Read(_folder.Path, 4, 12).CopyInputs<byte>([0], sample);
         Assert.Equal([200, 0, 0, 0, 200, 0, 0, 0, 200], new[] { 0, 4, 8, 48, 52, 56, 96, 100, 104 }.Select(i => (int)sample[i]));
     }
 
@@ -94,7 +94,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(_folder.File("a/2.png"), Assert.Throws<MalformedFileException>(() => data.Load(1)).Path);
         using var loader = new DataLoader(data);
         loader.BeginPass([0, 1], 2, 1);
-        var thrown = Assert.Throws<SampleLoadException>(() => loader.CopySamples([0, 1], new byte[2 * 27]));
+        var thrown = Assert.Throws<SampleLoadException>(() => loader.CopyInputs<byte>([0, 1], new byte[2 * 27]));
         Assert.Equal(_folder.File("a/2.png"), thrown.SampleName);
         Assert.StartsWith(_folder.File("a/2.png"), thrown.Message, StringComparison.Ordinal);
         Assert.Throws<SampleLoadException>(() => data.ToMemory());

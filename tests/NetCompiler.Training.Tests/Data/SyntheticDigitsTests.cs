@@ -28,7 +28,7 @@ public sealed class SyntheticDigitsTests
     public void All_digits_come_about_equally_often_and_look_like_ink_on_paper()
     {
         var data = SyntheticDigits.Create(2000, seed: 1);
-        Assert.Equal([1, 28, 28], data.SampleShape);
+        Assert.Equal([1, 28, 28], data.Inputs[0].Shape);
         foreach (var group in data.Labels.ToArray().GroupBy(l => l))
         {
             Assert.InRange(group.Key, 0, 9);

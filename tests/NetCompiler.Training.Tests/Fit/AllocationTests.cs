@@ -17,15 +17,15 @@ public sealed class AllocationTests
         using var loader = new DataLoader(
             source, new DataLoaderOptions { Augmentations = augmentations, Threads = threads, QueueLength = queue });
         int[] order = [.. Enumerable.Range(0, 400)];
-        var batch = new byte[4 * 48];
+        var batch = new SampleBatch(loader, 4) { Count = 4 };
         var least = long.MaxValue;
         for (var attempt = 0; attempt < 20 && least > 0; attempt++)
         {
             loader.BeginPass(order, 4, seed: 1);
-            loader.CopySamples(order.AsSpan(0, 4), batch);
+            loader.Copy(order.AsSpan(0, 4), batch);
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 1; i < 100; i++)
-                loader.CopySamples(order.AsSpan(i * 4, 4), batch);
+                loader.Copy(order.AsSpan(i * 4, 4), batch);
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
         Assert.Equal(0, least);

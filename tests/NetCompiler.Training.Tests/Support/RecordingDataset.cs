@@ -1,3 +1,4 @@
+using NetCompiler.Runtime;
 using NetCompiler.Training.Data;
 
 namespace NetCompiler.Training.Tests.Support;
@@ -11,20 +12,14 @@ internal sealed class RecordingDataset(IDataset inner) : IDataset
 
     public int Count => inner.Count;
 
-    public IReadOnlyList<int> SampleShape => inner.SampleShape;
+    public IReadOnlyList<TensorInfo> Inputs => inner.Inputs;
 
-    public ElementType SampleType => inner.SampleType;
+    public IReadOnlyList<TensorInfo> Targets => inner.Targets;
 
-    public IReadOnlyList<int> TargetShape => inner.TargetShape;
-
-    public ElementType TargetType => inner.TargetType;
-
-    public void CopySamples(ReadOnlySpan<int> indices, Span<float> destination)
+    public void Copy(ReadOnlySpan<int> indices, SampleBatch batch, int first = 0)
     {
         Indices.AddRange(indices);
         BatchSizes.Add(indices.Length);
-        inner.CopySamples(indices, destination);
+        inner.Copy(indices, batch, first);
     }
-
-    public void CopyLabels(ReadOnlySpan<int> indices, Span<int> destination) => inner.CopyLabels(indices, destination);
 }

@@ -32,6 +32,8 @@ internal sealed class TinyNetwork : Network
 
     protected override CompiledPass? CreateTrainPass(int vectorBits) => _shape.Loss is null ? null : new TrainPass(_shape);
 
+    protected override CompiledPass? CreateLossPass(int vectorBits) => _shape.Loss is null ? null : new LossPass(_shape);
+
     private static NetworkDescription Describe(Loss? loss, int inputs, int outputs, ElementType type, int[] inputShape)
     {
         var activation = ActivationOf(loss);
@@ -92,6 +94,17 @@ internal sealed class TinyNetwork : Network
             else if (Loss == NetCompiler.Loss.BinaryCrossEntropy)
                 Sigmoid(values);
         }
+
+        public float LossOf(float output, float target) => Loss switch
+        {
+            NetCompiler.Loss.CrossEntropy => target > 0 ? -MathF.Log(output) : 0f,
+            NetCompiler.Loss.BinaryCrossEntropy => -(target * MathF.Log(output) + (1 - target) * MathF.Log(1 - output)) / Outputs,
+            _ => (output - target) * (output - target) / Outputs,
+        };
+
+        public unsafe float Target(byte* targets, nint sample, int o) => Loss == NetCompiler.Loss.CrossEntropy
+            ? ((int*)targets)[sample] == o ? 1f : 0f
+            : ((float*)targets)[sample * Outputs + o];
 
         private static void Softmax(Span<float> values)
         {
@@ -171,17 +184,9 @@ internal sealed class TinyNetwork : Network
             var loss = 0f;
             for (var o = 0; o < shape.Outputs; o++)
             {
-                var target = shape.Loss == NetCompiler.Loss.CrossEntropy
-                    ? ((int*)a.Inputs[1])[sample] == o ? 1f : 0f
-                    : ((float*)a.Inputs[1])[sample * shape.Outputs + o];
+                var target = shape.Target(a.Inputs[1], sample, o);
                 var difference = output[o] - target;
-                loss += shape.Loss switch
-                {
-                    NetCompiler.Loss.CrossEntropy => target > 0 ? -MathF.Log(output[o]) : 0f,
-                    NetCompiler.Loss.BinaryCrossEntropy =>
-                        -(target * MathF.Log(output[o]) + (1 - target) * MathF.Log(1 - output[o])) / shape.Outputs,
-                    _ => difference * difference / shape.Outputs,
-                };
+                loss += shape.LossOf(output[o], target);
                 var slope = shape.Loss switch
                 {
                     NetCompiler.Loss.CrossEntropy => difference,
@@ -193,6 +198,26 @@ internal sealed class TinyNetwork : Network
                     gradients[o * shape.Inputs + i] += slope * shape.Input(a, sample, i) * Mask(sample, i, a.Seed);
             }
             ((float*)a.Outputs[1])[sample] = loss;
+        }
+    }
+
+    private sealed unsafe class LossPass(Shape shape) : CompiledPass
+    {
+        public override PassInfo Info { get; } = new(
+            [new TensorInfo("output", ElementType.Float32, [shape.Outputs]), .. new TrainPass(shape).Info.Inputs],
+            [new TensorInfo("loss", ElementType.Float32, [])],
+            [new StepInfo(StepKind.Chunks)],
+            Chunk, 0, 0, 0, 0, 0, 0);
+
+        public override void Run(int step, in PassArguments a)
+        {
+            for (var n = a.First; n < a.First + a.Count; n++)
+            {
+                var loss = 0f;
+                for (var o = 0; o < shape.Outputs; o++)
+                    loss += shape.LossOf(((float*)a.Inputs[0])[n * shape.Outputs + o], shape.Target(a.Inputs[2], n, o));
+                ((float*)a.Outputs[0])[n] = loss;
+            }
         }
     }
 }

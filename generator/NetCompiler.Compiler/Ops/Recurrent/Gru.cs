@@ -16,7 +16,7 @@ namespace NetCompiler.Compiler.Ops.Recurrent;
 public sealed class GruLayer : RecurrentLayer
 {
     /// <inheritdoc/>
-    public override Signature Signature { get; } = Signature.Of("Gru", Parameters);
+    public override Signature Signature { get; } = Signature.Of("Gru", Parameters) with { OptionalInput = Lengths };
 
     /// <inheritdoc/>
     protected override ImmutableArray<string> Gates => ["reset_gate", "update_gate", "candidate"];

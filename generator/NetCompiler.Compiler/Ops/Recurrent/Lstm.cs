@@ -15,7 +15,7 @@ namespace NetCompiler.Compiler.Ops.Recurrent;
 public sealed class LstmLayer : RecurrentLayer
 {
     /// <inheritdoc/>
-    public override Signature Signature { get; } = Signature.Of("Lstm", Parameters);
+    public override Signature Signature { get; } = Signature.Of("Lstm", Parameters) with { OptionalInput = Lengths };
 
     /// <inheritdoc/>
     protected override ImmutableArray<string> Gates => ["input_gate", "forget_gate", "candidate", "output_gate"];

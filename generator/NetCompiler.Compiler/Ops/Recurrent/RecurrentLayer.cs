@@ -13,10 +13,14 @@ namespace NetCompiler.Compiler.Ops.Recurrent;
 /// <remarks>
 /// Parameters have PyTorch's names, shapes and order: weight_ih_l0 (gates · units, F), weight_hh_l0 (gates · units, units), bias_ih_l0
 /// and bias_hh_l0 (gates · units), and those of the second direction with "_reverse". All begin as PyTorch has them begin, uniform in
-/// ±1/√units. The first state is zero.
+/// ±1/√units. The first state is zero. With lengths (N) each sample is a sequence of its own length, as PyTorch's packed sequences are:
+/// its last state is that at its last step, at which the second direction begins, and the states of steps that it does not have are 0.
 /// </remarks>
 public abstract class RecurrentLayer : Layer
 {
+    /// <summary>The tensor that says how long sequences are.</summary>
+    protected const string Lengths = "Lengths";
+
     /// <summary>What all recurrent layers take.</summary>
     protected static ImmutableArray<SignatureParameter> Parameters { get; } =
     [
@@ -30,11 +34,16 @@ public abstract class RecurrentLayer : Layer
     protected abstract ImmutableArray<string> States { get; }
 
     /// <inheritdoc/>
+    public override bool TakesIntegers(int input) => input == 1;
+
+    /// <inheritdoc/>
     public override Value Build(LayerBuilder builder)
     {
         var type = builder.Input.Type;
         if (type.Rank != 3)
             throw builder.Error(Rules.SequenceNeeded, null, builder.Label, type.ToShapeText());
+        if (builder.OptionalInput is { } lengths)
+            builder.RequireLengths(lengths);
         var units = builder.Int("Units", 1);
         if (!builder.Bool("Bidirectional"))
             return Direction(builder, units, isReverse: false, "");
@@ -59,19 +68,30 @@ public abstract class RecurrentLayer : Layer
         var graph = new Graph();
         ImmutableArray<Value> states = [.. States.Select(state => graph.AddInput(state, first))];
         var x = graph.AddInput("x", type.AtStep());
+        var steps = type.Shape[1].Size;
+        var mask = builder.OptionalInput is { } lengths
+            ? builder.Add(StepMask.Instance, $"{suffix}{dot}steps", [lengths], StepMask.Of(steps)).Result : null;
+        var exists = mask is null ? null : graph.AddInput("exists", mask.Type.AtStep());
         var inside = parameters.SelectMany(p => p).Select(v => graph.AddInput(v.Name, v.Type)).ToImmutableArray();
         var next = Step(new RecurrentCell(graph, x, states, Gates, inside), builder);
         for (var i = 0; i < next.Length; i++)
-            graph.AddOutput(States[i], next[i]);
+        {
+            graph.AddOutput(States[i], exists is null
+                ? next[i] : graph.Add(Where.Instance, $"{States[i]}.kept", [exists, next[i], states[i]]).Result);
+        }
+
         var returnsSequences = builder.Bool("ReturnSequences");
         if (returnsSequences)
-            graph.AddOutput("sequence", next[0]);
+            graph.AddOutput("sequence", exists is null ? next[0] : graph.Add(Multiply.Instance, "sequence", [next[0], exists]).Result);
 
         ImmutableArray<Value> zeros =
             [.. States.Select(state => builder.Add(Zeros.Instance, $"{suffix}{dot}{state}.first", [], Zeros.Of(first)).Result)];
-        var body = new ScanBody(graph, States.Length, 1, type.Shape[1].Size, isReverse);
-        var scan = builder.Add(new Scan(body), suffix, [.. zeros, builder.Input, .. parameters.SelectMany(p => p)]);
+        var body = new ScanBody(graph, States.Length, mask is null ? 1 : 2, steps, isReverse, mask is not null);
+        var scan = builder.Add(new Scan(body), suffix,
+            [.. zeros, builder.Input, .. Given(mask), .. parameters.SelectMany(p => p), .. Given(builder.OptionalInput)]);
         return returnsSequences ? scan.Results[States.Length] : scan.Result;
+
+        static ImmutableArray<Value> Given(Value? value) => value is null ? [] : [value];
 
         // √(6 / (3 · units + 3 · units)) = 1/√units.
         ImmutableArray<Value> Parameter(string name, params ImmutableArray<Dimension> inputs)
@@ -80,7 +100,7 @@ public abstract class RecurrentLayer : Layer
                 fanIn: 3 * units, fanOut: 3 * units);
             return Gates.Length == 1
                 ? [value]
-                : builder.Add(GateParts.Instance, name + ending, [value], GateParts.Of(Gates.Length)).Results;
+                : builder.Add(ParameterParts.Instance, name + ending, [value], ParameterParts.Of(Gates.Length)).Results;
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class RnnLayer : RecurrentLayer
 
     /// <inheritdoc/>
     public override Signature Signature { get; } =
-        Signature.Of("Rnn", [.. Parameters, new("Activation", ArgumentKind.Text, TanhName)]);
+        Signature.Of("Rnn", [.. Parameters, new("Activation", ArgumentKind.Text, TanhName)]) with { OptionalInput = Lengths };
 
     /// <inheritdoc/>
     protected override ImmutableArray<string> Gates => ["hidden"];

@@ -5,7 +5,7 @@ namespace NetCompiler.Compiler.Ops.Recurrent;
 
 /// <summary>
 /// A graph that runs once for each step of sequences (N, T, …), with states (N, …) that each step hands to the next: recurrent networks.
-/// Inputs: the first states, the sequences, and what every step reads. Results: the last states, then what the steps have stacked up.
+/// Inputs: the first states, the sequences, what every step reads, and where sequences end early their lengths. Results: the last states, then what the steps have stacked up.
 /// </summary>
 /// <remarks>
 /// The one operator that is no tensor expression: what it computes is its <see cref="Body"/>. Its gradient is a scan in the other
@@ -40,6 +40,7 @@ public sealed class Scan : Operator
         ImmutableArray<TensorType> expected =
         [
             .. Body.States.Select(v => v.Type), .. Body.Elements.Select(v => v.Type.Stacked(Body.Steps)), .. Body.Shared.Select(v => v.Type),
+            .. Body.HasLengths ? context.Inputs.Skip(context.Inputs.Length - 1) : [],
         ];
         if (!expected.SequenceEqual(context.Inputs))
         {
@@ -49,6 +50,13 @@ public sealed class Scan : Operator
 
         return [.. Body.NextStates.Select(v => v.Type), .. Body.Stacked.Select(o => o.Value.Type.Stacked(Body.Steps))];
     }
+
+    /// <summary>The lengths of a node's sequences; null where all have all steps.</summary>
+    public Value? Lengths(Node node) => Body.HasLengths ? node.Inputs[node.Inputs.Length - 1] : null;
+
+    /// <inheritdoc/>
+    public override int? IntegerBound(OperatorContext context, int input) =>
+        Body.HasLengths && input == context.Inputs.Length - 1 ? Body.Steps + 1 : null;
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context) =>

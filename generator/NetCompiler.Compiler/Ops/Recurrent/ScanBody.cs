@@ -19,9 +19,13 @@ public sealed class ScanBody
     /// <param name="sequences">How many sequences are read.</param>
     /// <param name="steps">How often it runs.</param>
     /// <param name="isReverse">True to begin with the last element of sequences; what is stacked keeps the order of sequences.</param>
-    public ScanBody(Graph graph, int states, int sequences, int steps, bool isReverse)
+    /// <param name="hasLengths">
+    /// True where sequences end early, at lengths (N) that the scan reads behind its other inputs: there the body leaves states as they are
+    /// and what is stacked is 0, so that steps which no sample has need not run.
+    /// </param>
+    public ScanBody(Graph graph, int states, int sequences, int steps, bool isReverse, bool hasLengths = false)
     {
-        (Graph, Steps, IsReverse) = (WithResultsOfItsOwn(graph), steps, isReverse);
+        (Graph, Steps, IsReverse, HasLengths) = (WithResultsOfItsOwn(graph), steps, isReverse, hasLengths);
         States = [.. Graph.Inputs.Take(states)];
         Elements = [.. Graph.Inputs.Skip(states).Take(sequences)];
         Shared = [.. Graph.Inputs.Skip(states + sequences)];
@@ -43,6 +47,9 @@ public sealed class ScanBody
 
     /// <summary>True where the last element of sequences comes first.</summary>
     public bool IsReverse { get; }
+
+    /// <summary>True where the scan reads lengths, behind which its body does nothing.</summary>
+    public bool HasLengths { get; }
 
     /// <summary>The states as a step finds them.</summary>
     public ImmutableArray<Value> States { get; }

@@ -39,7 +39,7 @@ internal sealed class ScanGradient
             graph.AddOutput($"{value.Name}.kept", rewriter[value]);
         }
 
-        var extended = new ScanBody(graph, body.States.Length, body.Elements.Length, body.Steps, body.IsReverse);
+        var extended = new ScanBody(graph, body.States.Length, body.Elements.Length, body.Steps, body.IsReverse, body.HasLengths);
         return new Scan(extended, new ScanGradient(body, needs, kept));
     }
 
@@ -107,8 +107,10 @@ internal sealed class ScanGradient
 
         var first = step.StateGradients.Select((value, i) => gradient.GradientOf(i)
             ?? gradient.Add(Zeros.Instance, "state" + i.ToString(CultureInfo.InvariantCulture), [], Zeros.Of(value.Type)));
-        var reverse = new ScanBody(graph, _body.States.Length, sequences.Count, _body.Steps, !_body.IsReverse);
-        var scan = gradient.AddNode(new Scan(reverse), "scan", [.. first, .. sequences.Concat(shared).Select(v => outside[v])]);
+        var reverse = new ScanBody(graph, _body.States.Length, sequences.Count, _body.Steps, !_body.IsReverse, _body.HasLengths);
+        var scan = gradient.AddNode(new Scan(reverse), "scan",
+            [.. first, .. sequences.Concat(shared).Select(v => outside[v]),
+                .. _body.HasLengths ? ImmutableArray.Create(gradient.Node.Inputs[gradient.Node.Inputs.Length - 1]) : []]);
         for (var i = 0; i < _body.States.Length; i++)
             gradient.Set(i, scan.Results[i]);
         for (var i = 0; i < leaving.Count; i++)

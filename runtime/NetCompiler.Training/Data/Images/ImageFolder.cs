@@ -1,4 +1,5 @@
 using NetCompiler.Imaging;
+using NetCompiler.Runtime;
 
 namespace NetCompiler.Training.Data;
 
@@ -23,7 +24,7 @@ public sealed class ImageFolder : IDataset
         ImageReadOptions? options)
     {
         (ClassNames, Files, _labels, Shape, Fit, _options) = (classNames, files, labels, shape, fit, options);
-        SampleShape = [shape.Channels, shape.Height, shape.Width];
+        Inputs = [new TensorInfo("image", ElementType.UInt8, [shape.Channels, shape.Height, shape.Width])];
     }
 
     /// <summary>Finds the classes and the pictures of a folder; the pictures themselves are not read yet.</summary>
@@ -82,16 +83,10 @@ public sealed class ImageFolder : IDataset
     public int Count => Files.Count;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> SampleShape { get; }
+    public IReadOnlyList<TensorInfo> Inputs { get; }
 
     /// <inheritdoc/>
-    public ElementType SampleType => ElementType.UInt8;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> TargetShape => [];
-
-    /// <inheritdoc/>
-    public ElementType TargetType => ElementType.Int32;
+    public IReadOnlyList<TensorInfo> Targets { get; } = [new TensorInfo("class", ElementType.Int32, [])];
 
     /// <summary>The picture's path.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
@@ -100,25 +95,14 @@ public sealed class ImageFolder : IDataset
     /// <inheritdoc/>
     /// <exception cref="MalformedFileException">A picture is damaged, or of a format that cannot be read.</exception>
     /// <exception cref="DllNotFoundException">A picture is a JPEG, and the library that reads those is not there.</exception>
-    public void CopySamples(ReadOnlySpan<int> indices, Span<byte> destination)
+    public void Copy(ReadOnlySpan<int> indices, SampleBatch batch, int first = 0)
     {
-        if (destination.Length != (long)indices.Length * Shape.Length)
+        ArgumentNullException.ThrowIfNull(batch);
+        for (var i = 0; i < indices.Length; i++)
         {
-            throw new ArgumentException(
-                $"{indices.Length} samples need room for {(long)indices.Length * Shape.Length} elements, found {destination.Length}.",
-                nameof(destination));
+            Load(indices[i]).ToChannelsFirst(batch.InputAt<byte>(0, first + i));
+            batch.TargetAt<int>(0, first + i)[0] = _labels[indices[i]];
         }
-        for (var i = 0; i < indices.Length; i++)
-            Load(indices[i]).ToChannelsFirst(destination.Slice(i * Shape.Length, Shape.Length));
-    }
-
-    /// <inheritdoc/>
-    public void CopyLabels(ReadOnlySpan<int> indices, Span<int> destination)
-    {
-        if (destination.Length != indices.Length)
-            throw new ArgumentException($"{indices.Length} labels need as much room, found {destination.Length}.", nameof(destination));
-        for (var i = 0; i < indices.Length; i++)
-            destination[i] = _labels[indices[i]];
     }
 
     /// <summary>Reads one picture, in the size and the channels of the samples.</summary>
@@ -145,9 +129,13 @@ public sealed class ImageFolder : IDataset
         using var loader = new DataLoader(this, new DataLoaderOptions { Threads = threads ?? Environment.ProcessorCount });
         int[] order = [.. Enumerable.Range(0, Count)];
         loader.BeginPass(order, batchSize: 1, seed: null);
+        var sample = new SampleBatch(this, 1) { Count = 1 };
         for (var i = 0; i < order.Length; i++)
-            loader.CopySamples(order.AsSpan(i, 1), bytes.AsSpan(i * Shape.Length, Shape.Length));
-        return InMemoryDataset.FromBytes(bytes, [.. SampleShape], _labels);
+        {
+            loader.Copy(order.AsSpan(i, 1), sample);
+            sample.Input<byte>(0).CopyTo(bytes.AsSpan(i * Shape.Length));
+        }
+        return InMemoryDataset.FromBytes(bytes, [.. Inputs[0].Shape], _labels);
     }
 
     private static List<string> Sorted(IEnumerable<string> paths) => [.. paths.Order(StringComparer.Ordinal)];

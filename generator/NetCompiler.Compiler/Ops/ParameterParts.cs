@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Graphs;
 
-namespace NetCompiler.Compiler.Ops.Recurrent;
+namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// A parameter of all gates, (gates · H, …) as files have it, as one tensor (H, …) for each gate: part[g][o, …] = w[g · H + o, …].
-/// Attribute gates.
+/// A parameter that files have as one tensor (parts · H, …) as one tensor (H, …) for each part, such as a gate of a recurrent cell:
+/// part[g][o, …] = w[g · H + o, …]. Attribute parts.
 /// </summary>
-public sealed class GateParts : Operator
+public sealed class ParameterParts : Operator
 {
     /// <summary>The operator.</summary>
-    public static readonly GateParts Instance = new();
+    public static readonly ParameterParts Instance = new();
 
     /// <summary>The attributes.</summary>
-    public static Attributes Of(int gates) => Attributes.Empty.With("gates", gates);
+    public static Attributes Of(int parts) => Attributes.Empty.With("parts", parts);
 
     /// <inheritdoc/>
     public override string ResultName(int result) => "part" + result.ToString(CultureInfo.InvariantCulture);
@@ -22,8 +22,8 @@ public sealed class GateParts : Operator
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(OperatorContext context)
     {
-        var gates = context.Attributes.Int("gates");
-        return [.. Enumerable.Repeat(TensorType.Float(context.Shape(0).SetItem(0, context.Size(0, 0) / gates)), gates)];
+        var parts = context.Attributes.Int("parts");
+        return [.. Enumerable.Repeat(TensorType.Float(context.Shape(0).SetItem(0, context.Size(0, 0) / parts)), parts)];
     }
 
     /// <inheritdoc/>
@@ -32,10 +32,10 @@ public sealed class GateParts : Operator
         var parts = Infer(context);
         return new([.. parts.Select(Part)], parts.Length);
 
-        static TensorDefinition Part(TensorType type, int gate)
+        static TensorDefinition Part(TensorType type, int part)
         {
             var axes = Elementwise.AxesOf(type);
-            var first = (IndexExpression)axes[0] + gate * type.Shape[0].Size;
+            var first = (IndexExpression)axes[0] + part * type.Shape[0].Size;
             return new TensorDefinition(axes, new ScalarRead(0, [first, .. axes.Skip(1).Select(a => (IndexExpression)a)]));
         }
     }

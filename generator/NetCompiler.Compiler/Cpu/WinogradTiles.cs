@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Stages;
+using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
+
+namespace NetCompiler.Compiler.Cpu;
+
+/// <summary>
+/// Tiles of an image with channels innermost, which are transformed and laid out as matrices (tiles, channels), one for each element of a
+/// transformed tile. What tiles cover beyond the image is zero: a tile that hangs over is put together in a patch first.
+/// </summary>
+internal sealed class WinogradTiles
+{
+    private readonly CpuTarget _target;
+    private readonly Layout _layout;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly ImmutableArray<(Kernel Kernel, long Offset, long Length)> _kernels;
+
+    /// <param name="target">The target.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="layout">How it lies in memory.</param>
+    /// <param name="transform">What is applied to a tile's columns and rows.</param>
+    /// <param name="step">Rows and columns of the image from a tile to the next.</param>
+    /// <param name="origin">The row and the column at which the first tile begins; negative in front of the image.</param>
+    /// <param name="grid">Tiles from top to bottom and from left to right.</param>
+    /// <param name="blockTiles">Tiles of a block, and rows of a matrix.</param>
+    /// <param name="leastRowLength">Channels that a row of a matrix is to have at least, whatever is in them.</param>
+    public WinogradTiles(
+        CpuTarget target, Value image, Layout layout, LinearTransform transform, int step, (int Y, int X) origin, (int Y, int X) grid,
+        int blockTiles, int leastRowLength = 0)
+    {
+        (_target, Image, _layout, Transform, Step, Origin, Grid) = (target, image, layout, transform, step, origin, grid);
+        (_height, _width) = (image.Type.Shape[2].Size, image.Type.Shape[3].Size);
+        var channels = image.Type.Shape[1].Size;
+        Pieces = target.Cover(channels);
+        RowStride = SpreadRow(Math.Max(target.PaddedExtent(channels), leastRowLength));
+        MatrixStride = Spread(blockTiles * RowStride);
+        _kernels = [.. KernelsByLanes()];
+    }
+
+    /// <summary>The image.</summary>
+    public Value Image { get; }
+
+    /// <summary>What is applied to a tile's columns and rows.</summary>
+    public LinearTransform Transform { get; }
+
+    /// <summary>Rows and columns of the image from a tile to the next.</summary>
+    public int Step { get; }
+
+    /// <summary>The row and the column at which the first tile begins.</summary>
+    public (int Y, int X) Origin { get; }
+
+    /// <summary>Tiles from top to bottom and from left to right.</summary>
+    public (int Y, int X) Grid { get; }
+
+    /// <summary>Tiles of a sample.</summary>
+    public int Count => Grid.Y * Grid.X;
+
+    /// <summary>Vectors that cover the channels.</summary>
+    public ImmutableArray<VectorPiece> Pieces { get; }
+
+    /// <summary>Elements from a tile of a matrix to the next.</summary>
+    public long RowStride { get; }
+
+    /// <summary>Elements from a matrix to the next.</summary>
+    public long MatrixStride { get; }
+
+    /// <summary>Matrices.</summary>
+    public int Matrices => Transform.Rows * Transform.Rows;
+
+    /// <summary>Elements of all matrices.</summary>
+    public long Length => Matrices * MatrixStride;
+
+    /// <summary>Elements of a patch; 0 where no tile needs one.</summary>
+    public long PatchLength => HangsOver ? (long)Window * Window * _target.PaddedExtent(Image.Type.Shape[1].Size) : 0;
+
+    /// <summary>Cycles for all tiles of a sample.</summary>
+    public double Cycles => Count * (CallCycles + Pieces.Length * TileTransform.Cycles(Transform))
+        + Overhanging * Window * Window * Pieces.Length * PatchCycles;
+
+    private const double CallCycles = 30;
+
+    // A load and a store for each element of a patch.
+    private const double PatchCycles = 1.5;
+
+    private int Window => Transform.Columns;
+
+    private bool HangsOver => Overhanging > 0;
+
+    private int Overhanging => Count - Inside(Origin.Y, Grid.Y, _height) * Inside(Origin.X, Grid.X, _width);
+
+    /// <summary>
+    /// A length in whole cache lines, an odd number of them: what lies that far apart is spread over the sets of a cache, where powers of
+    /// two would meet in a few.
+    /// </summary>
+    public static long Spread(long length) => ((length + 15) / 16 | 1) * 16;
+
+    /// <summary>
+    /// The kernel that transforms a block of tiles. Parameters: the first tile, counted over all samples; how many; then what its
+    /// arguments say.
+    /// </summary>
+    /// <param name="name">What the stage calls it.</param>
+    /// <param name="blockTiles">The most tiles of a block.</param>
+    /// <param name="samples">The most samples.</param>
+    /// <param name="matrices">The buffer of the matrices.</param>
+    /// <param name="patch">The buffer of the patch, where one is needed.</param>
+    /// <param name="buffers">The plan's buffers.</param>
+    public KernelLaunch Lower(
+        string name, int blockTiles, int samples, int matrices, int patch, IReadOnlyList<PlanBuffer> buffers)
+    {
+        var kernel = new StageKernel(_target.Lanes);
+        var b = kernel.Builder;
+        var first = kernel.Index("first", 0, (long)samples * Count - 1);
+        var count = kernel.Index("count", 1, blockTiles);
+        var image = kernel.Pointer(Image);
+        var to = kernel.Pointer(matrices, buffers[matrices]);
+        var (rowStride, columnStride) = (_layout.Strides[2], _layout.Strides[3]);
+        b.Loop("tile", Constant.Index(0), count, 1, tile =>
+        {
+            var (n, y, x) = Place(kernel, Index.Add(first, tile));
+            var top = b.Let("top", Index.Add(Index.Scale(y, Step), Constant.Index(Origin.Y)));
+            var left = b.Let("left", Index.Add(Index.Scale(x, Step), Constant.Index(Origin.X)));
+            var row = Index.Scale(tile, RowStride);
+            if (!HangsOver)
+            {
+                Whole();
+                return;
+            }
+
+            var inside = And(InsideOf(top, Window, _height), InsideOf(left, Window, _width));
+            b.Add(new If(inside, b.Nested(Whole), b.Nested(() =>
+            {
+                var memory = kernel.Pointer(patch, buffers[patch]);
+                var channels = _target.PaddedExtent(Image.Type.Shape[1].Size);
+                b.Loop("i", Window, i => b.Loop("j", Window, j =>
+                {
+                    var (r, c) = (b.Let("r", Index.Add(top, i)), b.Let("c", Index.Add(left, j)));
+                    var at = b.Let("at", Index.Scale(Index.Add(Index.Scale(i, Window), j), channels));
+                    var source = Offset(n, r, c);
+                    b.Add(new If(And(InsideOf(r, 1, _height), InsideOf(c, 1, _width)),
+                        b.Nested(() => kernel.OverPieces("o", Pieces, (o, lanes) => b.Add(
+                            new Store(memory, Index.Add(at, o), new Load(image, Index.Add(source, o), lanes))))),
+                        b.Nested(() => kernel.OverPieces("o", Pieces, (o, lanes) => b.Add(
+                            new Store(memory, Index.Add(at, o), Constant.Float(0, lanes)))))));
+                }));
+                Call(memory, (long)Window * channels, channels);
+            })));
+
+            void Whole() => Call(Index.Add(image, Offset(n, top, left)), rowStride, columnStride);
+
+            void Call(Expression from, long rows, long columns)
+            {
+                foreach (var (kind, offset, length) in _kernels)
+                {
+                    b.Add(new Call(kind, [
+                        Index.Add(from, Constant.Index(offset)), Index.Add(to, Index.Add(row, Constant.Index(offset))), Constant.Index(length),
+                        Constant.Index(rows), Constant.Index(columns), Constant.Index(MatrixStride)]));
+                }
+            }
+        });
+        var tiles = string.Format(CultureInfo.InvariantCulture, "tiles of {0}×{0}", Window);
+        return kernel.ToLaunch(name, $"{tiles} of {Image} {Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)");
+
+        Expression Offset(Expression n, Expression y, Expression x) =>
+            Index.Add(Index.Scale(n, _layout.Length), Index.Add(Index.Scale(y, rowStride), Index.Scale(x, columnStride)));
+    }
+
+    /// <summary>The sample, row and column of a tile by its number over all samples.</summary>
+    public (Expression N, Expression Y, Expression X) Place(StageKernel kernel, Expression number)
+    {
+        var b = kernel.Builder;
+        number = b.Let("number", number);
+        var n = b.Declare("n", Index.Divide(number, Count));
+        var inSample = b.Let("inSample", Index.Remainder(number, Count));
+        var y = b.Declare("y", Index.Divide(inSample, Grid.X));
+        var x = b.Declare("x", Index.Remainder(inSample, Grid.X));
+        kernel.Ranges[y] = (0, Grid.Y - 1);
+        kernel.Ranges[x] = (0, Grid.X - 1);
+        return (n, y, x);
+    }
+
+    // Full vectors by one kernel, which other stages share, and each narrower one by its own.
+    private IEnumerable<(Kernel Kernel, long Offset, long Length)> KernelsByLanes() =>
+        Pieces.GroupBy(p => p.Lanes).Select(group => (
+            new TileTransform(Transform, group.Key).ToKernel(
+                FormattableString.Invariant($"Transform{Transform.Rows}x{Transform.Columns}Lanes{group.Key}"),
+                FormattableString.Invariant($"T·d·Tᵀ of a tile of {Window}×{Window}, each element to a matrix of its own; T =\n{Transform}")),
+            (long)group.First().Offset, (long)group.Sum(p => p.Lanes)));
+
+    // Tiles along one direction that do not hang over.
+    private int Inside(int origin, int tiles, int extent) => Enumerable.Range(0, tiles)
+        .Count(i => origin + i * Step >= 0 && origin + i * Step + Window <= extent);
+
+    private static Expression InsideOf(Expression first, int count, int extent) => And(
+        new Comparison(ComparisonFunction.GreaterOrEqual, first, Constant.Index(0)),
+        new Comparison(ComparisonFunction.LessOrEqual, first, Constant.Index(extent - count)));
+
+    private static Expression And(Expression a, Expression b) => new Binary(BinaryFunction.And, a, b);
+
+    // Rows 4 KB apart would share one set of the first-level cache.
+    private static long SpreadRow(long length) => length % 512 == 0 ? length + 16 : length;
+}

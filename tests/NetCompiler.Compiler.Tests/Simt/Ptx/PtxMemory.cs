@@ -1,0 +1,70 @@
+namespace NetCompiler.Compiler.Tests.Simt.Ptx;
+
+/// <summary>The memory of a launch: buffers side by side with gaps between them, and the shared memory of the running group.</summary>
+internal sealed class PtxMemory
+{
+    /// <summary>Where shared memory begins.</summary>
+    public const int SharedBase = 0x1000;
+
+    private const long GlobalBase = 1L << 32;
+    private const long Gap = 1L << 32;
+
+    private readonly List<(byte[] Data, bool[]? IsDefined)> _buffers = [];
+    private byte[] _shared = [];
+    private bool[] _isDefined = [];
+
+    /// <summary>Takes in a buffer.</summary>
+    /// <returns>Its address.</returns>
+    public long Add(byte[] data)
+    {
+        _buffers.Add((data, null));
+        return GlobalBase + (_buffers.Count - 1) * Gap;
+    }
+
+    /// <summary>Shared memory for a group, in which nothing is defined.</summary>
+    public void NewGroup(int bytes) => (_shared, _isDefined) = (new byte[bytes], new bool[bytes]);
+
+    /// <summary>Reads a number.</summary>
+    public long Load(long address, int size, bool isSigned, PtxInstruction instruction)
+    {
+        var (data, position, defined) = At(address, size, instruction);
+        long value = 0;
+        for (var i = size - 1; i >= 0; i--)
+        {
+            PtxException.Require(defined is null || defined[position + i], "memory that was written", instruction.ToString());
+            value = value << 8 | data[position + i];
+        }
+
+        return size == 4 ? (int)value : isSigned ? (sbyte)value : value;
+    }
+
+    /// <summary>Writes a number.</summary>
+    public void Store(long address, int size, long value, PtxInstruction instruction)
+    {
+        var (data, position, defined) = At(address, size, instruction);
+        for (var i = 0; i < size; i++)
+        {
+            data[position + i] = (byte)(value >> (8 * i));
+            if (defined is not null)
+                defined[position + i] = true;
+        }
+    }
+
+    private (byte[] Data, int Position, bool[]? IsDefined) At(long address, int size, PtxInstruction instruction)
+    {
+        PtxException.Require(address % size == 0, "an aligned address", instruction.ToString());
+        var isShared = instruction.ToString().Contains(".shared.", StringComparison.Ordinal);
+        if (isShared)
+        {
+            PtxException.Require(address >= SharedBase && address + size <= SharedBase + _shared.Length, "shared memory", instruction.ToString());
+            return (_shared, (int)address - SharedBase, _isDefined);
+        }
+
+        var buffer = (address - GlobalBase + Gap / 2) / Gap;
+        PtxException.Require(address >= GlobalBase - Gap / 2 && buffer < _buffers.Count, "a buffer", instruction.ToString());
+        var (data, defined) = _buffers[(int)buffer];
+        var position = address - GlobalBase - buffer * Gap;
+        PtxException.Require(position >= 0 && position + size <= data.Length, "a place inside of the buffer", instruction.ToString());
+        return (data, (int)position, defined);
+    }
+}
