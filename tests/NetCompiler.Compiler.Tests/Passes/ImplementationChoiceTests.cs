@@ -6,7 +6,7 @@ using static NetCompiler.Compiler.Tests.Reference.Chains;
 namespace NetCompiler.Compiler.Tests.Passes;
 
 /// <summary>
-/// The cost model's choices for layers whose best schedule was measured with 512-bit vectors; docs/performance.md says by how much.
+/// The cost model's choices for layers of known networks with 512-bit vectors, as they follow from what fits the caches.
 /// </summary>
 public sealed class ImplementationChoiceTests
 {
