@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
