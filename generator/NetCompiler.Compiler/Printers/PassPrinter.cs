@@ -151,7 +151,8 @@ public static class PassPrinter
         return parameter == StepParameters.Seed.Name ? "(int)a.Seed" : $"a.{char.ToUpperInvariant(parameter[0])}{parameter.Substring(1)}";
     }
 
-    private static string Tensor(string name, TensorType type, int? bound = null)
+    /// <summary>A tensor that callers hand in or get back, as the runtime describes it.</summary>
+    internal static string Tensor(string name, TensorType type, int? bound = null)
     {
         var shape = string.Join(", ", type.SampleShape.Select(e => Text(e)));
         var limit = bound is { } known ? $", Bound: {Text(known)}" : "";
