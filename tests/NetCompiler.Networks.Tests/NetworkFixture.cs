@@ -36,8 +36,14 @@ internal sealed class NetworkFixture
                 : Bytes<float>([.. written.EnumerateArray().Select(n => (float)n.GetDouble())]);
         }
 
-        // The picture of an auto-encoder and its target are the same.
-        var stream = CounterNumbers.Stream(tensor.Name == "picture" ? "image" : tensor.Name);
+        var stream = CounterNumbers.Stream(tensor.Name switch
+        {
+            // The picture of an auto-encoder and its target are the same.
+            "picture" => "image",
+            // Pictures were chosen by the ending of their name, see `widest` of the script.
+            "image" or "crop" => "image" + _root.GetProperty("ending").GetString(),
+            var name => name,
+        });
         var numbers = Enumerable.Range(0, count);
         return (tensor.Type, tensor.Name) switch
         {

@@ -124,29 +124,17 @@ public sealed class RoiAlign : Operator
     }
 
     /// <inheritdoc/>
-    public override void Differentiate(GradientContext gradient)
-    {
-        if (gradient.Needs(0))
-        {
-            var x = gradient.Node.Inputs[0].Type;
-            gradient.Set(0, gradient.Add(RoiAlignGradient.Instance, "input", [gradient.ResultGradient, .. gradient.Node.Inputs.Skip(1)],
-                Attributes.Empty.With("size", ImmutableArray.Create(x.Shape[2].Size, x.Shape[3].Size))));
-        }
-    }
+    public override void Differentiate(GradientContext gradient) => RoiAlignGradient.Instance.Set(gradient, gradient.Node.Inputs.Skip(1));
 }
 
 /// <summary>
 /// dx[n, c, p, q] = Σ{r, i, j, t, u} [py[n, r, i, t] = p] · [px[n, r, j, u] = q] · wy[n, r, i, t] · wx[n, r, j, u] · dy[n, r, i, j, c]. Inputs
 /// dy, py, wy, px, wx; attribute size, height and width.
 /// </summary>
-public sealed class RoiAlignGradient : Operator
+public sealed class RoiAlignGradient : RegionGradient
 {
     /// <summary>The operator.</summary>
     public static readonly RoiAlignGradient Instance = new();
-
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) =>
-        [TensorType.Float([context.Shape(0)[0], context.Shape(0)[4], .. context.Attributes.Ints("size").Select(e => (Dimension)e)])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)

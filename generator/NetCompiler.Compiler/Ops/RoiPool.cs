@@ -137,29 +137,17 @@ public sealed class RoiPool : Operator
     }
 
     /// <inheritdoc/>
-    public override void Differentiate(GradientContext gradient)
-    {
-        if (gradient.Needs(0))
-        {
-            var x = gradient.Node.Inputs[0].Type;
-            gradient.Set(0, gradient.Add(RoiPoolGradient.Instance, "input", [gradient.ResultGradient, .. gradient.Node.Results.Skip(1)],
-                Attributes.Empty.With("size", ImmutableArray.Create(x.Shape[2].Size, x.Shape[3].Size))));
-        }
-    }
+    public override void Differentiate(GradientContext gradient) => RoiPoolGradient.Instance.Set(gradient, gradient.Node.Results.Skip(1));
 }
 
 /// <summary>
 /// dx[n, c, p, q] = Σ{r, i, j} [row[n, r, i, j, c] = p] · [column[n, r, i, j, c] = q] · dy[n, r, i, j, c]. Inputs dy, row and column; attribute
 /// size, height and width.
 /// </summary>
-public sealed class RoiPoolGradient : Operator
+public sealed class RoiPoolGradient : RegionGradient
 {
     /// <summary>The operator.</summary>
     public static readonly RoiPoolGradient Instance = new();
-
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorType> Infer(OperatorContext context) =>
-        [TensorType.Float([context.Shape(0)[0], context.Shape(0)[4], .. context.Attributes.Ints("size").Select(e => (Dimension)e)])];
 
     /// <inheritdoc/>
     public override TensorExpression Define(OperatorContext context)

@@ -32,7 +32,10 @@ public sealed class Sigmoid : Elementwise
     public override Value Invert(Graph graph, Node node, Value result)
     {
         var opposite = graph.Add(Affine.Instance, $"{node.Name}.opposite", [result], Affine.Of(-1, 1), node.Layer);
-        var (yes, no) = (Softmax.LogProbability(graph, node, "yes", result), Softmax.LogProbability(graph, node, "no", opposite.Result));
+        // Nearer to 1 than half a unit in the last place is 1.
+        const double HalfUnit = 1.0 / (1 << 25);
+        var yes = Softmax.LogProbability(graph, node, "yes", result);
+        var no = Softmax.LogProbability(graph, node, "no", opposite.Result, HalfUnit);
         return graph.Add(Subtract.Instance, $"{node.Name}.logits", [yes, no], Attributes.Empty, node.Layer).Result;
     }
 

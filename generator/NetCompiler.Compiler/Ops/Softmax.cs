@@ -43,12 +43,14 @@ public sealed class Softmax : Operator
     /// <remarks>log y = x − log Σ eˣ, which gives the same probabilities.</remarks>
     public override Value Invert(Graph graph, Node node, Value result) => LogProbability(graph, node, "logits", result);
 
-    /// <summary>The logarithm of probabilities; of those that rounding took to 0, that of the smallest normal number.</summary>
-    internal static Value LogProbability(Graph graph, Node node, string suffix, Value probabilities)
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
+    /// <summary>The logarithm of probabilities; of those that rounding took to 0, that of the smallest that there can be.</summary>
+    internal static Value LogProbability(
+        Graph graph, Node node, string suffix, Value probabilities, double smallest = SmallestNormal)
     {
-        const double SmallestNormal = 1.1754943508222875e-38;
         var clipped = graph.Add(Clip.Instance, $"{node.Name}.{suffix}.clipped", [probabilities],
-            Attributes.Empty.With("min", SmallestNormal).With("max", double.PositiveInfinity), node.Layer);
+            Attributes.Empty.With("min", smallest).With("max", double.PositiveInfinity), node.Layer);
         return graph.Add(Log.Instance, $"{node.Name}.{suffix}", [clipped.Result], Attributes.Empty, node.Layer).Result;
     }
 

@@ -70,7 +70,7 @@ public static class Fuse
         if (definitions.Length == node.Definition.ResultCount && definitions.All(d => d.Body is ScalarRead))
             return StageKind.Reorder;
         var isWindow = definitions.Length == node.Definition.ResultCount && node.Result.Type.Rank == 4 && node.Result.Type.IsPerSample
-            && node.Inputs[0].Type.Rank == 4;
+            && node.Inputs.Length > 0 && node.Inputs[0].Type.Rank == 4;
         return isWindow ? StageKind.Window : StageKind.Reduction;
     }
 

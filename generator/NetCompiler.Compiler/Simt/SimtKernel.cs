@@ -12,6 +12,9 @@ internal sealed class SimtKernel(Stage stage, StageEnvironment environment, Immu
     /// <inheritdoc/>
     public override bool IsSimt => true;
 
+    /// <summary>True where it adds to results that it has written, and so reads them too.</summary>
+    public bool AddsToResults { get; init; }
+
     /// <summary>The largest number of samples of a chunk.</summary>
     public int ChunkSize => environment.ChunkSize;
 
@@ -59,7 +62,8 @@ internal sealed class SimtKernel(Stage stage, StageEnvironment environment, Immu
     {
         LaunchArgument.OfValue { Value: var value } => parameter with
         {
-            Access = stage.Outputs.Contains(value) ? BufferAccess.Write : BufferAccess.Read,
+            Access = !stage.Outputs.Contains(value) ? BufferAccess.Read
+                : AddsToResults ? BufferAccess.Read | BufferAccess.Write : BufferAccess.Write,
             // That the parts of a sum end where the samples end is more than the verifier sees; the interpreter checks it.
             Extent = !value.Type.IsPerSample ? environment.Layouts[value].Length
                 : stage.Scope == StageScope.BatchSum ? null

@@ -6,8 +6,9 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Simt;
 
 /// <summary>
-/// Sums of all that data send to a row: a thread for each feature, and whatever else a row depends on, goes through what is sent and adds it where its index says, so that
-/// no two threads write the same element and each adds in the order of the data. A sum over the batch has slices besides.
+/// Sums of all that data send to a row: a thread for each feature, and whatever else a row depends on, goes through what is sent and adds
+/// it where its index says, so that no two threads write the same element and each adds in the order of the data. A sum over the batch has
+/// slices besides.
 /// </summary>
 internal sealed class SimtScatter : IImplementation
 {
@@ -39,7 +40,7 @@ internal sealed class SimtScatter : IImplementation
     // Each thread clears its column of a sample's rows, then adds to it.
     private static KernelPlan LowerSamples(Stage stage, StageEnvironment environment, ScatterPattern pattern)
     {
-        var kernel = new SimtKernel(stage, environment, []).Declare(stage.Inputs.Concat(stage.Outputs));
+        var kernel = new SimtKernel(stage, environment, []) { AddsToResults = true }.Declare(stage.Inputs.Concat(stage.Outputs));
         var evaluator = new StageEvaluator(stage, environment, kernel);
         var columns = new LinearAxes([pattern.Definition.Axes[0], .. pattern.Leading, .. pattern.Features]);
         var number = Number(kernel);

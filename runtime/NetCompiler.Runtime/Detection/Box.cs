@@ -29,6 +29,11 @@ public readonly record struct Box(float Left, float Top, float Right, float Bott
     public Box Intersect(Box other) =>
         new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom));
 
+    /// <summary>The smallest box that has two boxes within.</summary>
+    /// <param name="other">The other box.</param>
+    public Box Union(Box other) =>
+        new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
+
     /// <summary>The area that two boxes have in common over that which they cover together (the Jaccard index).</summary>
     /// <param name="other">The other box.</param>
     /// <returns>From 0 to 1; 0 where one of them is empty.</returns>

@@ -48,7 +48,6 @@ public sealed class MnistDownload
         {
             try
             {
-                Directory.CreateDirectory(directory);
                 foreach (var (name, sha256) in Files)
                 {
                     var path = Path.Combine(directory, name);
@@ -84,6 +83,8 @@ public sealed class MnistDownload
         using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, answer.Token).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
 
+        // Only now: a folder without files would look like a set that is damaged.
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Environment.ProcessId}.part";
         try
         {

@@ -3,8 +3,8 @@ using System.IO.Compression;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using Gallery.Vision;
 using NetCompiler;
+using NetCompiler.Detection;
 using NetCompiler.Imaging;
 using NetCompiler.Runtime;
 using NetCompiler.Training.Data;
@@ -125,7 +125,7 @@ internal static class BloodCells
                 var radius = scale * (kind switch { 0 => 44, 1 => 85, _ => 20 }) * (0.85 + 0.3 * random.NextDouble());
                 var (x, y) = (radius + (width - 2 * radius) * random.NextDouble(), radius + (height - 2 * radius) * random.NextDouble());
                 var box = new Box((float)(x - radius), (float)(y - radius), (float)(x + radius), (float)(y + radius));
-                if (boxes.Any(b => b.IoU(box) > 0.1))
+                if (boxes.Any(b => b.IntersectionOverUnion(box) > 0.1))
                     continue;
                 boxes.Add(box);
                 classes.Add(kind);

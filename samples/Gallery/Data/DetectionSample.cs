@@ -1,4 +1,4 @@
-using Gallery.Vision;
+using NetCompiler.Detection;
 using NetCompiler.Imaging;
 
 namespace Gallery.Data;

@@ -128,6 +128,9 @@ internal sealed class GalleryData(string? directory, bool quick)
         if (directory is not null && !Directory.Exists(directory))
             throw new DirectoryNotFoundException($"{directory}: expected a folder of data sets, found none.");
         string?[] folders = [directory, new DataLocator().CacheDirectory];
-        return folders.OfType<string>().Select(f => Path.Combine(f, set)).FirstOrDefault(Directory.Exists);
+        return folders.OfType<string>().Select(f => Path.Combine(f, set)).FirstOrDefault(HasFiles);
     }
+
+    /// <summary>Whether a folder is there and not empty: a download that got nothing may have left one.</summary>
+    private static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 }

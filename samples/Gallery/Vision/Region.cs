@@ -1,3 +1,4 @@
+using NetCompiler.Detection;
 using NetCompiler.Imaging;
 
 namespace Gallery.Vision;

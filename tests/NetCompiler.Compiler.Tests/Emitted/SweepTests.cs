@@ -11,14 +11,6 @@ namespace NetCompiler.Compiler.Tests.Emitted;
 /// </summary>
 public sealed class SweepTests(EmittedSweep sweep) : IClassFixture<EmittedSweep>
 {
-    // What is known to be wrong, and still to be mended: docs/architecture.md, "What is left".
-    private static readonly Dictionary<string, string> s_knownDefects = new()
-    {
-        ["ArgMin"] = "A loss outside of training reads saturated probabilities, of which the number before the Sigmoid cannot be had exactly.",
-        ["TopKIndices"] = "The same.",
-        ["Upsample"] = "A network without parameters, an interpolation of bytes with aligned corners: index outside of an array.",
-    };
-
     private static int LeastShapes => EmittedSweep.IsFull ? 20 : 1;
 
     public static TheoryData<string> Groups => [.. EmittedSweep.Groups];
@@ -37,10 +29,7 @@ public sealed class SweepTests(EmittedSweep sweep) : IClassFixture<EmittedSweep>
     {
         var failures = sweep.Failures
             .Where(f => f.Case.Name.Length == group.Length + 4 && f.Case.Name.StartsWith(group, StringComparison.Ordinal)).ToList();
-        if (s_knownDefects.TryGetValue(group, out var defect))
-            Assert.True(failures.Count > 0, $"Mended, so take it from the list: {defect}");
-        else
-            Assert.True(failures.Count == 0, $"{failures.Count} failures:\n{string.Join("\n\n", failures.Take(10))}");
+        Assert.True(failures.Count == 0, $"{failures.Count} failures:\n{string.Join("\n\n", failures.Take(10))}");
     }
 
     [FullSweepTheory]

@@ -45,5 +45,5 @@ public sealed partial class MobileNetV2
     }
 
     [Loss]
-    private static Tensor Cost([Shape(3, 64, 64)] Tensor crop, [Labels] Tensor label) => CrossEntropy(Classify(crop), label);
+    private static Tensor Cost([Shape(3, 48, 48)] Tensor crop, [Labels] Tensor label) => CrossEntropy(Classify(crop), label);
 }

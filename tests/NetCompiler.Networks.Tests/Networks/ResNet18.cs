@@ -2,7 +2,7 @@ using static NetCompiler.Layers;
 
 namespace NetCompiler.Networks.Tests.Networks;
 
-/// <summary>The residual network of 18 layers (He et al., 2015), as torchvision has it.</summary>
+/// <summary>The residual network of 18 layers (He et al., 2015), as torchvision has it; trained on small pictures.</summary>
 [Network]
 public sealed partial class ResNet18
 {
@@ -30,5 +30,5 @@ public sealed partial class ResNet18
     }
 
     [Loss]
-    private static Tensor Cost(Tensor logits, [Labels] Tensor label) => CrossEntropy(logits, label);
+    private static Tensor Cost([Shape(3, 64, 64)] Tensor crop, [Labels] Tensor label) => CrossEntropy(Classify(crop), label);
 }

@@ -15,6 +15,7 @@ public class DetectionTests
         Assert.Equal(0.2f, box.IntersectionOverUnion(new Box(2, 1, 4, 3)), 1e-6f);
         Assert.Equal(0, box.IntersectionOverUnion(new Box(4, 0, 5, 1)));
         Assert.Equal(0, box.IntersectionOverUnion(new Box(3, 1, 1, 2)));
+        Assert.Equal(new Box(0, -1, 7, 2), box.Union(new Box(5, -1, 7, 1)));
         Assert.Equal(0, new Box(1, 1, 1, 1).IntersectionOverUnion(new Box(1, 1, 1, 1)));
     }
 

@@ -2,6 +2,7 @@ using Gallery.Data;
 using Gallery.Pictures;
 using Gallery.Running;
 using Gallery.Vision;
+using NetCompiler.Detection;
 using NetCompiler.Imaging;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
@@ -51,7 +52,7 @@ internal sealed class BoxSystem : ISystem
     private static double Recall(IReadOnlyList<DetectionSample> pictures, List<List<Box>> proposals, int most = int.MaxValue, float overlap = 0.5f)
     {
         var cells = pictures.SelectMany((p, i) => p.Boxes.Select(b => (Box: b, Picture: i))).ToList();
-        return cells.Count(c => proposals[c.Picture].TakeLast(most).Any(b => b.IoU(c.Box) >= overlap)) / (double)cells.Count;
+        return cells.Count(c => proposals[c.Picture].TakeLast(most).Any(b => b.IntersectionOverUnion(c.Box) >= overlap)) / (double)cells.Count;
     }
 
     private static ReportSection Steps(Image image)
@@ -97,7 +98,7 @@ internal sealed class BoxSystem : ISystem
     private static ReportSection Proposals(IReadOnlyList<DetectionSample> pictures, List<List<Box>> proposals)
     {
         var shown = pictures.Take(4).Select((p, i) => new Picture(
-            BoxPainter.Draw(p.Image, [.. p.Boxes.Select(b => (b, 1)), .. p.Boxes.Select(b => (proposals[i].MaxBy(b.IoU), 0))]),
+            BoxPainter.Draw(p.Image, [.. p.Boxes.Select(b => (b, 1)), .. p.Boxes.Select(b => (proposals[i].MaxBy(b.IntersectionOverUnion), 0))]),
             "Cells and the proposals that fit them best")
         { Caption = Invariant($"{p.Boxes.Count} cells, {proposals[i].Count} proposals") });
         return new ReportSection(

@@ -1,4 +1,5 @@
 using Gallery.Vision;
+using NetCompiler.Detection;
 using NetCompiler.Imaging;
 
 namespace Gallery.Systems.Boxes;
@@ -22,22 +23,25 @@ internal static class HandCases
     private static IEnumerable<HandCase> Overlaps()
     {
         var box = new Box(0, 0, 4, 4);
-        yield return new("IoU of a box with itself", 1, box.IoU(box));
-        yield return new("IoU of 4 × 4 and the same, 2 to the right: 8 of 24", 1.0 / 3, box.IoU(new Box(2, 0, 6, 4)));
-        yield return new("IoU of 4 × 4 and 2 × 2 within it: 4 of 16", 0.25, box.IoU(new Box(1, 1, 3, 3)));
-        yield return new("IoU of boxes that touch at an edge", 0, box.IoU(new Box(4, 0, 8, 4)));
-        yield return new("IoU of 4 × 4 and the same, 2 to the right and down: 4 of 28", 1.0 / 7, box.IoU(new Box(2, 2, 6, 6)));
+        yield return new("IoU of a box with itself", 1, box.IntersectionOverUnion(box));
+        yield return new("IoU of 4 × 4 and the same, 2 to the right: 8 of 24", 1.0 / 3, box.IntersectionOverUnion(new Box(2, 0, 6, 4)));
+        yield return new("IoU of 4 × 4 and 2 × 2 within it: 4 of 16", 0.25, box.IntersectionOverUnion(new Box(1, 1, 3, 3)));
+        yield return new("IoU of boxes that touch at an edge", 0, box.IntersectionOverUnion(new Box(4, 0, 8, 4)));
+        yield return new("IoU of 4 × 4 and the same, 2 to the right and down: 4 of 28", 1.0 / 7, box.IntersectionOverUnion(new Box(2, 2, 6, 6)));
     }
 
     private static IEnumerable<HandCase> Suppression()
     {
         // The second overlaps the first by 12/20 = 0.6, the third the second by as much but the first by 8/24 = 1/3, the fourth nothing.
-        Box[] boxes = [new(0, 0, 4, 4), new(1, 0, 5, 4), new(2, 0, 6, 4), new(9, 9, 10, 10)];
-        float[] scores = [0.9f, 0.8f, 0.7f, 0.1f];
-        yield return new("suppression at 0.5: the second goes", 3, NonMaximumSuppression.Select(boxes, scores, 0.5f).Count);
-        yield return new("suppression at 0.3: the third goes too", 2, NonMaximumSuppression.Select(boxes, scores, 0.3f).Count);
-        yield return new("suppression at 0.7: all stay", 4, NonMaximumSuppression.Select(boxes, scores, 0.7f).Count);
-        yield return new("the surest comes first, wherever it stands", 2, NonMaximumSuppression.Select(boxes, [0.1f, 0.2f, 0.9f, 0.3f], 0.5f)[0]);
+        DetectedBox[] boxes =
+        [
+            new(new(0, 0, 4, 4), 0, 0.9f), new(new(1, 0, 5, 4), 0, 0.8f), new(new(2, 0, 6, 4), 0, 0.7f), new(new(9, 9, 10, 10), 0, 0.1f),
+        ];
+        yield return new("suppression at 0.5: the second goes", 3, NonMaximumSuppression.Apply(boxes, 0.5f).Count);
+        yield return new("suppression at 0.3: the third goes too", 2, NonMaximumSuppression.Apply(boxes, 0.3f).Count);
+        yield return new("suppression at 0.7: all stay", 4, NonMaximumSuppression.Apply(boxes, 0.7f).Count);
+        boxes[2] = boxes[2] with { Score = 1 };
+        yield return new("the surest comes first, wherever it stands: its left edge", 2, NonMaximumSuppression.Apply(boxes, 0.5f)[0].Box.Left);
     }
 
     private static IEnumerable<HandCase> Regions()

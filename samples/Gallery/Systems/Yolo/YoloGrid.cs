@@ -1,5 +1,5 @@
 using Gallery.Data;
-using Gallery.Vision;
+using NetCompiler.Detection;
 using NetCompiler.Training.Data;
 
 namespace Gallery.Systems.Yolo;
@@ -57,11 +57,10 @@ internal static class YoloGrid
 
     /// <summary>The boxes that scores stand for, those that show the same thing once.</summary>
     /// <param name="scores">The planes of one picture.</param>
-    /// <param name="picture">The picture's number.</param>
     /// <param name="least">The least score.</param>
-    public static List<Detection> Read(ReadOnlySpan<float> scores, int picture, float least = 0.02f)
+    public static IReadOnlyList<DetectedBox> Read(ReadOnlySpan<float> scores, float least = 0.02f)
     {
-        var candidates = new List<Detection>();
+        var candidates = new List<DetectedBox>();
         for (var cell = 0; cell < Cells; cell++)
         {
             var there = 1 / (1 + MathF.Exp(-scores[cell]));
@@ -80,15 +79,8 @@ internal static class YoloGrid
             var y = (cell / CellYolo.Columns + 0.5f + scores[2 * Cells + cell]) * CellYolo.Stride;
             var width = (float)(CellYolo.Size * Math.Exp(Math.Clamp(scores[3 * Cells + cell], -4, 3)));
             var height = (float)(CellYolo.Size * Math.Exp(Math.Clamp(scores[4 * Cells + cell], -4, 3)));
-            candidates.Add(new Detection(picture, new Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2), kind, there / sum));
+            candidates.Add(new DetectedBox(Box.FromCenter(x, y, width, height), kind, there / sum));
         }
-        return
-        [
-            .. candidates.GroupBy(d => d.Class).SelectMany(group =>
-            {
-                var all = group.ToList();
-                return NonMaximumSuppression.Select([.. all.Select(d => d.Box)], [.. all.Select(d => d.Score)], 0.45f).Select(i => all[i]);
-            }),
-        ];
+        return NonMaximumSuppression.Apply([.. candidates], overlap: 0.45f);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Gallery.Data;
 using Gallery.Pictures;
 using Gallery.Running;
-using Gallery.Vision;
+using NetCompiler.Detection;
 using NetCompiler.Training;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
@@ -32,7 +32,8 @@ internal sealed class YoloSystem : ISystem
             Schedule = LearningRateSchedule.Cosine(),
             GradientClipping = GradientClipping.ByNorm(20),
         });
-        var detections = new List<Detection>();
+        var found = new List<IReadOnlyList<DetectedBox>>();
+        var precision = new MeanAveragePrecision(CellYolo.Classes);
         using var session = network.CreateSession(1, context.Threads);
         var clock = new Stopwatch();
         for (var i = 0; i < test.Count; i++)
@@ -43,20 +44,20 @@ internal sealed class YoloSystem : ISystem
             if (i == 0)
                 session.Detect(samples);
             clock.Start();
-            detections.AddRange(YoloGrid.Read(session.Detect(samples), i));
+            found.Add(YoloGrid.Read(session.Detect(samples)));
             clock.Stop();
+            precision.Add([.. found[i]], [.. test[i].Boxes.Zip(test[i].Classes, (box, kind) => new LabelledBox(box, kind))]);
         }
-        var precisions = Vision.MeanAveragePrecision.ByClass(test, detections, CellYolo.Classes);
         var table = new DataTable("Class", "To be found", "Average precision");
         for (var c = 0; c < CellYolo.Classes; c++)
-            table.AddRow(BloodCells.Names[c], Invariant($"{test.Sum(p => p.Classes.Count(k => k == c))}"), Invariant($"{precisions[c]:F3}"));
-        table.SetTotal("Mean", "", Invariant($"{precisions.Average():F3}"));
-        var shown = test.Take(6).Select((p, i) => new Picture(
-            BoxPainter.Draw(p.Image, detections.Where(d => d.Picture == i && d.Score > 0.4f).Select(d => (d.Box, d.Class))), "Cells that were found")
-        { Caption = Invariant($"{detections.Count(d => d.Picture == i && d.Score > 0.4f)} found, {p.Boxes.Count} annotated") });
+            table.AddRow(BloodCells.Names[c], Invariant($"{test.Sum(p => p.Classes.Count(k => k == c))}"), Invariant($"{precision.Of(c):F3}"));
+        table.SetTotal("Mean", "", Invariant($"{precision.Value:F3}"));
+        var shown = test.Zip(found, (p, boxes) => (Picture: p, Sure: boxes.Where(d => d.Score > 0.4f).ToList())).Take(6).Select(s => new Picture(
+            BoxPainter.Draw(s.Picture.Image, s.Sure.Select(d => (d.Box, d.Class))), "Cells that were found")
+        { Caption = Invariant($"{s.Sure.Count} found, {s.Picture.Boxes.Count} annotated") });
         return new SystemResult(
             [
-                new Score("mAP@0.5", precisions.Average(), "F3"),
+                new Score("mAP@0.5", precision.Value, "F3"),
                 new Score("milliseconds a picture", clock.Elapsed.TotalMilliseconds / test.Count, "F1"),
             ],
             [
