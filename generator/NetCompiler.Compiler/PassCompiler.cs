@@ -98,8 +98,7 @@ public static class PassCompiler
         var isTraining = kind == PassKind.Train;
         if (options.Runs(nameof(HoistFromScans)))
             graph = keep(nameof(HoistFromScans), HoistFromScans.Run(graph));
-        // In training its gradient is that of the products and the softmax: the fused one errs at 256 bits (docs/architecture.md).
-        if (options.Runs(nameof(FuseAttention)) && !isTraining && kind != PassKind.Objective)
+        if (options.Runs(nameof(FuseAttention)))
             graph = keep(nameof(FuseAttention), FuseAttention.Run(graph));
         graph = options.Runs(nameof(Canonicalise))
             ? keep(nameof(Canonicalise), Canonicalise.Run(graph, isTraining))

@@ -55,13 +55,10 @@ internal sealed class MatrixProduct(
     {
         var whole = rows / Rows * Rows;
         driver.Builder.Loop("row", Constant.Index(0), Index.Min(count, Constant.Index(whole)), Rows, row => Tiles(row, Rows));
-        if (whole == rows)
+        if (whole == rows || count is Constant { Number: var known } && known <= whole)
             return;
         var rest = driver.Builder.Nested(() => Tiles(Constant.Index(whole), rows - whole));
-        if (count is Constant)
-            driver.Builder.Add(rest);
-        else
-            driver.Builder.Add(new If(new Comparison(ComparisonFunction.Greater, count, Constant.Index(whole)), rest));
+        driver.Builder.Add(count is Constant ? rest : new If(new Comparison(ComparisonFunction.Greater, count, Constant.Index(whole)), rest));
 
         void Tiles(Expression row, int size)
         {
