@@ -27,7 +27,7 @@ public static partial class NetworkCompiler
         files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
         foreach (var program in programs)
         {
-            var printed = programs.TakeWhile(p => !ReferenceEquals(p, program)).Where(p => p.PassName == program.PassName).ToList();
+            var printed = programs.TakeWhile(p => !ReferenceEquals(p, program)).ToList();
             files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program, printed)));
             if (options.Dump)
                 files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));

@@ -20,6 +20,9 @@ internal sealed class TileBody(
     // More multiply-adds than this in one method fall off a cliff, in AOT first.
     private const int LargestBody = 256;
 
+    // Loops of more rounds, those over channels, gain little by being written out.
+    private const int LargestWrittenLoop = 9;
+
     // Sums whose epilogue is written out where it contains long functions.
     private const int LargestWrittenFunctions = 2;
 
@@ -107,7 +110,7 @@ internal sealed class TileBody(
     {
         if (loops.Count == 0)
             return 1;
-        if (inner * count <= LargestBody && inner <= 16)
+        if (inner * count <= LargestBody && inner <= LargestWrittenLoop)
             return inner;
         var unroll = 1;
         while (unroll < 8 && count * unroll * 2 <= 32)

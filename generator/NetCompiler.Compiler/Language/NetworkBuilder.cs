@@ -51,6 +51,7 @@ public static class NetworkBuilder
         // Labels have no value before a loss says what they look like.
         var results = new LayerResults(layers.Length);
         Value? last = null;
+        var weights = 0.0;
         for (var i = 0; i < layers.Length; i++)
         {
             var layer = spec.Layers[i];
@@ -58,8 +59,10 @@ public static class NetworkBuilder
                 continue;
             var builder = Builder(i, layers[i].Role == LayerRole.Loss ? Compared(i) : Inputs(i));
             RequireNumbers(i, builder);
+            var declared = parameters.Count;
             results.Set(i, layers[i].BuildResults(builder));
-            CheckSize(builder, results.All(i), parameters);
+            weights += parameters.Skip(declared).Sum(p => Elements(p.Value.Type));
+            CheckSize(builder, results.All(i), weights);
             if (layers[i].Role is LayerRole.Input or LayerRole.Body)
                 last = results[i];
         }
@@ -244,9 +247,8 @@ public static class NetworkBuilder
     }
 
     // Offsets into arenas are 32-bit.
-    private static void CheckSize(LayerBuilder builder, ImmutableArray<Value> results, List<DeclaredParameter> parameters)
+    private static void CheckSize(LayerBuilder builder, ImmutableArray<Value> results, double weights)
     {
-        var weights = parameters.Sum(p => (double)Elements(p.Value.Type));
         if (weights > int.MaxValue / sizeof(float))
             throw TooLarge("number of all parameters so far", weights);
         if (results.Sum(r => Elements(r.Type)) is var outputs && outputs > int.MaxValue / sizeof(float))
@@ -254,10 +256,10 @@ public static class NetworkBuilder
 
         NetworkException TooLarge(string what, double size) => builder.Error(Rules.OutOfRange, null, builder.Label, "the " + what,
             size.ToString(size < 1e15 ? "0" : "0.00E+0", CultureInfo.InvariantCulture), $"at most {int.MaxValue / sizeof(float)}");
-
-        // The product of extents may be beyond 64 bits too.
-        static double Elements(TensorType type) => type.SampleShape.Aggregate(1.0, (product, extent) => product * extent);
     }
+
+    // The product of extents may be beyond 64 bits too.
+    private static double Elements(TensorType type) => type.SampleShape.Aggregate(1.0, (product, extent) => product * extent);
 
     private static void CheckOrder(NetworkSpec spec, ImmutableArray<Layer> layers, List<NetworkDiagnostic> diagnostics)
     {

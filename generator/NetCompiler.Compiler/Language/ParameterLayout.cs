@@ -47,39 +47,51 @@ public static class ParameterLayout
     {
         var placed = ImmutableArray.CreateBuilder<PlacedParameter>(model.Parameters.Length);
         var offset = 0L;
+        var readers = FirstReaders(model.Graph);
+        var weights = new HashSet<Value>(model.Parameters.Where(p => p.Initializer == ParameterInitializer.Weights).Select(p => p.Value));
         foreach (var parameter in model.Parameters)
         {
-            placed.Add(new PlacedParameter(parameter, checked((int)offset), Initializer(model, parameter)));
+            placed.Add(new PlacedParameter(parameter, checked((int)offset), Initializer(parameter)));
             offset = (offset + parameter.Value.Type.SampleLength + Alignment - 1) / Alignment * Alignment;
         }
 
         return placed.MoveToImmutable();
+
+        InitializerKind Initializer(DeclaredParameter parameter) => parameter.Initializer switch
+        {
+            ParameterInitializer.Zeros => InitializerKind.Zeros,
+            ParameterInitializer.Ones => InitializerKind.Ones,
+            ParameterInitializer.Constant => InitializerKind.Constant,
+            ParameterInitializer.Uniform => InitializerKind.GlorotUniform,
+            _ => IsRectified(parameter.Value) ? InitializerKind.HeNormal : InitializerKind.GlorotUniform,
+        };
+
+        // Follows the value to its first reader until there is an activation or another layer with weights.
+        bool IsRectified(Value own)
+        {
+            var value = own;
+            while (readers.TryGetValue(value, out var reader))
+            {
+                if (reader.Operator is IRectifier)
+                    return true;
+                if (reader.Operator is Elementwise && reader.Inputs.Length == 1 || reader.Inputs.Any(i => i != own && weights.Contains(i)))
+                    return false;
+                value = reader.Result;
+            }
+
+            return false;
+        }
     }
 
-    private static InitializerKind Initializer(NetworkModel model, DeclaredParameter parameter) => parameter.Initializer switch
+    private static Dictionary<Value, Node> FirstReaders(Graph graph)
     {
-        ParameterInitializer.Zeros => InitializerKind.Zeros,
-        ParameterInitializer.Ones => InitializerKind.Ones,
-        ParameterInitializer.Constant => InitializerKind.Constant,
-        ParameterInitializer.Uniform => InitializerKind.GlorotUniform,
-        _ => IsRectified(model, parameter.Value) ? InitializerKind.HeNormal : InitializerKind.GlorotUniform,
-    };
-
-    // Follows the value to its first reader until there is an activation or another layer with weights.
-    private static bool IsRectified(NetworkModel model, Value weights)
-    {
-        var others = new HashSet<Value>(model.Parameters.Where(p => p.Initializer == ParameterInitializer.Weights).Select(p => p.Value));
-        others.Remove(weights);
-        var value = weights;
-        while (model.Graph.Nodes.FirstOrDefault(n => n.Inputs.Contains(value)) is { } reader)
+        var readers = new Dictionary<Value, Node>();
+        foreach (var node in graph.Nodes)
         {
-            if (reader.Operator is IRectifier)
-                return true;
-            if (reader.Operator is Elementwise && reader.Inputs.Length == 1 || reader.Inputs.Any(others.Contains))
-                return false;
-            value = reader.Result;
+            foreach (var input in node.Inputs.Where(input => !readers.ContainsKey(input)))
+                readers[input] = node;
         }
 
-        return false;
+        return readers;
     }
 }

@@ -7,34 +7,36 @@ namespace NetCompiler.Compiler.Passes;
 /// <summary>Makes one kernel of those that do the same, and gives those that differ different names.</summary>
 public static class Deduplicate
 {
-    /// <summary>The kernels that are left, callees first, and for each kernel the one that does the same.</summary>
+    /// <summary>
+    /// The kernels that are left, callees first, the same by their <see cref="KernelText.Key"/>, and for each kernel the one that does the same.
+    /// </summary>
     /// <param name="roots">The kernels that are launched.</param>
     /// <param name="reserved">Names that no kernel may have.</param>
     /// <param name="transform">What else is done with each kernel: simplification.</param>
-    public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels) Run(
+    public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels, IReadOnlyDictionary<string, Kernel> ByKey) Run(
         IEnumerable<Kernel> roots, IEnumerable<string> reserved, Func<Kernel, Kernel> transform)
     {
-        var byContent = new Dictionary<string, Kernel>(StringComparer.Ordinal);
+        var byKey = new Dictionary<string, Kernel>(StringComparer.Ordinal);
         var done = new Dictionary<Kernel, Kernel>();
         var names = new HashSet<string>(reserved);
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         foreach (var root in roots)
             Visit(root);
-        return (done, kernels.ToImmutable());
+        return (done, kernels.ToImmutable(), byKey);
 
         Kernel Visit(Kernel kernel)
         {
             if (done.TryGetValue(kernel, out var known))
                 return known;
             var inner = transform(kernel.WithBody(Rewrite(kernel.Body)));
-            var content = KernelText.Key(inner);
-            if (!byContent.TryGetValue(content, out var kept))
+            var key = KernelText.Key(inner);
+            if (!byKey.TryGetValue(key, out var kept))
             {
                 var name = inner.Name;
                 for (var i = 2; !names.Add(name); i++)
                     name = inner.Name + i.ToString(CultureInfo.InvariantCulture);
                 kept = name == inner.Name ? inner : inner.WithName(name);
-                byContent[content] = kept;
+                byKey[key] = kept;
                 kernels.Add(kept);
             }
 

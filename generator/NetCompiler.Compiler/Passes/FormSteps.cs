@@ -23,7 +23,7 @@ public static class FormSteps
         foreach (var value in graph.Inputs)
             ready[value] = 1;
         var updates = new HashSet<Value>(graph.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Value));
-        var levels = new Dictionary<StagePlan, int>();
+        var levels = new List<List<StagePlan>>();
         foreach (var plan in stages)
         {
             var stage = plan.Stage;
@@ -32,15 +32,17 @@ public static class FormSteps
                 level = level == 0 && !stage.Outputs.Any(updates.Contains) ? 0 : Math.Max(2, level + level % 2);
             else
                 level = Math.Max(1, level + 1 - level % 2);
-            levels[plan] = level;
+            while (levels.Count <= level)
+                levels.Add([]);
+            levels[level].Add(plan);
             foreach (var value in stage.Nodes.SelectMany(n => n.Results))
                 ready[value] = stage.Scope == StageScope.BatchSum ? level + 1 : level;
         }
 
         var steps = ImmutableArray.CreateBuilder<StepPlan>();
-        for (var level = 0; level <= levels.Values.DefaultIfEmpty(0).Max(); level++)
+        for (var level = 0; level < Math.Max(1, levels.Count); level++)
         {
-            var here = stages.Where(s => levels[s] == level).ToImmutableArray();
+            ImmutableArray<StagePlan> here = level < levels.Count ? [.. levels[level]] : [];
             if (level == 0)
             {
                 AddSerial(StepKind.Prepare, here);

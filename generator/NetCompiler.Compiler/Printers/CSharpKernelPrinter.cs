@@ -7,7 +7,9 @@ namespace NetCompiler.Compiler.Printers;
 /// How vectors are held: n lanes of f32 and i32 in Vector128/256/512 for n = 4, 8, 16; n lanes of bool as n lanes of int, all bits set
 /// or none; n lanes of u8 in the lowest n lanes of a Vector128&lt;byte&gt;.
 /// </remarks>
-internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrinter(writer)
+/// <param name="writer">Takes the text.</param>
+/// <param name="elsewhere">Kernels that other classes print, and what they are called there; null for none.</param>
+internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Kernel, string>? elsewhere = null) : CSharpStatementPrinter(writer)
 {
     // Vectors that cross a cache line cost two loads.
     private const int Alignment = 64;
@@ -57,6 +59,10 @@ internal class CSharpKernelPrinter(IndentedWriter writer) : CSharpStatementPrint
 
     private string Parameters(Kernel kernel) =>
         string.Join(", ", kernel.Parameters.Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}"));
+
+    /// <inheritdoc/>
+    protected override string MethodOf(Kernel kernel) =>
+        elsewhere is not null && elsewhere.TryGetValue(kernel, out var method) ? method : base.MethodOf(kernel);
 
     /// <inheritdoc/>
     protected override string TypeName(KernelType type)

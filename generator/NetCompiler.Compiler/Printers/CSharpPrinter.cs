@@ -25,12 +25,14 @@ public sealed class CSharpPrinter
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified CPU kernel.</param>
     /// <param name="writer">Takes the method's text, inside a type.</param>
-    /// <param name="modifiers">The method's modifiers. Kernels that the kernel calls are taken to be methods of the same type.</param>
+    /// <param name="modifiers">The method's modifiers. Kernels that the kernel calls are methods of the same type, but for <paramref name="elsewhere"/>.</param>
     /// <param name="describesParameters">False where the kernel that calls this one says what the parameters are.</param>
+    /// <param name="elsewhere">Kernels that other types print, and what they are called there; null for none.</param>
     /// <exception cref="NotSupportedException">The kernel holds what only other targets have.</exception>
     public static void Print(
-        Kernel kernel, IndentedWriter writer, string modifiers = "private static unsafe", bool describesParameters = true) =>
-        new CSharpKernelPrinter(writer).Print(kernel, modifiers, describesParameters);
+        Kernel kernel, IndentedWriter writer, string modifiers = "private static unsafe", bool describesParameters = true,
+        IReadOnlyDictionary<Kernel, string>? elsewhere = null) =>
+        new CSharpKernelPrinter(writer, elsewhere).Print(kernel, modifiers, describesParameters);
 
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified CPU kernel.</param>

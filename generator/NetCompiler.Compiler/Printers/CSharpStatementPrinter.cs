@@ -33,6 +33,9 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
     /// <summary>Prints a barrier.</summary>
     protected abstract void PrintBarrier(Kernels.Barrier barrier);
 
+    /// <summary>The method that a kernel is printed as, as callers write it.</summary>
+    protected virtual string MethodOf(Kernel kernel) => CSharpSyntax.Identifier(kernel.Name);
+
     /// <summary>What only one of the targets has.</summary>
     protected abstract string PrintOther(Expression expression, Precedence context);
 
@@ -190,7 +193,7 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
                 PrintBarrier(barrier);
                 break;
             case Call call:
-                Writer.Line($"{CSharpSyntax.Identifier(call.Kernel.Name)}({string.Join(", ", call.Arguments.Select(a => Print(a)))});");
+                Writer.Line($"{MethodOf(call.Kernel)}({string.Join(", ", call.Arguments.Select(a => Print(a)))});");
                 break;
             case Remark remark:
                 foreach (var line in remark.Text.Split('\n'))

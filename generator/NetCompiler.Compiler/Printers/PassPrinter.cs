@@ -20,10 +20,14 @@ public static class PassPrinter
     /// <summary>The file.</summary>
     /// <param name="spec">The network.</param>
     /// <param name="program">The pass.</param>
-    /// <param name="printed">The same pass for other vectors, as far as it is printed: tables that are the same stay there.</param>
+    /// <param name="printed">
+    /// The passes that are printed already. Tables that the same pass has for other vectors, and kernels that other passes have for the same
+    /// vectors, are not printed again.
+    /// </param>
     public static string Print(NetworkSpec spec, PassProgram program, IReadOnlyList<PassProgram>? printed = null)
     {
-        var others = printed ?? [];
+        var others = (printed ?? []).Where(p => p.PassName == program.PassName).ToList();
+        var elsewhere = KernelsElsewhere(program, printed ?? []);
         var writer = NetworkFile.Begin(spec,
             $"{Purpose(program)}: vectors of {Text(program.Target.VectorBits)} bits, {Text(program.ChunkSize)} samples at a time.",
             CSharpPrinter.Usings);
@@ -37,20 +41,34 @@ public static class PassPrinter
         foreach (var method in program.Methods)
         {
             writer.Line();
-            StepPrinter.Print(method, others, writer);
+            StepPrinter.Print(method, others, elsewhere, writer);
         }
 
         var launched = new HashSet<Kernel>(program.Methods.SelectMany(m => KernelWalk.All(m.Kernel.Body)).OfType<Call>()
             .Select(c => c.Kernel));
-        foreach (var kernel in program.Kernels.Reverse())
+        foreach (var kernel in program.Kernels.Reverse().Where(k => !elsewhere.ContainsKey(k)))
         {
             writer.Line();
-            CSharpPrinter.Print(kernel, writer, "private static", launched.Contains(kernel));
+            CSharpPrinter.Print(kernel, writer, "internal static", launched.Contains(kernel), elsewhere);
         }
 
         writer.Close();
         writer.Close();
         return writer.ToString();
+    }
+
+    // The first class that prints a kernel has it.
+    private static Dictionary<Kernel, string> KernelsElsewhere(PassProgram program, IReadOnlyList<PassProgram> printed)
+    {
+        var result = new Dictionary<Kernel, string>();
+        var others = printed.Where(p => p.Target.VectorBits == program.Target.VectorBits).ToList();
+        foreach (var kernel in program.KernelsByKey)
+        {
+            if (others.FirstOrDefault(p => p.KernelsByKey.ContainsKey(kernel.Key)) is { } owner)
+                result[kernel.Value] = $"{owner.Name}.{CSharpSyntax.Identifier(owner.KernelsByKey[kernel.Key].Name)}";
+        }
+
+        return result;
     }
 
     private static string Purpose(PassProgram program) => program.Kind switch

@@ -14,16 +14,18 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     private const string Clock = "clock";
     private const string Number = "number";
 
-    private StepPrinter(IndentedWriter writer)
-        : base(writer)
+    private StepPrinter(IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
+        : base(writer, elsewhere)
     {
     }
 
     /// <summary>Prints the method and its table.</summary>
     /// <param name="method">The method.</param>
     /// <param name="printed">Passes that are printed: a table that one of them has is not printed again.</param>
+    /// <param name="elsewhere">Kernels that other classes print, and what they are called there.</param>
     /// <param name="writer">Takes the text, inside a type.</param>
-    public static void Print(StepMethod method, IReadOnlyList<PassProgram> printed, IndentedWriter writer)
+    public static void Print(
+        StepMethod method, IReadOnlyList<PassProgram> printed, IReadOnlyDictionary<Kernel, string> elsewhere, IndentedWriter writer)
     {
         var owner = printed.FirstOrDefault(p => p.Methods.Any(m => HasSameTable(m, method)));
         if (method.Width > 0 && owner is null)
@@ -35,7 +37,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock})");
         writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
-        var printer = new StepPrinter(writer);
+        var printer = new StepPrinter(writer, elsewhere);
         foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
         {
             var type = printer.TypeName(variable.Type);
