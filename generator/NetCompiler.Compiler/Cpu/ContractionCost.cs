@@ -15,18 +15,27 @@ internal sealed class ContractionCost
     // Vectors of more bytes than the first-level cache holds come from the second one.
     private const double NearBytes = 32 * 1024;
 
+    // What a core may count on of the second-level cache, and what the level behind it delivers in a cycle.
+    private const double FarBytes = 1280 * 1024;
+    private const double FarBytesPerCycle = 12;
+
     private readonly CpuTarget _target;
     private readonly int _chunkSize;
     private readonly double _terms;
     private readonly double _vectorTerms;
+    private readonly double _scalarBytes;
+    private readonly bool _isPacked;
 
-    /// <summary>For a choice of the factor that is loaded in vectors.</summary>
-    public ContractionCost(CpuTarget target, StageEnvironment environment, Contraction contraction, ContractionOperand vector)
+    /// <summary>For a choice of the factor that is loaded in vectors, and the other one.</summary>
+    public ContractionCost(
+        CpuTarget target, StageEnvironment environment, Contraction contraction, ContractionOperand vector, ContractionOperand scalar)
     {
         _target = target;
         _chunkSize = environment.ChunkSize;
         _terms = Product(contraction.SumAxes);
         _vectorTerms = Product(contraction.SumAxes.Where(vector.DependsOn));
+        _isPacked = !vector.Value.Type.IsPerSample;
+        _scalarBytes = 4.0 * scalar.Value.Type.SampleLength * (scalar.Value.Type.IsPerSample ? environment.ChunkSize : 1);
     }
 
     /// <summary>Cycles for one sample.</summary>
@@ -35,8 +44,24 @@ internal sealed class ContractionCost
         var cost = 0.0;
         for (var block = 0; block < schedule.Blocks.Count; block++)
             cost += Tiles(schedule, 0, 1, schedule.Blocks[block].Length * schedule.Window);
+        cost += FarTraffic(schedule) / FarBytesPerCycle;
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
         return cost / _chunkSize;
+    }
+
+    // Bytes of weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
+    private double FarTraffic(ContractionSchedule schedule)
+    {
+        if (!_isPacked)
+            return 0;
+        var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
+        if (schedule.BlocksFirst)
+            return vectorBytes / schedule.Blocks.Count > FarBytes || _scalarBytes > FarBytes ? double.MaxValue : Far(vectorBytes, 1);
+        var tiles = schedule.Loops.Aggregate(1.0, (product, loop) =>
+            product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile));
+        return Far(vectorBytes, tiles);
+
+        static double Far(double bytes, double rounds) => bytes > FarBytes ? bytes * rounds : 0;
     }
 
     // The tiles from a loop inwards, of so many pixels and vectors by the loops around it.

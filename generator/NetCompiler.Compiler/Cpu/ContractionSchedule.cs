@@ -16,8 +16,13 @@ namespace NetCompiler.Compiler.Cpu;
 /// Vectors that cover the result's extent along the axis, in blocks that a tile covers; of sums it holds Window times as many.
 /// </param>
 /// <param name="Loops">The other axes of the result, outermost first.</param>
+/// <param name="BlocksFirst">
+/// True where the loop over blocks is the outermost one: a block of vectors then stays in the cache for all of the result's places; false
+/// where it is the innermost one, so that the other factor's elements do.
+/// </param>
 internal sealed record ContractionSchedule(
-    Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, bool Reorders, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops)
+    Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, bool Reorders, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops,
+    bool BlocksFirst = false)
 {
     /// <inheritdoc/>
     public override string ToString()

@@ -40,6 +40,18 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         private readonly List<KernelLaunch> _launches = [];
         private readonly Dictionary<string, TileKernel> _tiles = [];
 
+        // Multiply-adds that take as long as reading or writing an element.
+        private const int MultiplyAddsPerElement = 32;
+
+        // In the place of a loop: the blocks of vectors.
+        private const int Blocks = -1;
+
+        // The loop that threads share; null for none.
+        private int? _sharedDepth;
+
+        // Blocks of the same vectors: the number of one of them in the driver, and those of the first and the last.
+        private sealed record TileBlock(Expression Number, ImmutableArray<VectorPiece> Pieces, int First, int Last);
+
         public KernelPlan Run()
         {
             var (vectorRead, scalarRead) = schedule.VectorIsLeft
@@ -57,19 +69,51 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
 
             var driver = new StageKernel(target.Lanes);
             var tile = new ContractionTile(target, stage, environment, contraction, schedule, sums, vectors, scalars, accumulator);
-            Drive(driver, tile, 0, []);
-            _launches.Add(driver.ToLaunch(stage.Name, Summaries.Of(stage, $"register tile: {schedule}")));
+            var (rounds, elements) = accumulator is null ? Share() : (0, 0);
+            Drive(driver, tile);
+            _launches.Add(driver.ToLaunch(stage.Name, Summaries.Of(stage, $"register tile: {schedule}")) with
+            {
+                Rounds = rounds,
+                Elements = elements,
+            });
 
             var combine = accumulator is null ? null : AccumulatorSum.Lower(target, stage, accumulator, contraction.Definition.Target);
             return new KernelPlan([.. _buffers], [.. _prepare], [.. _launches], combine);
         }
 
+        // Which loop threads share, where the sums of one sample are worth it: the outermost with several tiles.
+        private (int Rounds, long Elements) Share()
+        {
+            var elements = StageFacts.MultiplyAdds(stage) / MultiplyAddsPerElement;
+            var depths = Enumerable.Range(0, schedule.Loops.Length);
+            foreach (var depth in schedule.BlocksFirst ? depths.Prepend(Blocks) : depths.Append(Blocks))
+            {
+                var rounds = depth == Blocks ? schedule.Blocks.Count
+                    : schedule.Loops[depth].Axis.Extent.IsBatch ? 1
+                    : Partition.Blocks(schedule.Loops[depth].Steps, schedule.Loops[depth].Tile);
+                if (KernelLaunch.PartsOf(rounds, elements) == 1)
+                    continue;
+                _sharedDepth = depth;
+                return (rounds, elements);
+            }
+
+            return (0, 0);
+        }
+
         // Loops over the tiles, and calls the kernel of each kind of tile.
-        private void Drive(StageKernel driver, ContractionTile tile, int depth, ImmutableArray<TileExtent> extents)
+        private void Drive(StageKernel driver, ContractionTile tile)
+        {
+            if (schedule.BlocksFirst)
+                DriveBlocks(driver, block => Drive(driver, 0, [], extents => Call(driver, tile, extents, block)));
+            else
+                Drive(driver, 0, [], extents => DriveBlocks(driver, block => Call(driver, tile, extents, block)));
+        }
+
+        private void Drive(StageKernel driver, int depth, ImmutableArray<TileExtent> extents, Action<ImmutableArray<TileExtent>> body)
         {
             if (depth == schedule.Loops.Length)
             {
-                DriveBlocks(driver, tile, extents);
+                body(extents);
                 return;
             }
 
@@ -84,23 +128,33 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                     return;
                 }
 
-                var whole = driver.Builder.Let("whole", IndexArithmetic.Scale(IndexArithmetic.Divide(count, loop.Tile), loop.Tile));
-                driver.Builder.Loop(name, Constant.Index(0), whole, loop.Tile, i => Next(i, loop.Tile, 0, environment.ChunkSize - 1));
-                driver.Builder.Loop(name, whole, count, 1, i => Next(i, 1, 0, environment.ChunkSize - 1));
+                var batch = driver.Builder.Let("whole", IndexArithmetic.Scale(IndexArithmetic.Divide(count, loop.Tile), loop.Tile));
+                driver.Builder.Loop(name, Constant.Index(0), batch, loop.Tile, i => Next(i, loop.Tile, 0, environment.ChunkSize - 1));
+                driver.Builder.Loop(name, batch, count, 1, i => Next(i, 1, 0, environment.ChunkSize - 1));
                 return;
             }
 
-            var full = loop.Steps / loop.Tile * loop.Tile;
-            driver.Builder.Loop(name, Constant.Index(0), Constant.Index(full), loop.Tile, i => Next(i, loop.Tile, 0, full - loop.Tile));
-            if (full < loop.Steps)
-                Next(Constant.Index(full), loop.Steps - full, full, full);
+            var (tiles, full) = (loop.Steps / loop.Tile, loop.Steps / loop.Tile * loop.Tile);
+            var (start, end) = ((Expression)Constant.Index(0), (Expression)Constant.Index(tiles));
+            if (depth == _sharedDepth)
+                (start, end) = (driver.Part.Start, full < loop.Steps ? IndexArithmetic.Min(driver.Part.End, end) : driver.Part.End);
+            driver.Builder.Loop(name, IndexArithmetic.Scale(start, loop.Tile), IndexArithmetic.Scale(end, loop.Tile), loop.Tile,
+                i => Next(i, loop.Tile, 0, full - loop.Tile));
+            if (full == loop.Steps)
+                return;
+            if (depth != _sharedDepth)
+                Rest();
+            else
+                driver.Builder.Add(new If(new Comparison(ComparisonFunction.Greater, driver.Part.End, Constant.Index(tiles)), driver.Builder.Nested(Rest)));
 
-            void Next(Expression start, int steps, long min, long max) =>
-                Drive(driver, tile, depth + 1, extents.Add(new TileExtent(loop, start, steps, min, max)));
+            void Rest() => Next(Constant.Index(full), loop.Steps - full, full, full);
+
+            void Next(Expression first, int steps, long min, long max) =>
+                Drive(driver, depth + 1, extents.Add(new TileExtent(loop, first, steps, min, max)), body);
         }
 
         // A loop over blocks of the same pieces.
-        private void DriveBlocks(StageKernel driver, ContractionTile tile, ImmutableArray<TileExtent> extents)
+        private void DriveBlocks(StageKernel driver, Action<TileBlock> body)
         {
             for (var first = 0; first < schedule.Blocks.Count;)
             {
@@ -108,29 +162,30 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                 var last = first;
                 while (last + 1 < schedule.Blocks.Count && schedule.Blocks[last + 1].SequenceEqual(pieces))
                     last++;
-                driver.Builder.Loop("block", Constant.Index(first), Constant.Index(last + 1), 1,
-                    block => Call(driver, tile, extents, block, pieces, (first, last)));
+                var (start, end) = ((Expression)Constant.Index(first), (Expression)Constant.Index(last + 1));
+                if (_sharedDepth == Blocks)
+                    (start, end) = (IndexArithmetic.Max(driver.Part.Start, start), IndexArithmetic.Min(driver.Part.End, end));
+                var range = (first, last);
+                driver.Builder.Loop("block", start, end, 1, number => body(new TileBlock(number, pieces, range.first, range.last)));
                 first = last + 1;
             }
         }
 
-        private void Call(
-            StageKernel driver, ContractionTile tile, ImmutableArray<TileExtent> extents, Expression block,
-            ImmutableArray<VectorPiece> pieces, (long First, long Last) blocks)
+        private void Call(StageKernel driver, ContractionTile tile, ImmutableArray<TileExtent> extents, TileBlock block)
         {
             // Tiles of one shape share a kernel; what has one place only is a constant in it.
             var shape = string.Join("x", extents.Where(e => e.Loop.TileElements > 1).Select(e => e.Elements)
-                .Concat(pieces.Select(p => p.Lanes)));
-            var places = extents.Select(e => Place(e.Min, e.Max)).Append(Place(blocks.First, blocks.Last));
+                .Concat(block.Pieces.Select(p => p.Lanes)));
+            var places = extents.Select(e => Place(e.Min, e.Max)).Append(Place(block.First, block.Last));
             var key = $"{shape} {string.Join(",", places)}";
             if (!_tiles.TryGetValue(key, out var known))
             {
                 var number = _tiles.Count == 0 ? "" : (_tiles.Count + 1).ToString(CultureInfo.InvariantCulture);
-                _tiles[key] = known = tile.Build($"{stage.Name}.tile{number}", extents, pieces, blocks);
+                _tiles[key] = known = tile.Build($"{stage.Name}.tile{number}", extents, block.Pieces, (block.First, block.Last));
             }
 
             var indices = extents.ToDictionary(e => e.Loop.Axis.Name, e => e.Start);
-            indices["block"] = block;
+            indices["block"] = block.Number;
             driver.Builder.Add(new Call(known.Kernel,
                 [.. known.Indices.Select(name => indices[name]), .. known.Arguments.Select(a => driver.Parameter(a, _buffers))]));
 

@@ -20,6 +20,9 @@ internal sealed class Halo
     private readonly ScalarRead _read;
     private readonly Layout _source;
 
+    // Elements of the copy along each dimension, padding lanes included.
+    private readonly long[] _extents;
+
     /// <summary>A copy of what a read reads.</summary>
     /// <param name="value">The tensor.</param>
     /// <param name="read">The read.</param>
@@ -34,6 +37,7 @@ internal sealed class Halo
         Dimensions = [.. read.Indices.Select((index, d) => new HaloDimension(index, value.Type.Shape[d]))];
         // The other dimensions lie in memory in the source's order.
         var strides = new long[Dimensions.Length];
+        _extents = new long[Dimensions.Length];
         long length = 1;
         var order = Enumerable.Range(0, strides.Length).Where(d => !value.Type.Shape[d].IsBatch)
             .OrderByDescending(d => d == innermost).ThenBy(d => source.Strides[d]).ThenByDescending(d => d);
@@ -41,7 +45,8 @@ internal sealed class Halo
         {
             strides[d] = length;
             var isUnit = length == 1 && source.IsPadded && source.Strides[d] == 1;
-            length *= isUnit ? Padded(d) : Dimensions[d].Extent;
+            _extents[d] = isUnit ? Padded(d) : Dimensions[d].Extent;
+            length *= _extents[d];
         }
 
         for (var d = 0; d < strides.Length; d++)
@@ -82,20 +87,24 @@ internal sealed class Halo
         var outside = _read.Outside ?? 0;
         var order = Enumerable.Range(0, Dimensions.Length).Where(d => !_value.Type.Shape[d].IsBatch)
             .OrderByDescending(d => Layout.Strides[d]).ToList();
-        Expression count = isPerSample ? kernel.Number(LaunchNumber.Count) : Constant.Index(1);
-        b.Loop("n", Constant.Index(0), count, 1, n =>
+        var isShared = isPerSample && Dimensions[order[0]].Divisor == 1 && InnermostRun(order, 0).Inner > 0
+            && KernelLaunch.PartsOf(Dimensions[order[0]].SourceCount, Elements) > 1;
+        Expression samples = isPerSample ? kernel.Number(LaunchNumber.Count) : Constant.Index(1);
+        b.Loop("n", Constant.Index(0), samples, 1, n =>
         {
             var copy = b.Let("copy", Index.Scale(n, Layout.Length));
             var source = b.Let("source", Index.Scale(n, isPerSample ? _source.Length : 0));
-            Run(Layout.Length, (i, lanes) => b.Add(new Store(to, Index.Add(copy, i), Constant.Float(outside, lanes))));
-            Copy(0, copy, source);
+            Copy(0, copy, source, isFilled: false);
         });
-        return kernel.ToLaunch($"{stage}.{_value.Name}.halo",
+        var launch = kernel.ToLaunch($"{stage}.{_value.Name}.halo",
             $"{stage}: {_value} {_value.Type} with a halo: {string.Join(" × ", Dimensions)}");
+        return isShared ? launch with { Rounds = Dimensions[order[0]].SourceCount, Elements = Elements } : launch;
 
-        void Copy(int depth, Expression copy, Expression source)
+        // What is outside is written around what is copied, so that nothing is written twice; between elements it comes first.
+        void Copy(int depth, Expression copy, Expression source, bool isFilled)
         {
             var (inner, length) = InnermostRun(order, depth);
+            var whole = depth == order.Count ? 1 : Layout.Strides[order[depth]] * _extents[order[depth]];
             if (inner <= depth)
             {
                 var (copyOffset, sourceOffset) = (0L, 0L);
@@ -105,19 +114,49 @@ internal sealed class Halo
                     sourceOffset += Dimensions[d].FirstSource * _source.Strides[d];
                 }
 
+                if (!isFilled)
+                    Fill(copy, 0, copyOffset);
                 Run(length, (i, lanes) => b.Add(new Store(to, Index.Add(Index.Add(copy, i), Constant.Index(copyOffset)),
                     StageEvaluator.ToFloat(new Load(from, Index.Add(Index.Add(source, i), Constant.Index(sourceOffset)), lanes)))));
+                if (!isFilled)
+                    Fill(copy, copyOffset + length, whole);
                 return;
             }
 
             var dimension = Dimensions[order[depth]];
             var (copyStride, sourceStride) = (Layout.Strides[order[depth]], _source.Strides[order[depth]]);
-            b.Loop(dimension.Name, dimension.SourceCount, i =>
+            var isDense = dimension.Divisor == 1 && dimension.SourceCount > 0;
+            var (first, end) = (dimension.FirstTarget * copyStride, (dimension.FirstTarget + dimension.SourceCount) * copyStride);
+            if (!isFilled)
+                AtEdge(LaunchNumber.PartStart, 0, () => Fill(copy, 0, isDense ? first : whole));
+            var (start, count) = depth == 0 && isShared ? kernel.Part : (Constant.Index(0), Constant.Index(dimension.SourceCount));
+            b.Loop(dimension.Name, start, count, 1, i =>
             {
                 var at = Index.Add(Index.Scale(i, dimension.Divisor), Constant.Index(dimension.FirstTarget));
                 Copy(depth + 1, Index.Add(copy, Index.Scale(at, copyStride)),
-                    Index.Add(source, Index.Scale(Index.Add(i, Constant.Index(dimension.FirstSource)), sourceStride)));
+                    Index.Add(source, Index.Scale(Index.Add(i, Constant.Index(dimension.FirstSource)), sourceStride)),
+                    isFilled || !isDense);
             });
+            if (!isFilled && isDense)
+                AtEdge(LaunchNumber.PartEnd, dimension.SourceCount, () => Fill(copy, end, whole));
+
+            // Who does the first rounds writes what is before them.
+            void AtEdge(LaunchNumber number, int round, Action fill)
+            {
+                if (depth > 0 || !isShared)
+                    fill();
+                else
+                    b.Add(new If(new Comparison(ComparisonFunction.Equal, kernel.Number(number), Constant.Index(round)), b.Nested(fill)));
+            }
+        }
+
+        void Fill(Expression copy, long start, long end)
+        {
+            if (start < end)
+            {
+                Run(end - start, (i, lanes) =>
+                    b.Add(new Store(to, Index.Add(Index.Add(copy, i), Constant.Index(start)), Constant.Float(outside, lanes))));
+            }
         }
 
         // Full vectors, then what is left.
@@ -151,6 +190,9 @@ internal sealed class Halo
 
         return (inner, length);
     }
+
+    // Read and written for one sample.
+    private long Elements => 2 * Layout.Length;
 
     private long Padded(int dimension) => StoredExtent(dimension) + Dimensions[dimension].Extent - _value.Type.Shape[dimension].Size;
 

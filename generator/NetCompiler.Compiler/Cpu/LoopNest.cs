@@ -43,8 +43,11 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
         var kernel = new StageKernel(target.Lanes);
         var nest = new Nest(target, stage, environment, kernel);
         var cuts = new SortedSet<int>();
-        nest.Write(VectorDimension(stage, environment, cuts), cuts);
-        return new KernelPlan([], [], [kernel.ToLaunch(stage.Name, Summaries.Of(stage))]);
+        var elements = stage.Scope == StageScope.Sample
+            ? stage.Inputs.Concat(stage.Outputs).Where(v => v.Type.IsPerSample).Sum(v => (long)v.Type.SampleLength) : 0;
+        var rounds = nest.Write(VectorDimension(stage, environment, cuts), cuts, elements);
+        var launch = kernel.ToLaunch(stage.Name, Summaries.Of(stage));
+        return new KernelPlan([], [], [rounds == 0 ? launch : launch with { Rounds = rounds, Elements = elements }]);
     }
 
     // The dimension of the results that vectors run along; −1 where there is none.
@@ -76,7 +79,11 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
 
         private TensorDefinition Definition => stage.Anchor.Definition.Result();
 
-        public void Write(int vectorDimension, SortedSet<int> cuts)
+        // The dimension whose loop threads share; −1 for none.
+        private int _shared = -1;
+
+        /// <summary>Writes the loops; the rounds of the one that threads share, 0 where there is none.</summary>
+        public int Write(int vectorDimension, SortedSet<int> cuts, long elements)
         {
             _cuts = cuts;
             var rank = _index.Length;
@@ -84,7 +91,11 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
             var strides = environment.Layouts[stage.Outputs[0]].Strides;
             var order = Enumerable.Range(0, rank).Where(d => d != vectorDimension)
                 .OrderByDescending(d => extents[d].IsBatch ? long.MaxValue : Definition.IsDirect ? strides[d] : rank - d).ToList();
+            var outermost = order.Where(d => !extents[d].IsBatch).DefaultIfEmpty(-1).First();
+            if (outermost >= 0 && Stride(Definition.Axes[outermost]) == 1 && KernelLaunch.PartsOf(extents[outermost].Size, elements) > 1)
+                _shared = outermost;
             Loop(order, 0, extents, vectorDimension);
+            return _shared < 0 ? 0 : extents[_shared].Size;
         }
 
         private void Loop(List<int> order, int depth, ImmutableArray<Dimension> extents, int vectorDimension)
@@ -107,7 +118,8 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
             // at build time.
             var step = Stride(Definition.Axes[d]);
             var whole = extents[d].Size / step * step;
-            Builder.Loop(name, Constant.Index(0), Constant.Index(whole / step), 1, quotient =>
+            var (start, end) = d == _shared ? kernel.Part : (Constant.Index(0), Constant.Index(whole / step));
+            Builder.Loop(name, start, end, 1, quotient =>
             {
                 Bound(quotient, 0, whole / step - 1);
                 for (var remainder = 0; remainder < step; remainder++)

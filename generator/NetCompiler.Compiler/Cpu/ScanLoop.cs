@@ -41,11 +41,14 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
         void Call(ImmutableArray<KernelLaunch> launches, Expression round, Expression parity)
         {
             foreach (var launch in launches)
-                kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(a, round, parity))]));
+                kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, round, parity))]));
         }
 
-        Expression Argument(LaunchArgument argument, Expression round, Expression parity)
+        Expression Argument(KernelLaunch launch, LaunchArgument argument, Expression round, Expression parity)
         {
+            // Threads do not share the launches of a step, which are small and many.
+            if (argument is LaunchArgument.OfNumber { Number: var number } && launch.Whole(number) is { } whole)
+                return Constant.Index(whole);
             if (argument is not LaunchArgument.Moving moving)
                 return kernel.Parameter(argument, plan.Buffers);
             var counter = moving.Period switch

@@ -56,17 +56,20 @@ internal sealed class VectorisedContraction(
         var pieces = isExact ? target.Fill(extent) : target.Cover(extent);
         if (window > 1 && (isExact || pieces.Any(p => p.Lanes == 1)))
             return null;
-        var cost = new ContractionCost(target, environment, contraction, vector);
+        var cost = new ContractionCost(target, environment, contraction, vector, scalar);
         (ContractionSchedule Schedule, double Cost)? best = null;
         for (var count = 1; count <= pieces.Length; count++)
         {
             var blocks = new VectorBlocks(pieces, Partition.Blocks(pieces.Length, count), target.Lanes);
             if (blocks.Count != count || !blocks.IsUniform || Loops(blocks.Vectors * window) is not { } loops)
                 continue;
-            var schedule = new ContractionSchedule(axis, vectorIsLeft, window, vector.Copies, reorders, blocks, loops);
-            var cycles = cost.Of(schedule);
-            if (best is null || cycles < best.Value.Cost)
-                best = (schedule, cycles);
+            foreach (var blocksFirst in count > 1 && !vector.Value.Type.IsPerSample ? new[] { false, true } : [false])
+            {
+                var schedule = new ContractionSchedule(axis, vectorIsLeft, window, vector.Copies, reorders, blocks, loops, blocksFirst);
+                var cycles = cost.Of(schedule);
+                if (best is null || cycles < best.Value.Cost)
+                    best = (schedule, cycles);
+            }
         }
 
         return best;

@@ -10,9 +10,6 @@ namespace NetCompiler.Compiler.Passes;
 /// </summary>
 public static class FormSteps
 {
-    // Some ten microseconds of work.
-    private const long ElementsPerPart = 16 * 1024;
-
     /// <summary>The steps in their order.</summary>
     public static ImmutableArray<StepPlan> Run(Graph graph, ImmutableArray<StagePlan> stages)
     {
@@ -74,14 +71,11 @@ public static class FormSteps
 
         void AddParallel(StepKind kind, IEnumerable<StageLaunch> launches)
         {
-            var parts = launches.Select(l => l with { Pieces = PiecesOf(l.Launch) }).ToImmutableArray();
+            var parts = launches.Select(l => l with { Pieces = l.Launch.Parts }).ToImmutableArray();
             if (!parts.IsEmpty)
                 steps.Add(new StepPlan(kind, [], parts, IsParallel: true));
         }
     }
-
-    // Large launches in parts of equal size, so that threads share them.
-    private static int PiecesOf(KernelLaunch launch) => (int)Math.Max(1, Math.Min(launch.Rounds, launch.Elements / ElementsPerPart));
 
     private static ImmutableArray<StageLaunch> LaunchesOf(ImmutableArray<StagePlan> stages) =>
         [.. stages.SelectMany(s => s.Plan.Launches.Select(l => new StageLaunch(s, l)))];

@@ -34,7 +34,10 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
         else
             for (var s = 0; s < model.Segments.Length; s++)
                 Serial(model.Segments[s], s);
-        return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)]);
+        return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)])
+        {
+            HasTeam = model.Plan.IsShared,
+        };
     }
 
     private string Summary(LowerSteps.Step model)

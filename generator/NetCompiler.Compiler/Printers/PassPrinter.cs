@@ -128,7 +128,7 @@ public static class PassPrinter
         foreach (var step in program.Steps)
         {
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
-            var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
+            var clears = (step.ClearsLanes ? ", ClearsLanes: true" : "") + (step.IsShared ? ", IsShared: true" : "");
             yield return $"new(StepKind.{step.Kind}{parts}{clears}),";
         }
     }

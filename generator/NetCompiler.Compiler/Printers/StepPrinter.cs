@@ -7,17 +7,24 @@ namespace NetCompiler.Compiler.Printers;
 
 /// <summary>
 /// Prints the method of steps, generic over a clock, which it tells whenever a stage is done. Nothing of that is left in the machine
-/// code for the clock that does not listen.
+/// code for the clock that does not listen. Where threads may compute a chunk together, launches that are worth it run in the rounds that
+/// the team hands out, all others by its leader alone.
 /// </summary>
 internal sealed class StepPrinter : CSharpKernelPrinter
 {
     private const string Clock = "clock";
     private const string Number = "number";
+    private const string Team = "team";
+    private const string Part = "part";
+    private const string Launches = "launches";
 
-    private StepPrinter(IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
-        : base(writer, elsewhere)
-    {
-    }
+    private static readonly string s_partStart = Identifiers.Local(nameof(LaunchNumber.PartStart));
+    private static readonly string s_partEnd = Identifiers.Local(nameof(LaunchNumber.PartEnd));
+
+    private readonly bool _hasTeam;
+
+    private StepPrinter(bool hasTeam, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
+        : base(writer, elsewhere) => _hasTeam = hasTeam;
 
     /// <summary>Prints the method and its table.</summary>
     /// <param name="method">The method.</param>
@@ -37,11 +44,17 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock})");
         writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
-        var printer = new StepPrinter(writer, elsewhere);
+        var printer = new StepPrinter(method.HasTeam, writer, elsewhere);
         foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
         {
             var type = printer.TypeName(variable.Type);
             writer.Line($"var {variable.Name} = {Argument(variable, type)};");
+        }
+
+        if (method.HasTeam)
+        {
+            writer.Line($"var {Team} = a.Team;");
+            writer.Line($"var {Launches} = 0;");
         }
 
         if (method.Width > 0)
@@ -67,14 +80,32 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     /// <inheritdoc/>
     protected override void Print(Statement statement)
     {
-        if (statement is Call { Kernel: var kernel } lap && kernel == StepParameters.Lap)
+        if (statement is not Call call)
         {
-            Writer.Line($"{Clock}.Lap({Print(lap.Arguments[0])});");
+            base.Print(statement);
             return;
         }
 
-        base.Print(statement);
+        var end = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList().IndexOf(s_partEnd);
+        if (_hasTeam && end >= 0)
+            Writer.Line($"for (var {Part} = new LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
+        else if (_hasTeam)
+            Writer.Line($"if (!{Team}.IsHelper)");
+        if (_hasTeam)
+            Writer.Open();
+        if (call.Kernel == StepParameters.Lap)
+            Writer.Line($"{Clock}.Lap({Print(call.Arguments[0])});");
+        else
+            base.Print(_hasTeam ? call with { Arguments = [.. call.Arguments.Select((a, i) => RoundOf(call.Kernel.Parameters[i]) ?? a)] } : call);
+        if (_hasTeam)
+            Writer.Close();
     }
+
+    // What a launch is handed in the place of all of its rounds.
+    private static Variable? RoundOf(KernelParameter parameter) =>
+        parameter.Variable.Name == s_partStart ? new Variable($"{Part}.{nameof(LaunchNumber.PartStart).Substring(Part.Length)}", KernelType.I64)
+        : parameter.Variable.Name == s_partEnd ? new Variable($"{Part}.{nameof(LaunchNumber.PartEnd).Substring(Part.Length)}", KernelType.I64)
+        : null;
 
     /// <inheritdoc/>
     protected override string PrintConversion(Conversion conversion, Precedence context) =>

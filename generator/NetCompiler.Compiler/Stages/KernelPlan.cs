@@ -96,9 +96,28 @@ public enum LaunchNumber
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Arguments">An argument for each of its parameters.</param>
 /// <param name="Rounds">Rounds of its outermost loop, where launches with parts of them may run side by side; else 0.</param>
-/// <param name="Elements">What it reads or writes in all, to decide whether parts are worth it.</param>
+/// <param name="Elements">What it reads or writes in all, or what takes as long, to decide whether parts are worth it.</param>
 public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> Arguments, int Rounds = 0, long Elements = 0)
 {
+    // Some ten microseconds of work: less is done sooner than another thread hears of it.
+    private const long ElementsPerPart = 16 * 1024;
+
+    /// <summary>Parts that are worth being handed to different threads; 1 where it is better left whole.</summary>
+    public int Parts => PartsOf(Rounds, Elements);
+
+    /// <summary>What a number is where the launch is left whole; null for what does not depend on that.</summary>
+    public long? Whole(LaunchNumber number) => number switch
+    {
+        LaunchNumber.PartStart => 0,
+        LaunchNumber.PartEnd => Rounds,
+        _ => null,
+    };
+
+    /// <summary>The parts that a launch would be worth.</summary>
+    /// <param name="rounds">Rounds of its outermost loop.</param>
+    /// <param name="elements">What it reads or writes in all.</param>
+    public static int PartsOf(int rounds, long elements) => (int)Math.Max(1, Math.Min(rounds, elements / ElementsPerPart));
+
     /// <summary>The loop that the launch is in; null where it runs once.</summary>
     public LaunchLoop? Loop { get; init; }
 }

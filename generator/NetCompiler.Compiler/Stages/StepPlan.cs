@@ -38,6 +38,9 @@ public sealed record StepPlan(
 
     /// <summary>True where accumulators have to be zero before the step begins.</summary>
     public bool ClearsLanes { get; init; }
+
+    /// <summary>True where launches of a chunk are worth being shared by threads that have no chunk of their own.</summary>
+    public bool IsShared => Kind == StepKind.Chunks && !IsParallel && Launches.Any(launch => launch.Launch.Parts > 1);
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>

@@ -46,7 +46,10 @@ public enum StepKind
 /// <see cref="PassArguments.Part"/>, in any order, at the same time if there are threads for it. 1 for <see cref="StepKind.Chunks"/>.
 /// </param>
 /// <param name="ClearsLanes">True where the lanes' accumulators have to be zero before the step begins.</param>
-public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false);
+/// <param name="IsShared">
+/// True for <see cref="StepKind.Chunks"/> where some launches are worth being shared by threads that have no chunk of their own.
+/// </param>
+public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false, bool IsShared = false);
 
 /// <summary>A tensor that a caller hands in or gets back.</summary>
 /// <param name="Name">Its name, as declared or as its layer is called.</param>
@@ -152,6 +155,9 @@ public unsafe struct PassArguments
 
     /// <summary>Which part of a step with several parts is to run.</summary>
     public nint Part;
+
+    /// <summary>Chunk steps: with whom the chunk is computed.</summary>
+    public LaunchTeam Team;
 
     /// <summary>Seeds everything random in this call (dropout). The same seed, parameters and inputs give the same bits.</summary>
     public uint Seed;

@@ -29,6 +29,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private readonly NativeArena _laneMemory;
     private readonly NativeArena _batch;
     private readonly NativeArena _shared;
+    private readonly NativeArena _team;
 
     // The step at work; written by the caller before the workers are told.
     private PassArguments _arguments;
@@ -38,6 +39,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private int _chunkCount;
     private int _firstChunk;
     private int _next;
+    private bool _isTeam;
 
     /// <summary>Allocates the memory that the pass needs.</summary>
     /// <param name="pass">What to run.</param>
@@ -74,6 +76,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _laneMemory = new NativeArena(checked(info.LaneBytes * info.Lanes));
         _batch = new NativeArena(checked(info.BatchBytes * capacity));
         _shared = new NativeArena(info.SharedBytes);
+        _team = new NativeArena(workers.Threads > 1 ? LaunchTeam.Bytes : 0);
         _arguments = new PassArguments
         {
             Inputs = (byte**)_pointers.Pointer,
@@ -160,6 +163,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _laneMemory.Dispose();
         _batch.Dispose();
         _shared.Dispose();
+        _team.Dispose();
     }
 
     /// <inheritdoc/>
@@ -167,7 +171,10 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     {
         try
         {
-            Claim(worker);
+            if (_isTeam)
+                RunAsTeam(worker);
+            else
+                Claim(worker);
         }
         catch
         {
@@ -222,10 +229,17 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _arguments.First = 0;
         _arguments.Count = _arguments.BatchSize;
         _arguments.Part = 0;
+        _isTeam = false;
         if (info.Kind == StepKind.Chunks)
         {
             _chunkCount = (int)((_arguments.BatchSize + _chunkSize - 1) / _chunkSize) - _firstChunk;
             _units = _lanes > 0 ? _lanes : _chunkCount;
+            _isTeam = info.IsShared && _units == 1 && _workers.Threads > 1;
+            if (_isTeam)
+            {
+                LaunchTeam.Leader(_team.Pointer).Begin();
+                _units = _workers.Threads;
+            }
         }
         else
         {
@@ -260,6 +274,28 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
             {
                 RunChunk(unit, ref arguments);
             }
+        }
+    }
+
+    // One chunk, and more than one thread: they share its launches, in the leader's workspace.
+    private void RunAsTeam(int worker)
+    {
+        var arguments = _arguments;
+        if (worker > 0)
+        {
+            arguments.Team = LaunchTeam.Helper(_team.Pointer);
+            RunChunk(0, ref arguments);
+            return;
+        }
+
+        arguments.Team = LaunchTeam.Leader(_team.Pointer);
+        try
+        {
+            RunChunk(0, ref arguments);
+        }
+        finally
+        {
+            arguments.Team.End();
         }
     }
 

@@ -63,6 +63,39 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void ThreadsShareTheLaunchesOfOneSampleAndBitsDoNotDependOnThem()
+    {
+        // A halo, a convolution by rows with some left over, a pooling by rows, a dense layer by its outputs: each large enough to be shared.
+        var model = Chains.Build(
+            Chains.Image(16, 40, 38), Chains.Layer("Conv", ("Channels", 20), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))),
+            Chains.Layer("Tanh"),
+            Chains.Layer("AveragePool", ("Window", Chains.Pair(3, 3)), ("Stride", Chains.Pair(2, 2)), ("Padding", Chains.Pair(1, 1))),
+            Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 300)), Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Softmax"),
+            Chains.Layer("Loss", ("Kind", "CrossEntropy")));
+        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "direct" });
+        var programs = EmittedNetworks.Programs(@case);
+        Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program => Assert.Superset(
+            new HashSet<string>(["conv1", "averagepool1", "dense1"]),
+            program.Steps.SelectMany(s => s.Launches).Where(l => l.Launch.Parts > 1).Select(l => l.Stage.Stage.Name).ToHashSet()));
+        var failures = CaseBatch.Run([@case], new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+
+        var numbers = Numbers(@case);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(model.Spec);
+        foreach (var width in s_widths)
+        {
+            network.VectorBits = width;
+            CaseRunner.SetParameters(network, numbers);
+            var expected = Predict(@case, network, numbers, threads: 1);
+            foreach (var threads in new[] { 2, 3 })
+            {
+                for (var round = 0; round < 20; round++)
+                    Assert.Equal(expected, Predict(@case, network, numbers, threads));
+            }
+        }
+    }
+
+    [Fact]
     public void NothingIsAllocatedPerCall()
     {
         var cases = s_widths

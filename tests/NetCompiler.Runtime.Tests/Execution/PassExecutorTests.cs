@@ -27,6 +27,49 @@ public unsafe class PassExecutorTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(4)]
+    public void Threads_share_the_rounds_of_a_launch_and_the_leader_waits_for_them(int threads)
+    {
+        const int Launches = 5;
+        const int Rounds = 37;
+        for (var repetition = 0; repetition < 200; repetition++)
+        {
+            var done = new int[Launches, Rounds];
+            var early = 0;
+            var alone = 0;
+            Run(
+                ProbePass.Describe([new StepInfo(StepKind.Chunks, IsShared: true)], chunkSize: 4),
+                (int _, in PassArguments a) =>
+                {
+                    for (var launch = 0; launch < Launches; launch++)
+                    {
+                        for (var part = new LaunchPart(launch, Rounds); a.Team.Next(ref part);)
+                        {
+                            for (var round = part.Start; round < part.End; round++)
+                                Interlocked.Increment(ref done[launch, round]);
+                        }
+
+                        if (a.Team.IsHelper)
+                            continue;
+                        alone++;
+                        for (var round = 0; round < Rounds; round++)
+                        {
+                            if (Volatile.Read(ref done[launch, round]) != 1)
+                                early++;
+                        }
+                    }
+                },
+                samples: 3,
+                threads);
+            Assert.Equal(0, early);
+            Assert.Equal(Launches, alone);
+            Assert.All(done.Cast<int>(), count => Assert.Equal(1, count));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
     public void A_lane_gets_its_chunks_in_order_and_is_cleared_before(int threads)

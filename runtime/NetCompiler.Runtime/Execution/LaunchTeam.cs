@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NetCompiler.Runtime;
+
+/// <summary>
+/// Threads that compute one chunk together. All of them run the step; one leads. A launch that is worth it is cut into rounds, which the
+/// leader publishes and whoever is there claims; all others the leader runs alone. The leader never waits for a thread that has claimed
+/// nothing, so that a helper which comes late, or not at all, costs nothing. Rounds write different places and add up nothing between
+/// them, so bits do not depend on who does which.
+/// </summary>
+/// <remarks>The default is the leader of nobody.</remarks>
+public readonly unsafe struct LaunchTeam
+{
+    // Rounds are claimed several at a time: so many pieces for a launch, or fewer.
+    private const int Pieces = 8;
+    private const int SpinLength = 4;
+
+    private readonly State* _state;
+
+    private LaunchTeam(State* state, bool isHelper)
+    {
+        _state = state;
+        IsHelper = isHelper;
+    }
+
+    /// <summary>True for those who do not lead: they run published launches only.</summary>
+    public bool IsHelper { get; }
+
+    /// <summary>Claims the next rounds of a launch, after those that <paramref name="part"/> holds were done.</summary>
+    /// <param name="part">At first what the launch has; then what this thread is to do.</param>
+    /// <returns>False where there is nothing left. To the leader that also says that everybody is done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Next(ref LaunchPart part)
+    {
+        if (_state != null)
+            return Claim(ref part);
+        var isFirst = part.End == 0;
+        part.End = part.Rounds;
+        return isFirst;
+    }
+
+    /// <summary>Bytes that a team needs, aligned to <see cref="PassArguments.Alignment"/>.</summary>
+    internal static int Bytes => sizeof(State);
+
+    /// <summary>The team's leader.</summary>
+    internal static LaunchTeam Leader(void* memory) => new((State*)memory, isHelper: false);
+
+    /// <summary>Another of its members.</summary>
+    internal static LaunchTeam Helper(void* memory) => new((State*)memory, isHelper: true);
+
+    /// <summary>Before a step: no launch has been published. Not to be called while anybody is at work.</summary>
+    internal void Begin() => Volatile.Write(ref _state->Claimed, Pack(-1, 0));
+
+    /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
+    internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0));
+
+    private static long Pack(int launch, int round) => (long)launch << 32 | (uint)round;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Claim(ref LaunchPart part)
+    {
+        var state = _state;
+        if (part.End > part.Start)
+            Interlocked.Add(ref state->Done, (int)(part.End - part.Start));
+        else if (!IsHelper)
+            Publish(part.Launch);
+        var size = Math.Max(1, (part.Rounds + Pieces - 1) / Pieces);
+        while (true)
+        {
+            var claimed = Volatile.Read(ref state->Claimed);
+            var (launch, round) = ((int)(claimed >> 32), (int)claimed);
+            if (launch < part.Launch)
+            {
+                // Only helpers are ahead of what was published.
+                Thread.SpinWait(SpinLength);
+                continue;
+            }
+
+            if (launch > part.Launch || round >= part.Rounds)
+                break;
+            var end = Math.Min(round + size, part.Rounds);
+            if (Interlocked.CompareExchange(ref state->Claimed, Pack(launch, end), claimed) != claimed)
+                continue;
+            (part.Start, part.End) = (round, end);
+            return true;
+        }
+
+        while (!IsHelper && Volatile.Read(ref state->Done) < part.Rounds)
+            Thread.SpinWait(SpinLength);
+        return false;
+    }
+
+    private void Publish(int launch)
+    {
+        Volatile.Write(ref _state->Done, 0);
+        Volatile.Write(ref _state->Claimed, Pack(launch, 0));
+    }
+
+    // Claims and counts are written by everybody: each on lines of its own.
+    [StructLayout(LayoutKind.Explicit, Size = 4 * PassArguments.Alignment)]
+    private struct State
+    {
+        // The launch that was published last, and the first of its rounds that nobody has claimed.
+        [FieldOffset(0)]
+        public long Claimed;
+
+        // Rounds of it that are done.
+        [FieldOffset(2 * PassArguments.Alignment)]
+        public int Done;
+    }
+}
+
+/// <summary>Rounds of a launch.</summary>
+/// <param name="launch">The launch's number in its step; later ones have larger numbers.</param>
+/// <param name="rounds">The rounds that it has, more than 0.</param>
+public struct LaunchPart(int launch, int rounds)
+{
+    /// <summary>The launch's number in its step.</summary>
+    public readonly int Launch = launch;
+
+    /// <summary>The rounds that it has.</summary>
+    public readonly int Rounds = rounds;
+
+    /// <summary>The first round to do.</summary>
+    public nint Start;
+
+    /// <summary>The round behind the last one; 0 before any was claimed.</summary>
+    public nint End;
+}

@@ -1,0 +1,35 @@
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Stages;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Passes;
+
+/// <summary>
+/// The cost model's choices for layers of known networks with 512-bit vectors, as they follow from what fits the caches.
+/// </summary>
+public sealed class ImplementationChoiceTests
+{
+    [Theory]
+    // Weights that the second-level cache holds: whoever goes over the image reads them again and again.
+    [InlineData(64, 56, 3, 64, 1, false)]
+    [InlineData(128, 28, 3, 128, 1, false)]
+    [InlineData(256, 14, 1, 256, 1, false)]
+    // Weights that it does not hold: a block of them is used for the whole image before the next one comes.
+    [InlineData(256, 14, 3, 256, 1, true)]
+    [InlineData(256, 14, 3, 512, 2, true)]
+    [InlineData(512, 7, 3, 512, 1, true)]
+    [InlineData(320, 7, 1, 1280, 1, true)]
+    public void BlocksOfWeightsComeFirstWhereTheyDoNotFitTheCache(
+        int channels, int size, int kernel, int outputs, int stride, bool blocksFirst)
+    {
+        var model = Build(
+            Image(channels, size, size), Layer("Relu"),
+            Layer("Conv", ("Channels", outputs), ("Kernel", Pair(kernel, kernel)), ("Padding", Pair(kernel / 2, kernel / 2)),
+                ("Stride", Pair(stride, stride))),
+            Layer("Relu"), Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
+        var program = PassCompiler.Compile(
+            model, PassKind.Predict, new CpuTarget(512), PassOptions.Default with { ForcedCandidate = "direct" });
+        var stage = program.Stages.Single(s => s.Stage.Kind == StageKind.Contraction);
+        Assert.Equal(blocksFirst, Assert.IsType<ContractionSchedule>(stage.Candidate.Schedule).BlocksFirst);
+    }
+}
