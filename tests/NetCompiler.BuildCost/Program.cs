@@ -16,7 +16,7 @@ var runs = new Option<int>("--runs")
 var output = new Option<DirectoryInfo?>("--out") { Description = "Where to write the generated files" };
 var child = new Option<bool>("--child") { Description = "Compiles one network in this process", Hidden = true };
 
-var command = new RootCommand("What compiling deep networks costs: processor time of a process that has compiled nothing before, and code.")
+var command = new RootCommand("What compiling deep networks costs: time in a process that has compiled nothing before and in one that has, and code.")
 {
     network, runs, output, child,
 };

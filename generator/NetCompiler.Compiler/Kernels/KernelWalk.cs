@@ -35,27 +35,35 @@ public static class KernelWalk
     };
 
     /// <summary>The statements of a block and all that they hold, in order.</summary>
-    public static IEnumerable<Statement> All(Block block)
+    public static IReadOnlyList<Statement> All(Block block)
     {
-        foreach (var statement in block.Statements)
+        var all = new List<Statement>();
+        Add(block);
+        return all;
+
+        void Add(Block part)
         {
-            yield return statement;
-            foreach (var inner in Blocks(statement))
+            foreach (var statement in part.Statements)
             {
-                foreach (var nested in All(inner))
-                    yield return nested;
+                all.Add(statement);
+                foreach (var inner in Blocks(statement))
+                    Add(inner);
             }
         }
     }
 
     /// <summary>An expression and all its operands, the outermost first.</summary>
-    public static IEnumerable<Expression> All(Expression expression)
+    public static IReadOnlyList<Expression> All(Expression expression)
     {
-        yield return expression;
-        foreach (var operand in expression.Operands)
+        var all = new List<Expression>();
+        Add(expression);
+        return all;
+
+        void Add(Expression part)
         {
-            foreach (var inner in All(operand))
-                yield return inner;
+            all.Add(part);
+            foreach (var operand in part.Operands)
+                Add(operand);
         }
     }
 

@@ -28,6 +28,8 @@ internal static class CommonIndices
 
     private sealed class Hoister(HashSet<string> names, HashSet<string> assigned)
     {
+        private const int Worthwhile = 2;
+
         public Block Run(Block block, HashSet<string> outer)
         {
             var visible = new HashSet<string>(outer);
@@ -39,9 +41,9 @@ internal static class CommonIndices
                 foreach (var candidate in Candidates(statements[i], visible).OrderByDescending(c => KernelWalk.All(c).Count()).ToList())
                 {
                     var weight = 0;
-                    for (var k = i; k < statements.Count && weight < 2; k++)
+                    for (var k = i; k < statements.Count && weight < Worthwhile; k++)
                         weight += Weight(statements[k], candidate, 1);
-                    if (weight < 2)
+                    if (weight < Worthwhile)
                         continue;
                     var variable = new Variable(KernelWalk.Fresh(names, Name(candidate)), candidate.Type);
                     var replacement = new Replacement(candidate, variable);
@@ -102,7 +104,7 @@ internal static class CommonIndices
             }
         }
 
-        // What a loop repeats counts twice, its end too.
+        // What a loop repeats counts twice, its end too. Nobody asks by how much it is worthwhile.
         private static int Weight(Statement statement, Expression expression, int weight)
         {
             var total = 0;
@@ -116,8 +118,16 @@ internal static class CommonIndices
                 total += weight * KernelWalk.Expressions(statement).Sum(e => Count(e, expression));
             }
 
-            foreach (var inner in KernelWalk.Blocks(statement).SelectMany(b => b.Statements))
-                total += Weight(inner, expression, weight);
+            foreach (var block in KernelWalk.Blocks(statement))
+            {
+                foreach (var inner in block.Statements)
+                {
+                    if (total >= Worthwhile)
+                        return total;
+                    total += Weight(inner, expression, weight);
+                }
+            }
+
             return total;
         }
 
