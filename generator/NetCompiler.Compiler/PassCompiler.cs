@@ -153,7 +153,7 @@ public static class PassCompiler
         var offsets = ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset);
         var memory = PlanMemory.Run(graph, steps, environment, offsets);
         var lanes = plans.Any(p => p.Plan.Combine is not null) ? BatchLanes : 0;
-        var (kept, kernels, byKey) = Deduplicate.Run(
+        var (kept, kernels) = Deduplicate.Run(
             steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel), PassPrinter.Members, Tidy);
         var calls = LowerSteps.Run(steps, plans, memory, lanes, kept);
         if (dump)
@@ -163,7 +163,7 @@ public static class PassCompiler
             dumps.Add((nameof(Deduplicate), string.Join("\n", kernels)));
         }
 
-        return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable()) { KernelsByKey = byKey };
+        return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
         bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk, options)).IsEmpty;
 

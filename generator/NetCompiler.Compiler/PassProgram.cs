@@ -26,9 +26,6 @@ public sealed record PassProgram(
     /// <summary>The methods that run the steps, in the order in which they are first called.</summary>
     public IEnumerable<StepMethod> Methods => Calls.Select(c => c.Method).Distinct();
 
-    /// <summary>The kernels by what they do, <see cref="KernelText.Key"/>.</summary>
-    public IReadOnlyDictionary<string, Kernel> KernelsByKey { get; init; } = new Dictionary<string, Kernel>();
-
     /// <summary>The method that the pass runs, where there are several.</summary>
     public string? Entry { get; init; }
 

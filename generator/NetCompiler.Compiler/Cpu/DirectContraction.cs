@@ -35,16 +35,16 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
     private sealed class Lowering(
         CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule)
     {
-        private readonly List<PlanBuffer> _buffers = [];
-        private readonly List<KernelLaunch> _prepare = [];
-        private readonly List<KernelLaunch> _launches = [];
-        private readonly Dictionary<string, TileKernel> _tiles = [];
-
         // Multiply-adds that take as long as reading or writing an element.
         private const int MultiplyAddsPerElement = 32;
 
         // In the place of a loop: the blocks of vectors.
         private const int Blocks = -1;
+
+        private readonly List<PlanBuffer> _buffers = [];
+        private readonly List<KernelLaunch> _prepare = [];
+        private readonly List<KernelLaunch> _launches = [];
+        private readonly Dictionary<string, TileKernel> _tiles = [];
 
         // The loop that threads share; null for none.
         private int? _sharedDepth;

@@ -75,12 +75,12 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
         private readonly Expression?[] _index = new Expression?[stage.Anchor.Definition.Result().IsDirect
             ? stage.Domain.Length : stage.Anchor.Definition.Result().Axes.Length];
 
+        // The dimension whose loop threads share; −1 for none.
+        private int _shared = -1;
+
         private KernelBuilder Builder => kernel.Builder;
 
         private TensorDefinition Definition => stage.Anchor.Definition.Result();
-
-        // The dimension whose loop threads share; −1 for none.
-        private int _shared = -1;
 
         /// <summary>Writes the loops; the rounds of the one that threads share, 0 where there is none.</summary>
         public int Write(int vectorDimension, SortedSet<int> cuts, long elements)

@@ -42,6 +42,8 @@ public sealed record LaunchShape((int X, int Y, int Z) GroupSize, (Expression X,
 /// </summary>
 public sealed class Kernel
 {
+    private string? _key;
+
     /// <summary>A kernel.</summary>
     public Kernel(string name, ImmutableArray<KernelParameter> parameters, Block body, string summary, LaunchShape? launch = null)
     {
@@ -67,11 +69,14 @@ public sealed class Kernel
     /// <summary>For SIMT kernels the launch, else null.</summary>
     public LaunchShape? Launch { get; }
 
+    /// <summary>A text that two kernels share if and only if they do the same, whatever they are called.</summary>
+    public string Key => _key ??= KernelText.Key(this);
+
     /// <summary>The same kernel with another body.</summary>
     public Kernel WithBody(Block body) => new(Name, Parameters, body, Summary, Launch);
 
     /// <summary>The same kernel under another name.</summary>
-    public Kernel WithName(string name) => new(name, Parameters, Body, Summary, Launch);
+    public Kernel WithName(string name) => new(name, Parameters, Body, Summary, Launch) { _key = _key };
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Write(this);

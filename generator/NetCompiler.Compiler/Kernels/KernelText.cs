@@ -5,7 +5,7 @@ namespace NetCompiler.Compiler.Kernels;
 
 /// <summary>
 /// The textual form of kernels: one statement a line, the same text for the same kernel. Dumps and snapshots show it, problems quote it,
-/// and <see cref="Key"/> tells kernels apart by content.
+/// and <see cref="Kernels.Kernel.Key"/> tells kernels apart by content.
 /// </summary>
 public static class KernelText
 {
@@ -38,10 +38,8 @@ public static class KernelText
     /// <summary>An expression.</summary>
     public static string Write(Expression expression) => new Writer(anonymous: false).Expression(expression, 0);
 
-    /// <summary>
-    /// A text that two kernels share if and only if they do the same: without names, summaries, descriptions and remarks.
-    /// </summary>
-    public static string Key(Kernel kernel)
+    /// <summary>The text behind <see cref="Kernels.Kernel.Key"/>: without names, summaries, descriptions and remarks.</summary>
+    internal static string Key(Kernel kernel)
     {
         var writer = new Writer(anonymous: true);
         writer.Kernel(kernel);
@@ -120,7 +118,7 @@ public static class KernelText
                 case Call call:
                     var arguments = string.Join(", ", call.Arguments.Select(a => Expression(a, 0)));
                     // A called kernel's name says nothing of what it does, so a key holds what it does.
-                    Line(anonymous ? $"call {{\n{Key(call.Kernel)}}} ({arguments})" : $"call {call.Kernel.Name}({arguments})");
+                    Line(anonymous ? $"call {{\n{call.Kernel.Key}}} ({arguments})" : $"call {call.Kernel.Name}({arguments})");
                     break;
                 case Remark remark:
                     if (!anonymous)

@@ -24,6 +24,8 @@ public sealed class Softmax : Operator
     /// <summary>The operator.</summary>
     public static readonly Softmax Instance = new();
 
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(OperatorContext context) => [TensorType.Float(context.Shape(0))];
 
@@ -42,8 +44,6 @@ public sealed class Softmax : Operator
     /// <inheritdoc/>
     /// <remarks>log y = x − log Σ eˣ, which gives the same probabilities.</remarks>
     public override Value Invert(Graph graph, Node node, Value result) => LogProbability(graph, node, "logits", result);
-
-    private const double SmallestNormal = 1.1754943508222875e-38;
 
     /// <summary>The logarithm of probabilities; of those that rounding took to 0, that of the smallest that there can be.</summary>
     internal static Value LogProbability(

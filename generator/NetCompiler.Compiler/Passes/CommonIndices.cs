@@ -38,7 +38,7 @@ internal static class CommonIndices
             for (var i = 0; i < statements.Count; i++)
             {
                 // The outermost expressions first: what they contain is then inside one declaration only.
-                foreach (var candidate in Candidates(statements[i], visible).OrderByDescending(c => KernelWalk.All(c).Count()).ToList())
+                foreach (var candidate in Candidates(statements[i], visible).OrderByDescending(c => KernelWalk.All(c).Count).ToList())
                 {
                     var weight = 0;
                     for (var k = i; k < statements.Count && weight < Worthwhile; k++)

@@ -7,13 +7,11 @@ namespace NetCompiler.Compiler.Passes;
 /// <summary>Makes one kernel of those that do the same, and gives those that differ different names.</summary>
 public static class Deduplicate
 {
-    /// <summary>
-    /// The kernels that are left, callees first, the same by their <see cref="KernelText.Key"/>, and for each kernel the one that does the same.
-    /// </summary>
+    /// <summary>The kernels that are left, callees first, and for each kernel the one that does the same.</summary>
     /// <param name="roots">The kernels that are launched.</param>
     /// <param name="reserved">Names that no kernel may have.</param>
     /// <param name="transform">What else is done with each kernel: simplification.</param>
-    public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels, IReadOnlyDictionary<string, Kernel> ByKey) Run(
+    public static (IReadOnlyDictionary<Kernel, Kernel> Kept, ImmutableArray<Kernel> Kernels) Run(
         IEnumerable<Kernel> roots, IEnumerable<string> reserved, Func<Kernel, Kernel> transform)
     {
         var byKey = new Dictionary<string, Kernel>(StringComparer.Ordinal);
@@ -22,21 +20,20 @@ public static class Deduplicate
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         foreach (var root in roots)
             Visit(root);
-        return (done, kernels.ToImmutable(), byKey);
+        return (done, kernels.ToImmutable());
 
         Kernel Visit(Kernel kernel)
         {
             if (done.TryGetValue(kernel, out var known))
                 return known;
             var inner = transform(kernel.WithBody(Rewrite(kernel.Body)));
-            var key = KernelText.Key(inner);
-            if (!byKey.TryGetValue(key, out var kept))
+            if (!byKey.TryGetValue(inner.Key, out var kept))
             {
                 var name = inner.Name;
                 for (var i = 2; !names.Add(name); i++)
                     name = inner.Name + i.ToString(CultureInfo.InvariantCulture);
                 kept = name == inner.Name ? inner : inner.WithName(name);
-                byKey[key] = kept;
+                byKey[inner.Key] = kept;
                 kernels.Add(kept);
             }
 

@@ -20,7 +20,7 @@ public static class FormSteps
         foreach (var value in graph.Inputs)
             ready[value] = 1;
         var updates = new HashSet<Value>(graph.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Value));
-        var levels = new List<List<StagePlan>>();
+        var levels = new List<List<StagePlan>> { new() };
         foreach (var plan in stages)
         {
             var stage = plan.Stage;
@@ -37,9 +37,9 @@ public static class FormSteps
         }
 
         var steps = ImmutableArray.CreateBuilder<StepPlan>();
-        for (var level = 0; level < Math.Max(1, levels.Count); level++)
+        for (var level = 0; level < levels.Count; level++)
         {
-            ImmutableArray<StagePlan> here = level < levels.Count ? [.. levels[level]] : [];
+            var here = levels[level].ToImmutableArray();
             if (level == 0)
             {
                 AddSerial(StepKind.Prepare, here);

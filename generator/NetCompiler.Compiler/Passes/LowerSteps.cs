@@ -80,7 +80,7 @@ public static class LowerSteps
     internal sealed record Step(StepPlan Plan, ImmutableArray<Segment> Segments)
     {
         /// <summary>The same for steps that differ in numbers only.</summary>
-        public string Key { get; } = $"{Plan.Kind} {Plan.IsParallel} " + string.Join(";", Segments.Select(s =>
+        public string Key { get; } = $"{Plan.Kind} {Plan.IsParallel} {Plan.HasTeam} " + string.Join(";", Segments.Select(s =>
             FormattableString.Invariant($"{s.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
                 Serial(model.Segments[s], s);
         return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)])
         {
-            HasTeam = model.Plan.IsShared,
+            HasTeam = model.Plan.HasTeam,
         };
     }
 

@@ -12,7 +12,7 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
     protected abstract string Target { get; }
 
     /// <summary>Prints the statements of a block, without braces.</summary>
-    protected void Statements(Block block)
+    protected virtual void Statements(Block block)
     {
         foreach (var statement in block.Statements)
             Print(statement);

@@ -60,15 +60,14 @@ public static class PassPrinter
     // The first class that prints a kernel has it.
     private static Dictionary<Kernel, string> KernelsElsewhere(PassProgram program, IReadOnlyList<PassProgram> printed)
     {
-        var result = new Dictionary<Kernel, string>();
-        var others = printed.Where(p => p.Target.VectorBits == program.Target.VectorBits).ToList();
-        foreach (var kernel in program.KernelsByKey)
+        var methods = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var owner in printed.Where(p => p.Target.VectorBits == program.Target.VectorBits))
         {
-            if (others.FirstOrDefault(p => p.KernelsByKey.ContainsKey(kernel.Key)) is { } owner)
-                result[kernel.Value] = $"{owner.Name}.{CSharpSyntax.Identifier(owner.KernelsByKey[kernel.Key].Name)}";
+            foreach (var kernel in owner.Kernels.Where(k => !methods.ContainsKey(k.Key)))
+                methods[kernel.Key] = $"{owner.Name}.{CSharpSyntax.Identifier(kernel.Name)}";
         }
 
-        return result;
+        return program.Kernels.Where(k => methods.ContainsKey(k.Key)).ToDictionary(k => k, k => methods[k.Key]);
     }
 
     private static string Purpose(PassProgram program) => program.Kind switch
@@ -128,8 +127,9 @@ public static class PassPrinter
         foreach (var step in program.Steps)
         {
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
-            var clears = (step.ClearsLanes ? ", ClearsLanes: true" : "") + (step.IsShared ? ", IsShared: true" : "");
-            yield return $"new(StepKind.{step.Kind}{parts}{clears}),";
+            var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
+            var team = step.HasTeam ? ", HasTeam: true" : "";
+            yield return $"new(StepKind.{step.Kind}{parts}{clears}{team}),";
         }
     }
 

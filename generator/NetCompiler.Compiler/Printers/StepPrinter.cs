@@ -23,6 +23,9 @@ internal sealed class StepPrinter : CSharpKernelPrinter
 
     private readonly bool _hasTeam;
 
+    // Within what the leader does alone.
+    private bool _isAlone;
+
     private StepPrinter(bool hasTeam, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
         : base(writer, elsewhere) => _hasTeam = hasTeam;
 
@@ -78,34 +81,62 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         $"{method.Kernel.Name}(in a{(method.IsShared ? $", {row}" : "")}, {Clock});";
 
     /// <inheritdoc/>
-    protected override void Print(Statement statement)
+    protected override void Statements(Block block)
     {
-        if (statement is not Call call)
+        if (!_hasTeam || _isAlone)
         {
-            base.Print(statement);
+            base.Statements(block);
             return;
         }
 
-        var end = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList().IndexOf(s_partEnd);
-        if (_hasTeam && end >= 0)
-            Writer.Line($"for (var {Part} = new LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
-        else if (_hasTeam)
+        for (var i = 0; i < block.Statements.Length;)
+        {
+            if (!IsForLeader(block.Statements[i]))
+            {
+                Print(block.Statements[i++]);
+                continue;
+            }
+
             Writer.Line($"if (!{Team}.IsHelper)");
-        if (_hasTeam)
             Writer.Open();
-        if (call.Kernel == StepParameters.Lap)
-            Writer.Line($"{Clock}.Lap({Print(call.Arguments[0])});");
-        else
-            base.Print(_hasTeam ? call with { Arguments = [.. call.Arguments.Select((a, i) => RoundOf(call.Kernel.Parameters[i]) ?? a)] } : call);
-        if (_hasTeam)
+            _isAlone = true;
+            for (; i < block.Statements.Length && IsForLeader(block.Statements[i]); i++)
+                Print(block.Statements[i]);
+            _isAlone = false;
             Writer.Close();
+        }
     }
 
-    // What a launch is handed in the place of all of its rounds.
-    private static Variable? RoundOf(KernelParameter parameter) =>
-        parameter.Variable.Name == s_partStart ? new Variable($"{Part}.{nameof(LaunchNumber.PartStart).Substring(Part.Length)}", KernelType.I64)
-        : parameter.Variable.Name == s_partEnd ? new Variable($"{Part}.{nameof(LaunchNumber.PartEnd).Substring(Part.Length)}", KernelType.I64)
-        : null;
+    /// <inheritdoc/>
+    protected override void Print(Statement statement)
+    {
+        if (statement is Call { Kernel: var kernel } lap && kernel == StepParameters.Lap)
+            Writer.Line($"{Clock}.Lap({Print(lap.Arguments[0])});");
+        else if (_hasTeam && statement is Call call && IsShared(call))
+            PrintShared(call);
+        else
+            base.Print(statement);
+    }
+
+    // In the place of all of its rounds the launch is handed those that the team hands out.
+    private void PrintShared(Call call)
+    {
+        var names = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList();
+        var (start, end) = (names.IndexOf(s_partStart), names.IndexOf(s_partEnd));
+        Writer.Line($"for (var {Part} = new LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
+        Writer.Open();
+        var arguments = call.Arguments.SetItem(start, Field("Start")).SetItem(end, Field("End"));
+        base.Print(call with { Arguments = arguments });
+        Writer.Close();
+
+        static Variable Field(string name) => new($"{Part}.{name}", KernelType.I64);
+    }
+
+    // What a thread other than the leader does not run; what is declared is for all.
+    private static bool IsForLeader(Statement statement) =>
+        statement is Call or For or If && !KernelWalk.All(new Block([statement])).OfType<Call>().Any(IsShared);
+
+    private static bool IsShared(Call call) => call.Kernel.Parameters.Any(p => p.Variable.Name == s_partEnd);
 
     /// <inheritdoc/>
     protected override string PrintConversion(Conversion conversion, Precedence context) =>

@@ -39,8 +39,8 @@ public sealed record StepPlan(
     /// <summary>True where accumulators have to be zero before the step begins.</summary>
     public bool ClearsLanes { get; init; }
 
-    /// <summary>True where launches of a chunk are worth being shared by threads that have no chunk of their own.</summary>
-    public bool IsShared => Kind == StepKind.Chunks && !IsParallel && Launches.Any(launch => launch.Launch.Parts > 1);
+    /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
+    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && Launches.Any(launch => launch.Launch.Parts > 1);
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>

@@ -46,10 +46,10 @@ public enum StepKind
 /// <see cref="PassArguments.Part"/>, in any order, at the same time if there are threads for it. 1 for <see cref="StepKind.Chunks"/>.
 /// </param>
 /// <param name="ClearsLanes">True where the lanes' accumulators have to be zero before the step begins.</param>
-/// <param name="IsShared">
-/// True for <see cref="StepKind.Chunks"/> where some launches are worth being shared by threads that have no chunk of their own.
+/// <param name="HasTeam">
+/// True for <see cref="StepKind.Chunks"/> where some launches are worth being shared by threads without a chunk of their own.
 /// </param>
-public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false, bool IsShared = false);
+public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false, bool HasTeam = false);
 
 /// <summary>A tensor that a caller hands in or gets back.</summary>
 /// <param name="Name">Its name, as declared or as its layer is called.</param>

@@ -234,7 +234,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         {
             _chunkCount = (int)((_arguments.BatchSize + _chunkSize - 1) / _chunkSize) - _firstChunk;
             _units = _lanes > 0 ? _lanes : _chunkCount;
-            _isTeam = info.IsShared && _units == 1 && _workers.Threads > 1;
+            _isTeam = info.HasTeam && _units == 1 && _workers.Threads > 1;
             if (_isTeam)
             {
                 LaunchTeam.Leader(_team.Pointer).Begin();

@@ -25,7 +25,7 @@ public class KernelTextTests
                 .ToDictionary(v => v.Name, v => v with { Name = names[v.Name] + "0" })).Rewrite(a.Body),
             "other");
         Assert.NotEqual(KernelText.Write(a), KernelText.Write(renamed));
-        Assert.Equal(KernelText.Key(a), KernelText.Key(renamed));
+        Assert.Equal(a.Key, renamed.Key);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class KernelTextTests
         {
             SampleKernels.Tile(2, 2, 8), SampleKernels.Tile(2, 2, 4), SampleKernels.Tile(2, 1, 8), SampleKernels.Tile(2, 2, 8, channels: 5),
             SampleKernels.Doubled(), SampleKernels.EveryStatement(), SampleKernels.Neighbours(), SampleKernels.Neighbours(shift: 1),
-        }.Select(KernelText.Key);
+        }.Select(kernel => kernel.Key);
         Assert.Equal(8, keys.Distinct().Count());
     }
 

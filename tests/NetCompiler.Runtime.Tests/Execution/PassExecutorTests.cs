@@ -38,7 +38,7 @@ public unsafe class PassExecutorTests
             var early = 0;
             var alone = 0;
             Run(
-                ProbePass.Describe([new StepInfo(StepKind.Chunks, IsShared: true)], chunkSize: 4),
+                ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4),
                 (int _, in PassArguments a) =>
                 {
                     for (var launch = 0; launch < Launches; launch++)
