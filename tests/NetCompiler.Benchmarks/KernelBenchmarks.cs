@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using NetCompiler.Benchmarks.Networks;
+using NetCompiler.Benchmarks.Compare;
 
 namespace NetCompiler.Benchmarks;
 
@@ -17,21 +17,14 @@ public class KernelBenchmarks
     private int[] _labels = [];
 
     /// <summary>Which layers.</summary>
-    [Params("Conv56", "Conv28", "Conv14", "LeNet5", "Course")]
+    [Params("conv56", "conv28", "conv14", "lenet", "course")]
     public string Layers { get; set; } = "";
 
     /// <summary>Makes sessions.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _network = Layers switch
-        {
-            "Conv56" => new Conv56(1),
-            "Conv28" => new Conv28(1),
-            "Conv14" => new Conv14(1),
-            "LeNet5" => new LeNet5(1),
-            _ => new Course(1),
-        };
+        _network = Subject.All.Single(subject => subject.Name == Layers).Create();
         _session = _network.CreateSession();
         _training = new TrainingSession(_network, TrainingBatch);
         var random = new Random(1);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace NetCompiler.Training;
 
@@ -23,7 +22,7 @@ internal sealed class EventFile : IDisposable
 
     // SessionLog: from this step on, what was written before is void.
     private const int Status = 1;
-    private const ulong Start = 1;
+    private const long Start = 1;
 
     private readonly FileStream _file;
 
@@ -56,26 +55,14 @@ internal sealed class EventFile : IDisposable
     /// <summary>Writes a number.</summary>
     public void WriteScalar(string tag, float value, long step)
     {
-        var scalar = new ProtocolMessage();
-        scalar.Bytes(Tag, Encoding.UTF8.GetBytes(tag));
-        scalar.Single(SimpleValue, value);
-        var summary = new ProtocolMessage();
-        summary.Bytes(Value, scalar.Written);
-        var message = Begin();
-        message.Varint(Step, (ulong)step);
-        message.Bytes(Summary, summary.Written);
-        Write(message);
+        var scalar = new ProtocolMessage().Text(Tag, tag).Single(SimpleValue, value);
+        Write(Begin().Varint(Step, step).Message(Summary, new ProtocolMessage().Message(Value, scalar)));
     }
 
     /// <summary>Says that a run goes on: what other files have for this step and later ones is void.</summary>
     public void WriteRestart(long step)
     {
-        var log = new ProtocolMessage();
-        log.Varint(Status, Start);
-        var message = Begin();
-        message.Varint(Step, (ulong)step);
-        message.Bytes(SessionLog, log.Written);
-        Write(message);
+        Write(Begin().Varint(Step, step).Message(SessionLog, new ProtocolMessage().Varint(Status, Start)));
     }
 
     /// <summary>Hands what was written to the operating system, so that TensorBoard sees it.</summary>
@@ -83,12 +70,7 @@ internal sealed class EventFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static ProtocolMessage Begin()
-    {
-        var message = new ProtocolMessage();
-        message.Double(WallTime, (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
-        return message;
-    }
+    private static ProtocolMessage Begin() => new ProtocolMessage().Double(WallTime, (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
 
     private void Write(ProtocolMessage message) => RecordFile.Append(_file, message.Written);
 }

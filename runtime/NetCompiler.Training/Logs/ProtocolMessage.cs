@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace NetCompiler.Training;
 
@@ -17,32 +18,39 @@ internal sealed class ProtocolMessage
     /// <summary>The message so far.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
-    public void Varint(int field, ulong value)
+    public ProtocolMessage Varint(int field, long value)
     {
         Key(field, VarintKind);
-        Varint(value);
+        Varint((ulong)value);
+        return this;
     }
 
-    public void Double(int field, double value)
+    public ProtocolMessage Double(int field, double value)
     {
         Key(field, Fixed64Kind);
         BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
         _bytes.Advance(sizeof(double));
+        return this;
     }
 
-    public void Single(int field, float value)
+    public ProtocolMessage Single(int field, float value)
     {
         Key(field, Fixed32Kind);
         BinaryPrimitives.WriteSingleLittleEndian(_bytes.GetSpan(sizeof(float)), value);
         _bytes.Advance(sizeof(float));
+        return this;
     }
 
-    /// <summary>Bytes, a text in UTF-8 or a message.</summary>
-    public void Bytes(int field, ReadOnlySpan<byte> value)
+    public ProtocolMessage Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+
+    public ProtocolMessage Message(int field, ProtocolMessage value) => Bytes(field, value.Written);
+
+    public ProtocolMessage Bytes(int field, ReadOnlySpan<byte> value)
     {
         Key(field, LengthKind);
         Varint((ulong)value.Length);
         _bytes.Write(value);
+        return this;
     }
 
     private void Key(int field, int kind) => Varint((ulong)(field << 3 | kind));

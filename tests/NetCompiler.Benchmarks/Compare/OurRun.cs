@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using NetCompiler.Benchmarks.Peers;
 using NetCompiler.Training;
 
 namespace NetCompiler.Benchmarks.Compare;
 
 /// <summary>This library, run as its users run it: a session, or a training session with an optimiser.</summary>
-internal sealed class OurRun : IRun
+internal sealed class OurRun : TimedRun
 {
     private readonly PeerTask _task;
     private readonly Session? _session;
@@ -38,29 +37,18 @@ internal sealed class OurRun : IRun
         return [.. Enumerable.Range(0, _task.Network.Definition.Parameters.Count).SelectMany(i => gradients[i].Values.ToArray())];
     }
 
-    /// <inheritdoc/>
-    public void Time(Span<double> microseconds)
-    {
-        RunOnce();
-        for (var i = 0; i < microseconds.Length; i++)
-        {
-            var begin = Stopwatch.GetTimestamp();
-            RunOnce();
-            microseconds[i] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
-        }
-    }
-
     /// <summary>What its stages take.</summary>
     public string Profile() => (_session?.Profile() ?? _training!.Profile()).ToString()!;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         _session?.Dispose();
         _training?.Dispose();
     }
 
-    private void RunOnce()
+    /// <inheritdoc/>
+    protected override void RunOnce()
     {
         if (_training is null)
         {
@@ -69,7 +57,8 @@ internal sealed class OurRun : IRun
         }
 
         _training.Step(_task.Inputs, _task.Labels, seed: 1);
-        _optimizer.Update(_task.Network.Parameters, _training.Gradients.Values, new OptimizerSlots([], _task.Network.Parameters.Length), _optimizer.LearningRate, 1);
+        _optimizer.Update(_task.Network.Parameters, _training.Gradients.Values, new OptimizerSlots([], _task.Network.Parameters.Length),
+            _optimizer.LearningRate, 1);
         _task.Network.ParametersChanged();
     }
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace NetCompiler.Benchmarks.Compare;
 
 /// <summary>
-/// What one core can do: multiply-adds of the widest vectors there are, sixteen chains of them, which depend on nothing in memory.
+/// What one core can do: multiply-adds of the widest vectors there are, in chains that depend neither on each other nor on memory.
 /// </summary>
 internal static class Peak
 {

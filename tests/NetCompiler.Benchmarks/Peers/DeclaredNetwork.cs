@@ -77,7 +77,8 @@ internal sealed class DeclaredNetwork
             if (layer.IsAside || layer.Kind != "Input" && !models.ContainsKey(i))
                 continue;
             var (name, value) = layer.Kind == "Input" ? ("input", model.Input) : (models[i].Name, models[i].Result);
-            ImmutableArray<int> inputs = layer.Kind == "Input" ? [] : layer.Inputs.IsDefault ? [layers.Count - 1] : [.. layer.Inputs.Select(input => indices[input.Layer])];
+            ImmutableArray<int> inputs = layer.Kind == "Input" ? []
+                : layer.Inputs.IsDefault ? [layers.Count - 1] : [.. layer.Inputs.Select(input => indices[input.Layer])];
             indices[i] = layers.Count;
             layers.Add(new DeclaredLayer(name, layer.Kind, inputs, Arguments(layer, signature), [.. value.Type.Shape.Skip(1).Select(d => d.Size)]));
         }

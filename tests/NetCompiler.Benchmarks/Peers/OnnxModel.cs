@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using NetCompiler.Training;
 
 namespace NetCompiler.Benchmarks.Peers;
 
@@ -11,7 +12,7 @@ internal sealed class OnnxModel
     private const int FloatType = 1;
     private const int IntegerType = 7;
 
-    private readonly ProtobufWriter _graph = new();
+    private readonly ProtocolMessage _graph = new();
     private int _names;
 
     /// <summary>A name that no other value has.</summary>
@@ -29,7 +30,7 @@ internal sealed class OnnxModel
     public ImmutableArray<string> Nodes(
         string type, ImmutableArray<string> inputs, int results, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new ProtobufWriter();
+        var node = new ProtocolMessage();
         foreach (var input in inputs)
             node.Text(1, input);
         ImmutableArray<string> outputs = [.. Enumerable.Range(0, results).Select(_ => NewName(type))];
@@ -43,7 +44,7 @@ internal sealed class OnnxModel
     }
 
     /// <summary>Gives a value another name.</summary>
-    public void Rename(string value, string name) => _graph.Message(1, new ProtobufWriter().Text(1, value).Text(2, name).Text(4, "Identity"));
+    public void Rename(string value, string name) => _graph.Message(1, new ProtocolMessage().Text(1, value).Text(2, name).Text(4, "Identity"));
 
     /// <summary>Adds a constant of floats.</summary>
     public string Floats(string hint, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape) =>
@@ -59,46 +60,46 @@ internal sealed class OnnxModel
     public ReadOnlySpan<byte> ToBytes((string Name, ImmutableArray<int> Shape) input, (string Name, ImmutableArray<int> Shape) output)
     {
         _graph.Text(2, "network").Message(11, ValueInfo(input)).Message(12, ValueInfo(output));
-        return new ProtobufWriter().Integer(1, IrVersion).Message(7, _graph)
-            .Message(8, new ProtobufWriter().Text(1, "").Integer(2, OperatorSet)).Bytes;
+        return new ProtocolMessage().Varint(1, IrVersion).Message(7, _graph)
+            .Message(8, new ProtocolMessage().Text(1, "").Varint(2, OperatorSet)).Written;
     }
 
     private string Tensor(string hint, int type, ReadOnlySpan<byte> bytes, params ReadOnlySpan<int> shape)
     {
-        var tensor = new ProtobufWriter();
+        var tensor = new ProtocolMessage();
         foreach (var extent in shape)
-            tensor.Integer(1, extent);
+            tensor.Varint(1, extent);
         var name = NewName(hint);
-        _graph.Message(5, tensor.Integer(2, type).Text(8, name).Binary(9, bytes));
+        _graph.Message(5, tensor.Varint(2, type).Text(8, name).Bytes(9, bytes));
         return name;
     }
 
-    private static ProtobufWriter Attribute(string name, object value)
+    private static ProtocolMessage Attribute(string name, object value)
     {
-        var attribute = new ProtobufWriter().Text(1, name);
+        var attribute = new ProtocolMessage().Text(1, name);
         switch (value)
         {
             case float number:
-                return attribute.Float(2, number).Integer(20, 1);
+                return attribute.Single(2, number).Varint(20, 1);
             case int integer:
-                return attribute.Integer(3, integer).Integer(20, 2);
+                return attribute.Varint(3, integer).Varint(20, 2);
             case string text:
-                return attribute.Text(4, text).Integer(20, 3);
+                return attribute.Text(4, text).Varint(20, 3);
             case ImmutableArray<int> integers:
                 foreach (var integer in integers)
-                    attribute.Integer(8, integer);
-                return attribute.Integer(20, 7);
+                    attribute.Varint(8, integer);
+                return attribute.Varint(20, 7);
             default:
                 throw new ArgumentException($"Attribute '{name}' cannot be a {value.GetType().Name}.", nameof(value));
         }
     }
 
-    private static ProtobufWriter ValueInfo((string Name, ImmutableArray<int> Shape) value)
+    private static ProtocolMessage ValueInfo((string Name, ImmutableArray<int> Shape) value)
     {
-        var shape = new ProtobufWriter();
+        var shape = new ProtocolMessage();
         foreach (var extent in value.Shape)
-            shape.Message(1, new ProtobufWriter().Integer(1, extent));
-        var tensor = new ProtobufWriter().Integer(1, FloatType).Message(2, shape);
-        return new ProtobufWriter().Text(1, value.Name).Message(2, new ProtobufWriter().Message(1, tensor));
+            shape.Message(1, new ProtocolMessage().Varint(1, extent));
+        var tensor = new ProtocolMessage().Varint(1, FloatType).Message(2, shape);
+        return new ProtocolMessage().Text(1, value.Name).Message(2, new ProtocolMessage().Message(1, tensor));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace NetCompiler.Benchmarks.Peers;
@@ -84,7 +83,7 @@ internal sealed unsafe class OnnxRuntime : IPeer
         public const int ReleaseSessionOptions = 100;
     }
 
-    private sealed class Run : IRun
+    private sealed class Run : TimedRun
     {
         private readonly OnnxRuntime _owner;
         private readonly void* _session;
@@ -129,18 +128,7 @@ internal sealed unsafe class OnnxRuntime : IPeer
             return new Span<float>(_outputs, _outputLength).ToArray();
         }
 
-        public void Time(Span<double> microseconds)
-        {
-            RunOnce();
-            for (var i = 0; i < microseconds.Length; i++)
-            {
-                var begin = Stopwatch.GetTimestamp();
-                RunOnce();
-                microseconds[i] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
-            }
-        }
-
-        public void Dispose()
+        public override void Dispose()
         {
             ((delegate* unmanaged<void*, void>)_owner._api[Function.ReleaseValue])(_input);
             ((delegate* unmanaged<void*, void>)_owner._api[Function.ReleaseValue])(_output);
@@ -151,7 +139,7 @@ internal sealed unsafe class OnnxRuntime : IPeer
 
         private static float* Allocate(int length) => (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
 
-        private void RunOnce()
+        protected override void RunOnce()
         {
             fixed (byte* x = "x\0"u8, y = "y\0"u8)
             {

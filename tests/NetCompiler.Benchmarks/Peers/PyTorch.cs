@@ -41,7 +41,11 @@ internal sealed class PyTorch : IPeer
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         if (process.StandardOutput.ReadLine() is not { } line)
+        {
+            process.Dispose();
             return null;
+        }
+
         using var answer = JsonDocument.Parse(line);
         return new PyTorch(process, answer.RootElement.GetProperty("version").GetString()!);
     }
