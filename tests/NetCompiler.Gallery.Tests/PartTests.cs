@@ -53,6 +53,18 @@ public class PartTests
     }
 
     [Fact]
+    public void AFolderWithoutFilesIsNoDataSet()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "mnist"));
+
+        var data = new GalleryData(folder.Path, quick: true);
+
+        Assert.NotEqual(0, data.Digits().Train.Count);
+        Assert.DoesNotContain(folder.Path, Assert.Single(data.Sources), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StonesWithoutLibertiesAreTaken()
     {
         var board = GoBoard.Parse(
