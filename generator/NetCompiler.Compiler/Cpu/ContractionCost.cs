@@ -9,16 +9,6 @@ internal sealed class ContractionCost
     // Cycles that a tile costs besides its sums: the call, addresses, the epilogue's fixed part.
     private const double TileOverhead = 24;
 
-    // Bytes that the second-level cache delivers in a cycle.
-    private const double CacheBytesPerCycle = 40;
-
-    // Vectors of more bytes than the first-level cache holds come from the second one.
-    private const double NearBytes = 32 * 1024;
-
-    // What a core may count on of the second-level cache, and what the level behind it delivers in a cycle.
-    private const double FarBytes = 1280 * 1024;
-    private const double FarBytesPerCycle = 12;
-
     private readonly CpuTarget _target;
     private readonly int _chunkSize;
     private readonly double _terms;
@@ -44,24 +34,29 @@ internal sealed class ContractionCost
         var cost = 0.0;
         for (var block = 0; block < schedule.Blocks.Count; block++)
             cost += Tiles(schedule, 0, 1, schedule.Blocks[block].Length * schedule.Window);
-        cost += FarTraffic(schedule) / FarBytesPerCycle;
+        cost += FarCycles(schedule);
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
         return cost / _chunkSize;
     }
 
-    // Bytes of weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
-    private double FarTraffic(ContractionSchedule schedule)
+    // Weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
+    private double FarCycles(ContractionSchedule schedule)
     {
         if (!_isPacked)
             return 0;
+        var near = 0.625 * _target.SecondLevelBytes;
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         if (schedule.BlocksFirst)
-            return vectorBytes / schedule.Blocks.Count > FarBytes || _scalarBytes > FarBytes ? double.MaxValue : Far(vectorBytes, 1);
-        var tiles = schedule.Loops.Aggregate(1.0, (product, loop) =>
-            product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile));
-        return Far(vectorBytes, tiles);
+        {
+            if (vectorBytes / schedule.Blocks.Count > near)
+                return double.MaxValue;
+            return Far(vectorBytes, 1) + Far(_scalarBytes, schedule.Blocks.Count);
+        }
 
-        static double Far(double bytes, double rounds) => bytes > FarBytes ? bytes * rounds : 0;
+        return Far(vectorBytes, schedule.Loops.Aggregate(1.0, (product, loop) =>
+            product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile)));
+
+        double Far(double bytes, double rounds) => bytes > near ? CpuTarget.FarCycles(bytes, rounds) : 0;
     }
 
     // The tiles from a loop inwards, of so many pixels and vectors by the loops around it.
@@ -89,7 +84,7 @@ internal sealed class ContractionCost
         var arithmetic = accumulators / CpuTarget.MultiplyAddsPerCycle;
         var loads = (pixels + vectors) / CpuTarget.LoadsPerCycle;
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
-        var memory = vectorBytes > NearBytes ? vectors * _target.Lanes * 4 / CacheBytesPerCycle : 0;
+        var memory = vectorBytes > _target.FirstLevelBytes ? vectors * _target.Lanes * 4 / CpuTarget.SecondLevelBytesPerCycle : 0;
         var latency = accumulators < 8 ? Math.Max(1, accumulators * CpuTarget.MultiplyAddLatency / 8) : 0;
         return _terms * Math.Max(Math.Max(arithmetic, loads), Math.Max(memory, latency)) + TileOverhead + accumulators * 2;
     }

@@ -42,17 +42,29 @@ public sealed class CpuTarget : ITarget
     /// <summary>Cycles until a multiply-add's result can be used.</summary>
     public const double MultiplyAddLatency = 4;
 
-    /// <summary>Bytes of the first-level cache.</summary>
-    public const int FirstLevelBytes = 48 * 1024;
+    /// <summary>Bytes of the first-level cache of cores with such vectors.</summary>
+    public int FirstLevelBytes => VectorBits == 512 ? 48 * 1024 : 32 * 1024;
 
-    /// <summary>Bytes of the second-level cache.</summary>
-    public const int SecondLevelBytes = 2 * 1024 * 1024;
+    /// <summary>Bytes of the second-level cache of cores with such vectors.</summary>
+    public int SecondLevelBytes => VectorBits == 512 ? 2 * 1024 * 1024 : 512 * 1024;
 
     /// <summary>Bytes that the second-level cache delivers in a cycle.</summary>
     public const double SecondLevelBytesPerCycle = 32;
 
+    /// <summary>What a core may count on of the third-level cache, which it shares.</summary>
+    public const int ThirdLevelBytes = 8 * 1024 * 1024;
+
+    /// <summary>Cycles until so many bytes of weights are read that are not in the second-level cache.</summary>
+    /// <param name="bytes">Bytes of all weights.</param>
+    /// <param name="rounds">How often they are read.</param>
+    internal static double FarCycles(double bytes, double rounds) =>
+        rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
+
     /// <summary>Bytes that come from behind the second-level cache in a cycle.</summary>
     public const double ThirdLevelBytesPerCycle = 14;
+
+    /// <summary>Bytes that come from memory in a cycle.</summary>
+    public const double MemoryBytesPerCycle = 4;
 
     /// <summary>Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer.</summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>

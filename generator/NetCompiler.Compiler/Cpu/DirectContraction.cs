@@ -35,9 +35,6 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
     private sealed class Lowering(
         CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule)
     {
-        // Multiply-adds that take as long as reading or writing an element.
-        private const int MultiplyAddsPerElement = 32;
-
         // In the place of a loop: the blocks of vectors.
         private const int Blocks = -1;
 
@@ -84,14 +81,14 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         // Which loop threads share, where the sums of one sample are worth it: the outermost with several tiles.
         private (int Rounds, long Elements) Share()
         {
-            var elements = StageFacts.MultiplyAdds(stage) / MultiplyAddsPerElement;
+            var elements = StageFacts.MultiplyAdds(stage) / KernelLaunch.MultiplyAddsPerElement;
             var depths = Enumerable.Range(0, schedule.Loops.Length);
             foreach (var depth in schedule.BlocksFirst ? depths.Prepend(Blocks) : depths.Append(Blocks))
             {
                 var rounds = depth == Blocks ? schedule.Blocks.Count
                     : schedule.Loops[depth].Axis.Extent.IsBatch ? 1
                     : Partition.Blocks(schedule.Loops[depth].Steps, schedule.Loops[depth].Tile);
-                if (KernelLaunch.PartsOf(rounds, elements) == 1)
+                if (!KernelLaunch.IsWorthSharing(rounds, elements))
                     continue;
                 _sharedDepth = depth;
                 return (rounds, elements);

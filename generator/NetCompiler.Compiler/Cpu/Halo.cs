@@ -88,7 +88,7 @@ internal sealed class Halo
         var order = Enumerable.Range(0, Dimensions.Length).Where(d => !_value.Type.Shape[d].IsBatch)
             .OrderByDescending(d => Layout.Strides[d]).ToList();
         var isShared = isPerSample && Dimensions[order[0]].Divisor == 1 && InnermostRun(order, 0).Inner > 0
-            && KernelLaunch.PartsOf(Dimensions[order[0]].SourceCount, Elements) > 1;
+            && KernelLaunch.IsWorthSharing(Dimensions[order[0]].SourceCount, Elements);
         Expression samples = isPerSample ? kernel.Number(LaunchNumber.Count) : Constant.Index(1);
         b.Loop("n", Constant.Index(0), samples, 1, n =>
         {

@@ -92,7 +92,7 @@ internal sealed class LoopNest(CpuTarget target) : IImplementation
             var order = Enumerable.Range(0, rank).Where(d => d != vectorDimension)
                 .OrderByDescending(d => extents[d].IsBatch ? long.MaxValue : Definition.IsDirect ? strides[d] : rank - d).ToList();
             var outermost = order.Where(d => !extents[d].IsBatch).DefaultIfEmpty(-1).First();
-            if (outermost >= 0 && Stride(Definition.Axes[outermost]) == 1 && KernelLaunch.PartsOf(extents[outermost].Size, elements) > 1)
+            if (outermost >= 0 && Stride(Definition.Axes[outermost]) == 1 && KernelLaunch.IsWorthSharing(extents[outermost].Size, elements))
                 _shared = outermost;
             Loop(order, 0, extents, vectorDimension);
             return _shared < 0 ? 0 : extents[_shared].Size;

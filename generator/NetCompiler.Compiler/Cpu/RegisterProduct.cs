@@ -14,11 +14,13 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="RowStride">Elements from a row of A to the next.</param>
 /// <param name="TermStride">Elements from a column of A to the next.</param>
 /// <param name="VectorStride">Elements from a row of B to the next.</param>
-internal sealed record RegisterProduct(int Rows, ImmutableArray<VectorPiece> Pieces, long RowStride, long TermStride, long VectorStride)
+/// <param name="AheadStride">Elements that are brought near for each term, of what is needed later; 0 for none.</param>
+internal sealed record RegisterProduct(
+    int Rows, ImmutableArray<VectorPiece> Pieces, long RowStride, long TermStride, long VectorStride, long AheadStride = 0)
 {
     /// <summary>
     /// The kernel. Parameters: the tile's first row of A; its first vectors of B; where its sums go; terms; elements from a row of sums
-    /// to the next.
+    /// to the next; with an <see cref="AheadStride"/>, where that begins which is needed later.
     /// </summary>
     public Kernel ToKernel()
     {
@@ -28,11 +30,14 @@ internal sealed record RegisterProduct(int Rows, ImmutableArray<VectorPiece> Pie
         var product = TileTransform.Pointer(b, "product", BufferAccess.Write);
         var terms = TileTransform.Number(b, "terms");
         var productStride = TileTransform.Number(b, "productStride");
+        var ahead = AheadStride > 0 ? TileTransform.Pointer(b, "ahead", BufferAccess.Read) : null;
         var sums = Enumerable.Range(0, Rows).Select(_ => Pieces.Select(p => b.Declare("sum", Constant.Float(0, p.Lanes))).ToArray()).ToArray();
         var widest = Pieces.Max(p => p.Lanes);
         b.Loop("k", Constant.Index(0), terms, 1, k =>
         {
             var row = Index.Scale(k, VectorStride);
+            if (ahead is not null)
+                b.Add(new Prefetch(ahead, Index.Scale(k, AheadStride)));
             var w = Pieces.Select(p => b.Let("w", new Load(right, Index.Add(row, Constant.Index(p.Offset)), p.Lanes))).ToArray();
             for (var r = 0; r < Rows; r++)
             {
@@ -62,7 +67,8 @@ internal sealed record RegisterProduct(int Rows, ImmutableArray<VectorPiece> Pie
 
     /// <inheritdoc/>
     public bool Equals(RegisterProduct? other) => other is not null && Pieces.SequenceEqual(other.Pieces)
-        && (Rows, RowStride, TermStride, VectorStride) == (other.Rows, other.RowStride, other.TermStride, other.VectorStride);
+        && (Rows, RowStride, TermStride, VectorStride, AheadStride)
+            == (other.Rows, other.RowStride, other.TermStride, other.VectorStride, other.AheadStride);
 
     /// <inheritdoc/>
     public override int GetHashCode() => (Rows, RowStride, TermStride, VectorStride, Pieces.Length).GetHashCode();

@@ -46,6 +46,8 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
 
         Expression Argument(KernelLaunch launch, LaunchArgument argument, Expression round, Expression parity)
         {
+            if (argument is LaunchArgument.OfConstant constant)
+                return Constant.Index(constant.Value);
             // Threads do not share the launches of a step, which are small and many.
             if (argument is LaunchArgument.OfNumber { Number: var number } && launch.Whole(number) is { } whole)
                 return Constant.Index(whole);

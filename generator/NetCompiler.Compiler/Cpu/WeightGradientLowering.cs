@@ -25,24 +25,21 @@ internal sealed class WeightGradientLowering(CpuTarget target, Stage stage, Weig
         var image = Add("tiles", shape.Image.Length, BufferLifetime.Scratch);
         var gradient = Add("gradientTiles", shape.Gradient.Length, BufferLifetime.Scratch);
         var products = Add("products", Elements * shape.ProductStride, BufferLifetime.Scratch);
-        var imagePatch = shape.Image.PatchLength > 0 ? Add("patch", shape.Image.PatchLength, BufferLifetime.Scratch) : -1;
-        var gradientPatch = shape.Gradient.PatchLength > 0
-            ? Add("gradientPatch", shape.Gradient.PatchLength, BufferLifetime.Scratch) : -1;
         var accumulator = AddAccumulator();
 
         var driver = new StageKernel(target.Lanes);
         var b = driver.Builder;
         var transformImage = shape.Image.Lower(
-            $"{stage.Name}.transform_image", shape.BlockTiles, shape.Samples, image, imagePatch, _buffers);
+            $"{stage.Name}.transform_image", shape.BlockTiles, shape.Samples, image, _buffers);
         var transformGradient = shape.Gradient.Lower(
-            $"{stage.Name}.transform_gradient", shape.BlockTiles, shape.Samples, gradient, gradientPatch, _buffers);
+            $"{stage.Name}.transform_gradient", shape.BlockTiles, shape.Samples, gradient, _buffers);
         var all = Index.Scale(driver.Number(LaunchNumber.Count), shape.Image.Count);
         var kernels = new Dictionary<RegisterProduct, Kernel>();
         b.Loop("tile", Constant.Index(0), all, shape.BlockTiles, tile =>
         {
             var count = b.Let("count", Index.Min(Index.Subtract(all, tile), Constant.Index(shape.BlockTiles)));
-            Call(transformImage, [tile, count]);
-            Call(transformGradient, [tile, count]);
+            driver.Call(transformImage, tile, _buffers);
+            driver.Call(transformGradient, tile, _buffers);
             for (var block = 0; block < shape.Blocks.Count;)
             {
                 // A loop over blocks of the same vectors.
@@ -60,9 +57,6 @@ internal sealed class WeightGradientLowering(CpuTarget target, Stage stage, Weig
             Taps, shape.Algorithm.Taps, shape.Image.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors)));
         return new KernelPlan([.. _buffers], [], [launch],
             AccumulatorSum.Lower(target, stage, accumulator, shape.Contraction.Definition.Target));
-
-        void Call(KernelLaunch launch, ImmutableArray<Expression> indices) =>
-            b.Add(new Call(launch.Kernel, [.. indices, .. launch.Arguments.Select(a => driver.Parameter(a, _buffers))]));
 
         // M[c, o] = Σ{tile} V[tile, c] · U[tile, o] for some channels of both, for each element, and back to the accumulators.
         void Group(Expression c, Expression block, ImmutableArray<VectorPiece> pieces, Expression count)

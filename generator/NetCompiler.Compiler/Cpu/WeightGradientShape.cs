@@ -49,7 +49,7 @@ internal sealed class WeightGradientShape
         }
 
         var rowBytes = 4 * algorithm.Size * algorithm.Size * Blocks.Width;
-        GroupRows = Math.Min(Partition.RoundUp(Channels, Rows), Math.Max(1, CpuTarget.SecondLevelBytes / 8 / rowBytes / Rows) * Rows);
+        GroupRows = Math.Min(Partition.RoundUp(Channels, Rows), Math.Max(1, target.SecondLevelBytes / 8 / rowBytes / Rows) * Rows);
         ProductStride = WinogradTiles.Spread((long)GroupRows * Blocks.Width);
         Image = new WinogradTiles(target, image, environment.Layouts[image], algorithm.Input, step, origin, grid, BlockTiles,
             Partition.RoundUp(Channels, Rows));
@@ -157,7 +157,7 @@ internal sealed class WeightGradientShape
         var channels = target.PaddedExtent(Channels);
         var bytes = 4.0 * elements * blockTiles * (channels + blocks.PaddedExtent);
         var read = 4.0 * elements * tiles * (channels * (blocks.Count + 1.0) + 2.0 * blocks.PaddedExtent);
-        var traffic = read / (bytes > CpuTarget.SecondLevelBytes / 2 ? CpuTarget.ThirdLevelBytesPerCycle : CpuTarget.SecondLevelBytesPerCycle);
+        var traffic = read / (bytes > target.SecondLevelBytes / 2 ? CpuTarget.ThirdLevelBytesPerCycle : CpuTarget.SecondLevelBytesPerCycle);
         var back = (double)parts * Channels * blocks.Pieces.Length
             * (TileTransform.Cycles(Algorithm.Output) + Algorithm.Outputs * Algorithm.Outputs * AccumulatorCycles);
         return Math.Max(products, traffic) + back;

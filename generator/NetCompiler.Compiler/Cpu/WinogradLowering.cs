@@ -16,7 +16,6 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private int _weights;
     private int _tiles;
     private int _products;
-    private int _patch = -1;
 
     private int Size => shape.Algorithm.Size;
 
@@ -25,12 +24,43 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     public KernelPlan Run()
     {
         _weights = Add("transformed", Elements * shape.WeightStride, BufferLifetime.Derived);
-        _tiles = Add("tiles", shape.Tiles.Length, BufferLifetime.Scratch);
-        _products = Add("products", Elements * shape.ProductStride, BufferLifetime.Scratch);
-        if (shape.Tiles.PatchLength > 0)
-            _patch = Add("patch", shape.Tiles.PatchLength, BufferLifetime.Scratch);
-        return new KernelPlan([.. _buffers], [TransformWeights()], [Driver()]);
+        var lifetime = shape.IsSharedByBlocks ? BufferLifetime.Own : BufferLifetime.Scratch;
+        _tiles = Add("tiles", shape.Tiles.Length, lifetime);
+        _products = Add("products", Elements * shape.ProductStride, lifetime);
+        ImmutableArray<KernelLaunch> block =
+        [
+            shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers),
+            Multiply(), TransformOutput(),
+        ];
+        return new KernelPlan([.. _buffers], [TransformWeights()], shape.IsSharedByBlocks
+            ? [Driver(block)]
+            : [.. Enumerable.Range(0, Blocks).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))]);
     }
+
+    private int Blocks => Partition.Blocks(shape.Samples * shape.Tiles.Count, shape.BlockTiles);
+
+    // All that is done with a block, for block after block.
+    private KernelLaunch Driver(ImmutableArray<KernelLaunch> launches)
+    {
+        var driver = new StageKernel(target.Lanes);
+        var (start, end) = driver.Part;
+        driver.Builder.Loop("block", start, end, 1, block =>
+        {
+            driver.Ranges[block] = (0, Blocks - 1);
+            var first = driver.Builder.Let("first", Index.Scale(block, shape.BlockTiles));
+            foreach (var launch in launches)
+                driver.Call(launch, first, _buffers);
+        });
+        return driver.ToLaunch(stage.Name, Summary()) with
+        {
+            Rounds = Blocks,
+            Elements = launches.Sum(l => l.Elements) * shape.Tiles.Count / shape.BlockTiles,
+        };
+    }
+
+    private string Summary() => Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
+        "Winograd F({0}×{0}, {1}×{1}): {2} tiles a sample in blocks of {3}, register tile {4} tiles × {5} vectors",
+        shape.Algorithm.Outputs, shape.Algorithm.Taps, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors));
 
     private int Add(string name, long length, BufferLifetime lifetime)
     {
@@ -40,55 +70,62 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
     private Variable Buffer(StageKernel kernel, int buffer) => kernel.Pointer(buffer, _buffers[buffer]);
 
-    private KernelLaunch Driver()
+    // M[tile, o] = Σ V[tile, c] · U[c, o] for each element of the transformed tiles of a block. Rows beyond the last tile are never read.
+    private KernelLaunch Multiply()
     {
-        var driver = new StageKernel(target.Lanes);
-        var b = driver.Builder;
-        var input = shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _patch, _buffers);
-        var output = TransformOutput();
-        var kernels = new Dictionary<RegisterProduct, Kernel>();
-        var (tiles, weights, products) = (Buffer(driver, _tiles), Buffer(driver, _weights), Buffer(driver, _products));
-        var all = Index.Scale(driver.Number(LaunchNumber.Count), shape.Tiles.Count);
-        b.Loop("tile", Constant.Index(0), all, shape.BlockTiles, tile =>
+        var kernel = new StageKernel(target.Lanes);
+        var b = kernel.Builder;
+        var (tiles, weights, products) = (Buffer(kernel, _tiles), Buffer(kernel, _weights), Buffer(kernel, _products));
+        var first = kernel.Constant("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
+        var count = b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)));
+        var (start, end) = kernel.Part;
+        var blocks = shape.Blocks;
+        var rounds = Elements * blocks.Count;
+        // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
+        var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
+        var aheadStride = shape.WeightsAreFar ? blocks.Width / rowTiles : 0;
+        b.Loop("round", start, end, 1, round =>
         {
-            var count = b.Let("count", Index.Min(Index.Subtract(all, tile), Constant.Index(shape.BlockTiles)));
-            Call(input, [tile, count]);
-            b.Loop("element", Elements, element =>
-            {
-                for (var block = 0; block < shape.Blocks.Count;)
-                {
-                    // A loop over blocks of the same vectors.
-                    var pieces = shape.Blocks[block];
-                    var first = block;
-                    while (block < shape.Blocks.Count && shape.Blocks[block].SequenceEqual(pieces))
-                        block++;
-                    b.Loop("block", Constant.Index(first), Constant.Index(block), 1, number => Product(element, number, pieces, count));
-                }
-            });
-            Call(output, [tile, count]);
-        });
-        return driver.ToLaunch(stage.Name, Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
-            "Winograd F({0}×{0}, {1}×{1}): {2} tiles a sample in blocks of {3}, register tile {4} tiles × {5} vectors",
-            shape.Algorithm.Outputs, shape.Algorithm.Taps, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors)));
-
-        // M[tile, o] = Σ V[tile, c] · U[c, o] for one element of the transformed tiles. Rows beyond the last tile are never read.
-        void Product(Expression element, Expression block, ImmutableArray<VectorPiece> pieces, Expression count)
-        {
-            var key = new RegisterProduct(shape.Rows, pieces, shape.Tiles.RowStride, 1, shape.Blocks.Width);
-            if (!kernels.TryGetValue(key, out var kernel))
-                kernels[key] = kernel = key.ToKernel();
+            kernel.Ranges[round] = (0, rounds - 1);
+            var element = b.Let("element", Index.Divide(round, blocks.Count));
+            var block = b.Let("block", Index.Remainder(round, blocks.Count));
+            var left = b.Let("left", Index.Add(tiles, Index.Scale(element, shape.Tiles.MatrixStride)));
             var right = b.Let("right", Index.Add(weights, Index.Add(
-                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * shape.Blocks.Width))));
-            b.Loop("row", Constant.Index(0), count, shape.Rows, row => b.Add(new Call(kernel, [
-                Index.Add(tiles, Index.Add(Index.Scale(element, shape.Tiles.MatrixStride), Index.Scale(row, shape.Tiles.RowStride))),
-                right,
-                Index.Add(products, Index.Add(Index.Scale(element, shape.ProductStride),
-                    Index.Add(Index.Scale(row, shape.ProductRow), Index.Scale(block, shape.Blocks.Stride)))),
-                Constant.Index(shape.Channels), Constant.Index(shape.ProductRow)])));
-        }
+                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Width))));
+            var to = b.Let("to", Index.Add(products, Index.Add(
+                Index.Scale(element, shape.ProductStride), Index.Scale(block, blocks.Stride))));
+            // The last block may be of fewer or narrower vectors.
+            var last = blocks.Count - 1;
+            if (last == 0 || blocks[last].SequenceEqual(blocks[0]))
+                Product(blocks[0]);
+            else
+                b.Add(new If(new Comparison(ComparisonFunction.Less, block, Constant.Index(last)),
+                    b.Nested(() => Product(blocks[0])), b.Nested(() => Product(blocks[last]))));
 
-        void Call(KernelLaunch launch, ImmutableArray<Expression> indices) =>
-            b.Add(new Call(launch.Kernel, [.. indices, .. launch.Arguments.Select(a => driver.Parameter(a, _buffers))]));
+            void Product(ImmutableArray<VectorPiece> pieces)
+            {
+                var product = new RegisterProduct(shape.Rows, pieces, shape.Tiles.RowStride, 1, blocks.Width, aheadStride).ToKernel();
+                b.Loop("row", Constant.Index(0), count, shape.Rows, row =>
+                {
+                    ImmutableArray<Expression> arguments = [
+                        Index.Add(left, Index.Scale(row, shape.Tiles.RowStride)), right, Index.Add(to, Index.Scale(row, shape.ProductRow)),
+                        Constant.Index(shape.Channels), Constant.Index(shape.ProductRow)];
+                    if (aheadStride > 0)
+                    {
+                        var done = Index.Scale(Index.Divide(row, shape.Rows), shape.Channels * aheadStride);
+                        arguments = arguments.Add(Index.Add(right, Index.Add(done, Constant.Index((long)shape.Channels * blocks.Width))));
+                    }
+
+                    b.Add(new Call(product, arguments));
+                });
+            }
+        });
+        return kernel.ToLaunch($"{stage.Name}.multiply", shape.IsSharedByBlocks ? $"{stage.Name}: M = V·U" : Summary()) with
+        {
+            Rounds = rounds,
+            Elements = (long)shape.BlockTiles * Elements * shape.Channels * shape.Output.Extent.Size
+                / KernelLaunch.MultiplyAddsPerElement,
+        };
     }
 
     // U = G·g·Gᵀ for each pair of channels, in vectors over those of the result.
@@ -169,13 +206,11 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
-        var first = kernel.Index("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
-        var count = kernel.Index("count", 1, shape.BlockTiles);
         var products = Buffer(kernel, _products);
         var transform = shape.Algorithm.Output;
-        b.Loop("tile", Constant.Index(0), count, 1, tile =>
+        shape.Tiles.OverBlock(kernel, shape.BlockTiles, shape.Samples, (tile, number) =>
         {
-            var (n, y, x) = shape.Tiles.Place(kernel, Index.Add(first, tile));
+            var (n, y, x) = shape.Tiles.Place(kernel, number);
             var source = b.Let("source", Index.Scale(tile, shape.ProductRow));
             kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) => new TileTransform(transform, lanes).Write(
                 b,
@@ -185,7 +220,11 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         });
         var epilogue = string.Join(", ", stage.Nodes.Skip(1).Select(n => n.Operator.Name));
         return kernel.ToLaunch($"{stage.Name}.transform_output",
-            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}; Aᵀ =\n{transform}");
+            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}; Aᵀ =\n{transform}") with
+        {
+            Rounds = shape.BlockTiles,
+            Elements = shape.BlockTiles * Elements * shape.ProductRow,
+        };
     }
 
     // One row of the stage's results in a tile, from as many of the convolution's as a pooling window has.

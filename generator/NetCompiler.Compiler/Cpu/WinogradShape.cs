@@ -9,6 +9,9 @@ namespace NetCompiler.Compiler.Cpu;
 /// <summary>A convolution as Winograd's algorithm sees it: forward, or the gradient of its input.</summary>
 internal sealed class WinogradShape
 {
+    // As many blocks keep some threads busy to the end.
+    private const int FewestSharedBlocks = 6;
+
     // Vectors of a register tile.
     private const int LargestVectors = 4;
 
@@ -108,6 +111,14 @@ internal sealed class WinogradShape
 
     /// <summary>Elements from a matrix of transformed weights to the next.</summary>
     public long WeightStride { get; }
+
+    /// <summary>
+    /// True where a sample has blocks enough for threads to take some each; else they share what is done with a block.
+    /// </summary>
+    public bool IsSharedByBlocks => Tiles.Count >= FewestSharedBlocks * BlockTiles;
+
+    /// <summary>True for weights that do not stay in the second-level cache.</summary>
+    public bool WeightsAreFar => IsFar(4.0 * Algorithm.Size * Algorithm.Size * WeightStride);
 
     /// <summary>Cycles of the matrix products for a sample.</summary>
     public double Products { get; }
@@ -237,18 +248,20 @@ internal sealed class WinogradShape
         var products = calls * elements * ((blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last));
         var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
         var tileBytes = 4.0 * elements * (_target.PaddedExtent(Channels) + blocks.PaddedExtent);
-        var isFar = weights + tileBytes * blockTiles > 0.75 * CpuTarget.SecondLevelBytes;
+        var isFar = IsFar(weights + tileBytes * blockTiles);
         var parts = Partition.Blocks(tiles, blockTiles);
-        var far = isFar ? parts * weights / CpuTarget.ThirdLevelBytesPerCycle : 0;
-        var spilled = tileBytes * blockTiles > CpuTarget.SecondLevelBytes / 4 ? 2 * tileBytes * tiles / CpuTarget.ThirdLevelBytesPerCycle : 0;
+        var far = isFar ? CpuTarget.FarCycles(weights, parts) : 0;
+        var spilled = tileBytes * blockTiles > _target.SecondLevelBytes / 4.0 ? 2 * tileBytes * tiles / CpuTarget.ThirdLevelBytesPerCycle : 0;
         return (Math.Max(products, far) + spilled + parts * BlockOverhead) / Samples;
     }
+
+    private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
 
     // Weights that one call reads, and the next one reads again, stay in the first-level cache if they are few.
     private double CallCycles(int rows, int vectors)
     {
         var bytes = 4.0 * _target.Lanes * vectors;
-        var near = bytes * Channels <= CpuTarget.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
+        var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
         return Channels * Math.Max(near, CpuTarget.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
     }
 }

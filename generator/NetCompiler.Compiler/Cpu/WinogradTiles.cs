@@ -74,9 +74,6 @@ internal sealed class WinogradTiles
     /// <summary>Elements of all matrices.</summary>
     public long Length => Matrices * MatrixStride;
 
-    /// <summary>Elements of a patch; 0 where no tile needs one.</summary>
-    public long PatchLength => HangsOver ? (long)Window * Window * _target.PaddedExtent(Image.Type.Shape[1].Size) : 0;
-
     /// <summary>Cycles for all tiles of a sample.</summary>
     public double Cycles => Count * (CallCycles + Pieces.Length * TileTransform.Cycles(Transform))
         + Overhanging * Window * Window * Pieces.Length * PatchCycles;
@@ -85,6 +82,9 @@ internal sealed class WinogradTiles
 
     // A load and a store for each element of a patch.
     private const double PatchCycles = 1.5;
+
+    // Channels that a patch holds at once.
+    private int PatchChannels => 4 * _target.Lanes;
 
     private int Window => Transform.Columns;
 
@@ -99,74 +99,112 @@ internal sealed class WinogradTiles
     public static long Spread(long length) => ((length + 15) / 16 | 1) * 16;
 
     /// <summary>
-    /// The kernel that transforms a block of tiles. Parameters: the first tile, counted over all samples; how many; then what its
-    /// arguments say.
+    /// The launch that transforms a block of tiles: the first one, counted over all samples, is a number of its own; of the block it does
+    /// those from the part's start to its end, as far as there are samples.
     /// </summary>
     /// <param name="name">What the stage calls it.</param>
     /// <param name="blockTiles">The most tiles of a block.</param>
     /// <param name="samples">The most samples.</param>
     /// <param name="matrices">The buffer of the matrices.</param>
-    /// <param name="patch">The buffer of the patch, where one is needed.</param>
     /// <param name="buffers">The plan's buffers.</param>
-    public KernelLaunch Lower(
-        string name, int blockTiles, int samples, int matrices, int patch, IReadOnlyList<PlanBuffer> buffers)
+    public KernelLaunch Lower(string name, int blockTiles, int samples, int matrices, IReadOnlyList<PlanBuffer> buffers)
     {
         var kernel = new StageKernel(_target.Lanes);
         var b = kernel.Builder;
-        var first = kernel.Index("first", 0, (long)samples * Count - 1);
-        var count = kernel.Index("count", 1, blockTiles);
         var image = kernel.Pointer(Image);
         var to = kernel.Pointer(matrices, buffers[matrices]);
         var (rowStride, columnStride) = (_layout.Strides[2], _layout.Strides[3]);
-        b.Loop("tile", Constant.Index(0), count, 1, tile =>
+        Variable? patch = null;
+        if (HangsOver)
         {
-            var (n, y, x) = Place(kernel, Index.Add(first, tile));
+            patch = b.Fresh("patch", KernelType.PointerTo(ScalarKind.F32, AddressSpace.Local));
+            b.Add(new Allocate(patch, Window * Window * PatchChannels));
+        }
+
+        OverBlock(kernel, blockTiles, samples, (tile, number) =>
+        {
+            var (n, y, x) = Place(kernel, number);
             var top = b.Let("top", Index.Add(Index.Scale(y, Step), Constant.Index(Origin.Y)));
             var left = b.Let("left", Index.Add(Index.Scale(x, Step), Constant.Index(Origin.X)));
             var row = Index.Scale(tile, RowStride);
-            if (!HangsOver)
-            {
+            if (patch is null)
                 Whole();
-                return;
-            }
+            else
+                b.Add(new If(And(InsideOf(top, Window, _height), InsideOf(left, Window, _width)), b.Nested(Whole), b.Nested(Patched)));
 
-            var inside = And(InsideOf(top, Window, _height), InsideOf(left, Window, _width));
-            b.Add(new If(inside, b.Nested(Whole), b.Nested(() =>
+            void Whole()
             {
-                var memory = kernel.Pointer(patch, buffers[patch]);
-                var channels = _target.PaddedExtent(Image.Type.Shape[1].Size);
-                b.Loop("i", Window, i => b.Loop("j", Window, j =>
+                foreach (var (transform, offset, length) in _kernels)
                 {
-                    var (r, c) = (b.Let("r", Index.Add(top, i)), b.Let("c", Index.Add(left, j)));
-                    var at = b.Let("at", Index.Scale(Index.Add(Index.Scale(i, Window), j), channels));
-                    var source = Offset(n, r, c);
-                    b.Add(new If(And(InsideOf(r, 1, _height), InsideOf(c, 1, _width)),
-                        b.Nested(() => kernel.OverPieces("o", Pieces, (o, lanes) => b.Add(
-                            new Store(memory, Index.Add(at, o), new Load(image, Index.Add(source, o), lanes))))),
-                        b.Nested(() => kernel.OverPieces("o", Pieces, (o, lanes) => b.Add(
-                            new Store(memory, Index.Add(at, o), Constant.Float(0, lanes)))))));
-                }));
-                Call(memory, (long)Window * channels, channels);
-            })));
-
-            void Whole() => Call(Index.Add(image, Offset(n, top, left)), rowStride, columnStride);
-
-            void Call(Expression from, long rows, long columns)
-            {
-                foreach (var (kind, offset, length) in _kernels)
-                {
-                    b.Add(new Call(kind, [
-                        Index.Add(from, Constant.Index(offset)), Index.Add(to, Index.Add(row, Constant.Index(offset))), Constant.Index(length),
-                        Constant.Index(rows), Constant.Index(columns), Constant.Index(MatrixStride)]));
+                    var first = Constant.Index(offset);
+                    Transform(transform, Index.Add(image, Index.Add(Offset(n, top, left), first)), first, Constant.Index(length), rowStride, columnStride);
                 }
             }
+
+            // Some channels at a time, which stay in the first-level cache.
+            void Patched()
+            {
+                foreach (var (transform, offset, length) in _kernels)
+                {
+                    var lanes = Pieces.First(p => p.Offset == offset).Lanes;
+                    b.Loop("channel", Constant.Index(offset), Constant.Index(offset + length), PatchChannels, channel =>
+                    {
+                        var channels = b.Let("channels", Index.Min(
+                            Index.Subtract(Constant.Index(offset + length), channel), Constant.Index(PatchChannels)));
+                        b.Loop("i", Window, i => b.Loop("j", Window, j => Fill(channel, channels, lanes, i, j)));
+                        Transform(transform, patch!, channel, channels, Window * PatchChannels, PatchChannels);
+                    });
+                }
+            }
+
+            void Fill(Expression channel, Expression channels, int lanes, Expression i, Expression j)
+            {
+                var (r, c) = (b.Let("r", Index.Add(top, i)), b.Let("c", Index.Add(left, j)));
+                var at = b.Let("at", Index.Scale(Index.Add(Index.Scale(i, Window), j), PatchChannels));
+                var source = Index.Add(Offset(n, r, c), channel);
+                b.Add(new If(And(InsideOf(r, 1, _height), InsideOf(c, 1, _width)),
+                    b.Nested(() => Each(o => new Load(image, Index.Add(source, o), lanes))), b.Nested(() => Each(_ => Constant.Float(0, lanes)))));
+
+                void Each(Func<Expression, Expression> element) => b.Loop("o", Constant.Index(0), channels, lanes, o =>
+                    b.Add(new Store(patch!, Index.Add(at, o), element(o))));
+            }
+
+            void Transform(Kernel transform, Expression from, Expression channel, Expression channels, long rows, long columns) =>
+                b.Add(new Call(transform, [
+                    from, Index.Add(to, Index.Add(row, channel)), channels, Constant.Index(rows), Constant.Index(columns),
+                    Constant.Index(MatrixStride)]));
         });
         var tiles = string.Format(CultureInfo.InvariantCulture, "tiles of {0}×{0}", Window);
-        return kernel.ToLaunch(name, $"{tiles} of {Image} {Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)");
+        return kernel.ToLaunch(name, $"{tiles} of {Image} {Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
+        {
+            Rounds = blockTiles,
+            Elements = blockTiles * Matrices * RowStride,
+        };
 
         Expression Offset(Expression n, Expression y, Expression x) =>
             Index.Add(Index.Scale(n, _layout.Length), Index.Add(Index.Scale(y, rowStride), Index.Scale(x, columnStride)));
     }
+
+    /// <summary>A loop over the tiles of a block that a part of a launch does.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="blockTiles">The most tiles of a block.</param>
+    /// <param name="samples">The most samples.</param>
+    /// <param name="body">Gets the number of a tile in the block, and over all samples.</param>
+    public void OverBlock(StageKernel kernel, int blockTiles, int samples, Action<Expression, Expression> body)
+    {
+        var first = kernel.Constant("first", 0, (long)samples * Count - 1);
+        var (start, end) = kernel.Part;
+        var last = Index.Min(end, Left(kernel, first));
+        kernel.Builder.Loop("tile", start, kernel.Builder.Let("last", last), 1, tile =>
+        {
+            kernel.Ranges[tile] = (0, blockTiles - 1);
+            body(tile, Index.Add(first, tile));
+        });
+    }
+
+    /// <summary>Tiles from one on, counted over all samples of a chunk.</summary>
+    public Expression Left(StageKernel kernel, Expression first) =>
+        Index.Subtract(Index.Scale(kernel.Number(LaunchNumber.Count), Count), first);
 
     /// <summary>The sample, row and column of a tile by its number over all samples.</summary>
     public (Expression N, Expression Y, Expression X) Place(StageKernel kernel, Expression number)

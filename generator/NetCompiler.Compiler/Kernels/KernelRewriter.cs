@@ -74,6 +74,9 @@ public abstract class KernelRewriter
                 return Same(pointer, store.Pointer) && Same(index, store.Index) && Same(stored, store.Value)
                     ? store
                     : new Store(pointer, index, stored);
+            case Prefetch prefetch:
+                var (near, place) = (Rewrite(prefetch.Pointer), Rewrite(prefetch.Index));
+                return Same(near, prefetch.Pointer) && Same(place, prefetch.Index) ? prefetch : new Prefetch(near, place);
             case If branch:
                 var condition = Rewrite(branch.Condition);
                 var then = Rewrite(branch.Then);

@@ -99,6 +99,9 @@ public static class KernelText
                 case Store store:
                     Line($"{Expression(store.Pointer, Atom)}[{Expression(store.Index, 0)}] = {Expression(store.Value, 0)}");
                     break;
+                case Prefetch prefetch:
+                    Line($"prefetch {Expression(prefetch.Pointer, Atom)}[{Expression(prefetch.Index, 0)}]");
+                    break;
                 case If branch:
                     Line($"if {Expression(branch.Condition, 0)}");
                     Nested(branch.Then);

@@ -145,6 +145,12 @@ public static class KernelVerifier
                     else if (isReached)
                         CheckAccess(store.Pointer, store.Index, store.Value.Type.Lanes, BufferAccess.Write);
                     break;
+                case Prefetch prefetch:
+                    if (TypeRules.Access(prefetch.Pointer, prefetch.Index, new KernelType(prefetch.Pointer.Type.Scalar)) is { } unsound)
+                        Report(unsound);
+                    if (kernel.Launch is not null)
+                        Report("SIMT kernels do not prefetch.");
+                    break;
                 case For loop:
                     CheckLoop(loop, isDivergent, isReached);
                     break;

@@ -10,6 +10,7 @@ public static class KernelWalk
         Let let => [let.Value],
         Assign assign => [assign.Value],
         Store store => [store.Pointer, store.Index, store.Value],
+        Prefetch prefetch => [prefetch.Pointer, prefetch.Index],
         If branch => [branch.Condition],
         Call call => call.Arguments,
         _ => [],

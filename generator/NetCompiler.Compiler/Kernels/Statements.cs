@@ -58,6 +58,11 @@ public enum BarrierScope
 /// </summary>
 public sealed record Barrier(BarrierScope Scope) : Statement;
 
+/// <summary>
+/// Asks for memory that is soon to be read to be brought near. Nothing depends on it, and it may point anywhere.
+/// </summary>
+public sealed record Prefetch(Expression Pointer, Expression Index) : Statement;
+
 /// <summary>Runs another kernel of the same target.</summary>
 public sealed record Call(Kernel Kernel, ImmutableArray<Expression> Arguments) : Statement;
 

@@ -47,6 +47,7 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
         {
             LaunchArgument.OfValue value => Pointer(memory.Values[value.Value], type),
             LaunchArgument.OfBuffer buffer => Pointer(memory.Buffers[(launch.Stage, buffer.Index)], type),
+            LaunchArgument.OfConstant constant => number(constant.Value),
             LaunchArgument.OfNumber { Number: LaunchNumber.Count } => use(StepParameters.Count),
             LaunchArgument.OfNumber { Number: LaunchNumber.First } => use(StepParameters.First),
             LaunchArgument.OfNumber { Number: LaunchNumber.BatchSize } => use(StepParameters.BatchSize),

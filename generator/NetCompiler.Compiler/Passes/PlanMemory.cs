@@ -172,7 +172,8 @@ public static class PlanMemory
                     _buffers[key] = new Placement(Arena.Lanes, Reserve(Arena.Lanes, size));
                     break;
                 default:
-                    lifetimes.Add(new Lifetime(position, position, size, offset => _buffers[key] = new Placement(Arena.Chunk, offset)));
+                    var arena = buffer.Lifetime == BufferLifetime.Own ? Arena.Own : Arena.Chunk;
+                    lifetimes.Add(new Lifetime(position, position, size, offset => _buffers[key] = new Placement(arena, offset)));
                     break;
             }
         }

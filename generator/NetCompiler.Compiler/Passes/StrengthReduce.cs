@@ -60,6 +60,8 @@ public static class StrengthReduce
             {
                 if (statement is Store store)
                     plan.Add(store.Pointer, store.Index);
+                if (statement is Prefetch prefetch)
+                    plan.Add(prefetch.Pointer, prefetch.Index);
                 foreach (var load in KernelWalk.Expressions(statement).SelectMany(KernelWalk.All).OfType<Load>())
                     plan.Add(load.Pointer, load.Index);
             }
@@ -84,8 +86,11 @@ public static class StrengthReduce
                 : base.Rewrite(expression);
 
         protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output) =>
-            output.Add(statement is Store store && plan.Find(store.Pointer, store.Index) is var (pointer, index)
-                ? new Store(pointer, index, Rewrite(store.Value))
-                : Parts(statement));
+            output.Add(statement switch
+            {
+                Store store when plan.Find(store.Pointer, store.Index) is var (pointer, index) => new Store(pointer, index, Rewrite(store.Value)),
+                Prefetch prefetch when plan.Find(prefetch.Pointer, prefetch.Index) is var (pointer, index) => new Prefetch(pointer, index),
+                _ => Parts(statement),
+            });
     }
 }

@@ -94,6 +94,10 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
     }
 
     /// <inheritdoc/>
+    protected override void PrintPrefetch(Prefetch prefetch) =>
+        Writer.Line($"VectorMath.Prefetch({Address(prefetch.Pointer, prefetch.Index)});");
+
+    /// <inheritdoc/>
     protected override void PrintBarrier(Kernels.Barrier barrier) => throw Unsupported(barrier);
 
     /// <inheritdoc/>

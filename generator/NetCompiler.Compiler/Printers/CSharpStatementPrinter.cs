@@ -31,6 +31,8 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
     protected abstract void PrintAllocate(Allocate allocate);
 
     /// <summary>Prints a barrier.</summary>
+    protected abstract void PrintPrefetch(Prefetch prefetch);
+
     protected abstract void PrintBarrier(Kernels.Barrier barrier);
 
     /// <summary>The method that a kernel is printed as, as callers write it.</summary>
@@ -182,6 +184,9 @@ internal abstract class CSharpStatementPrinter(IndentedWriter writer)
                 break;
             case Store store:
                 PrintStore(store);
+                break;
+            case Prefetch prefetch:
+                PrintPrefetch(prefetch);
                 break;
             case If branch:
                 PrintIf(branch, "");

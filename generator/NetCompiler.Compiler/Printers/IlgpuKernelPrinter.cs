@@ -88,6 +88,9 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
     }
 
     /// <inheritdoc/>
+    protected override void PrintPrefetch(Prefetch prefetch) => throw Unsupported(prefetch);
+
+    /// <inheritdoc/>
     protected override void PrintBarrier(Kernels.Barrier barrier)
     {
         if (barrier.Scope != BarrierScope.Group)

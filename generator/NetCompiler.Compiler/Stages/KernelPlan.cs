@@ -23,6 +23,9 @@ public abstract record LaunchArgument
     /// <summary>A number that the running pass knows.</summary>
     public sealed record OfNumber(LaunchNumber Number) : LaunchArgument;
 
+    /// <summary>A number of the launch's own, in which launches of one kernel differ.</summary>
+    public sealed record OfConstant(long Value) : LaunchArgument;
+
     /// <summary>
     /// A value or buffer as a launch in a loop means it: in round r from <paramref name="First"/> + <paramref name="Step"/> · r elements
     /// on, where rounds are counted up to <paramref name="Period"/> and from 0 again; with a period of 0 they are just counted.
@@ -99,11 +102,28 @@ public enum LaunchNumber
 /// <param name="Elements">What it reads or writes in all, or what takes as long, to decide whether parts are worth it.</param>
 public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> Arguments, int Rounds = 0, long Elements = 0)
 {
-    // Some ten microseconds of work: less is done sooner than another thread hears of it.
+    /// <summary>Multiply-adds of vectors that take as long as reading or writing an element.</summary>
+    public const int MultiplyAddsPerElement = 32;
+
+    // Some ten microseconds of work: less is done sooner than a thread that sleeps hears of it.
     private const long ElementsPerPart = 16 * 1024;
 
-    /// <summary>Parts that are worth being handed to different threads; 1 where it is better left whole.</summary>
-    public int Parts => PartsOf(Rounds, Elements);
+    // Some microseconds: less is done sooner than a thread that waits for it takes its share.
+    private const long FewestSharedElements = 8 * 1024;
+
+    /// <summary>Work for which it is worth to wake other threads; what <see cref="Elements"/> of a step's shared launches add up to.</summary>
+    public const long FewestTeamElements = 2 * ElementsPerPart;
+
+    /// <summary>Parts that are worth being handed to threads that have to be woken; 1 where it is better left whole.</summary>
+    public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / ElementsPerPart));
+
+    /// <summary>True where threads that compute a chunk together share the launch's rounds.</summary>
+    public bool IsShared => IsWorthSharing(Rounds, Elements);
+
+    /// <summary>True where a launch is worth being shared by threads that wait for it.</summary>
+    /// <param name="rounds">Rounds of its outermost loop.</param>
+    /// <param name="elements">What it reads or writes in all.</param>
+    public static bool IsWorthSharing(int rounds, long elements) => rounds > 1 && elements >= FewestSharedElements;
 
     /// <summary>What a number is where the launch is left whole; null for what does not depend on that.</summary>
     public long? Whole(LaunchNumber number) => number switch
@@ -113,10 +133,11 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
         _ => null,
     };
 
-    /// <summary>The parts that a launch would be worth.</summary>
-    /// <param name="rounds">Rounds of its outermost loop.</param>
-    /// <param name="elements">What it reads or writes in all.</param>
-    public static int PartsOf(int rounds, long elements) => (int)Math.Max(1, Math.Min(rounds, elements / ElementsPerPart));
+    /// <summary>The same with another number in place of that which the launch has of its own.</summary>
+    public KernelLaunch With(long number) => this with
+    {
+        Arguments = [.. Arguments.Select(a => a is LaunchArgument.OfConstant ? new LaunchArgument.OfConstant(number) : a)],
+    };
 
     /// <summary>The loop that the launch is in; null where it runs once.</summary>
     public LaunchLoop? Loop { get; init; }
@@ -127,6 +148,9 @@ public enum BufferLifetime
 {
     /// <summary>For one chunk, while the stage runs.</summary>
     Scratch,
+
+    /// <summary>For one thread, while it does its part of a launch.</summary>
+    Own,
 
     /// <summary>Until the parameters change: packed weights. Filled by <see cref="KernelPlan.Prepare"/>.</summary>
     Derived,

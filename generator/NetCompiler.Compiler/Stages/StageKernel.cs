@@ -46,6 +46,14 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
     public Variable Number(LaunchNumber number) => Argument(new LaunchArgument.OfNumber(number), () => new KernelParameter(
         new Variable(Identifiers.Local(number.ToString()), number == LaunchNumber.Seed ? KernelType.I32 : IndexType)));
 
+    /// <summary>The parameter that is a number of the launch's own; see <see cref="KernelLaunch.With"/>.</summary>
+    public Variable Constant(string name, long min, long max)
+    {
+        var variable = Argument(new LaunchArgument.OfConstant(0), () => new KernelParameter(new Variable(name, IndexType), Range: (min, max)));
+        Ranges[variable] = (min, max);
+        return variable;
+    }
+
     /// <summary>The parameter that a kernel which this one calls is to get: the same value, buffer or number in this kernel.</summary>
     /// <param name="argument">What the called kernel was built to take.</param>
     /// <param name="buffers">The plan's buffers.</param>
@@ -56,6 +64,18 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
         LaunchArgument.OfNumber number => Number(number.Number),
         _ => throw new InvalidOperationException($"No parameter for {argument}."),
     };
+
+    /// <summary>Calls all rounds of what was built as a launch.</summary>
+    /// <param name="launch">The launch.</param>
+    /// <param name="number">What it gets as the number of its own.</param>
+    /// <param name="buffers">The plan's buffers.</param>
+    public void Call(KernelLaunch launch, Expression number, IReadOnlyList<PlanBuffer> buffers) =>
+        Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(argument => argument switch
+        {
+            LaunchArgument.OfConstant => number,
+            LaunchArgument.OfNumber { Number: var known } when launch.Whole(known) is { } whole => Index(whole),
+            _ => Parameter(argument, buffers),
+        })]));
 
     /// <summary>An index that is known.</summary>
     public Constant Index(long value) => new(IndexType, value);

@@ -40,7 +40,8 @@ public sealed record StepPlan(
     public bool ClearsLanes { get; init; }
 
     /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
-    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && Launches.Any(launch => launch.Launch.Parts > 1);
+    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel
+        && Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements) >= KernelLaunch.FewestTeamElements;
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>
@@ -72,6 +73,12 @@ public enum Arena
 
     /// <summary>What is kept while a chunk is computed.</summary>
     Chunk,
+
+    /// <summary>
+    /// The places of <see cref="Chunk"/> once more, for each thread: where several compute a chunk together, its own workspace, which they do
+    /// not use otherwise.
+    /// </summary>
+    Own,
 }
 
 /// <summary>A place in memory.</summary>

@@ -141,6 +141,9 @@ public unsafe struct PassArguments
     /// <summary>Workspace of this chunk.</summary>
     public byte* Chunk;
 
+    /// <summary>Workspace of this thread: that of the chunk, or another one of the same size where threads compute a chunk together.</summary>
+    public byte* Own;
+
     /// <summary>Samples that <see cref="Batch"/> has room for.</summary>
     public nint Capacity;
 

@@ -7,5 +7,5 @@ public static class EmittedCode
     /// Counts the changes after which code that an older generator emitted does not compile or run against this runtime, or code of a
     /// newer one against an older. A generator for another version reports NC0301.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
 }

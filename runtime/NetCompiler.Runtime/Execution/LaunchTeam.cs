@@ -12,8 +12,11 @@ namespace NetCompiler.Runtime;
 /// <remarks>The default is the leader of nobody.</remarks>
 public readonly unsafe struct LaunchTeam
 {
-    // Rounds are claimed several at a time: so many pieces for a launch, or fewer.
-    private const int Pieces = 8;
+    // Rounds are claimed several at a time: so many pieces of a launch for each thread, or fewer.
+    private const int PiecesPerThread = 3;
+
+    // Who waits spins so often, some ten microseconds, before it lets others have the processor.
+    private const int Spins = 256;
     private const int SpinLength = 4;
 
     private readonly State* _state;
@@ -50,7 +53,12 @@ public readonly unsafe struct LaunchTeam
     internal static LaunchTeam Helper(void* memory) => new((State*)memory, isHelper: true);
 
     /// <summary>Before a step: no launch has been published. Not to be called while anybody is at work.</summary>
-    internal void Begin() => Volatile.Write(ref _state->Claimed, Pack(-1, 0));
+    /// <param name="threads">Members, the leader included.</param>
+    internal void Begin(int threads)
+    {
+        _state->Pieces = PiecesPerThread * threads;
+        Volatile.Write(ref _state->Claimed, Pack(-1, 0));
+    }
 
     /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
     internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0));
@@ -65,7 +73,8 @@ public readonly unsafe struct LaunchTeam
             Interlocked.Add(ref state->Done, (int)(part.End - part.Start));
         else if (!IsHelper)
             Publish(part.Launch);
-        var size = Math.Max(1, (part.Rounds + Pieces - 1) / Pieces);
+        var size = (part.Rounds + state->Pieces - 1) / state->Pieces;
+        var spins = 0;
         while (true)
         {
             var claimed = Volatile.Read(ref state->Claimed);
@@ -73,7 +82,7 @@ public readonly unsafe struct LaunchTeam
             if (launch < part.Launch)
             {
                 // Only helpers are ahead of what was published.
-                Thread.SpinWait(SpinLength);
+                Wait(ref spins);
                 continue;
             }
 
@@ -86,9 +95,19 @@ public readonly unsafe struct LaunchTeam
             return true;
         }
 
+        spins = 0;
         while (!IsHelper && Volatile.Read(ref state->Done) < part.Rounds)
-            Thread.SpinWait(SpinLength);
+            Wait(ref spins);
         return false;
+    }
+
+    // Whom this thread waits for may need its processor.
+    private static void Wait(ref int spins)
+    {
+        if (++spins < Spins)
+            Thread.SpinWait(SpinLength);
+        else
+            Thread.Yield();
     }
 
     private void Publish(int launch)
@@ -104,6 +123,10 @@ public readonly unsafe struct LaunchTeam
         // The launch that was published last, and the first of its rounds that nobody has claimed.
         [FieldOffset(0)]
         public long Claimed;
+
+        // Into how many pieces launches are cut at most.
+        [FieldOffset(PassArguments.Alignment)]
+        public int Pieces;
 
         // Rounds of it that are done.
         [FieldOffset(2 * PassArguments.Alignment)]

@@ -237,7 +237,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
             _isTeam = info.HasTeam && _units == 1 && _workers.Threads > 1;
             if (_isTeam)
             {
-                LaunchTeam.Leader(_team.Pointer).Begin();
+                LaunchTeam.Leader(_team.Pointer).Begin(_workers.Threads);
                 _units = _workers.Threads;
             }
         }
@@ -255,6 +255,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     {
         var arguments = _arguments;
         arguments.Chunk += worker * _chunkStride;
+        arguments.Own = arguments.Chunk;
         var isChunkStep = _current.Kind == StepKind.Chunks;
         while (true)
         {
@@ -281,6 +282,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private void RunAsTeam(int worker)
     {
         var arguments = _arguments;
+        arguments.Own = arguments.Chunk + worker * _chunkStride;
         if (worker > 0)
         {
             arguments.Team = LaunchTeam.Helper(_team.Pointer);

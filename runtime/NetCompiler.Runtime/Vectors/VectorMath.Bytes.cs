@@ -6,6 +6,15 @@ namespace NetCompiler.Runtime;
 
 public static unsafe partial class VectorMath
 {
+    /// <summary>Asks for a cache line to be brought near, where the processor can be asked. Any address will do.</summary>
+    /// <param name="address">An address in the line.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
+
     /// <summary>Reads 4 bytes into the lowest lanes; the others are 0.</summary>
     /// <param name="source">4 readable bytes, at any alignment.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

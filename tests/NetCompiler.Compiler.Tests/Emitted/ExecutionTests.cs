@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
@@ -76,23 +77,33 @@ public sealed class ExecutionTests
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program => Assert.Superset(
             new HashSet<string>(["conv1", "averagepool1", "dense1"]),
-            program.Steps.SelectMany(s => s.Launches).Where(l => l.Launch.Parts > 1).Select(l => l.Stage.Stage.Name).ToHashSet()));
+            program.Steps.SelectMany(s => s.Launches).Where(l => l.Launch.IsShared).Select(l => l.Stage.Stage.Name).ToHashSet()));
         var failures = CaseBatch.Run([@case], new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        AssertThreadsChangeNoBits(@case, programs);
+    }
 
-        var numbers = Numbers(@case);
-        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(model.Spec);
-        foreach (var width in s_widths)
+    [Theory]
+    [InlineData(16, 60, true)]
+    [InlineData(64, 14, false)]
+    public void ThreadsShareTheBlocksOfWinogradsTilesOrWhatIsDoneWithOne(int channels, int size, bool byBlocks)
+    {
+        var model = Chains.Build(
+            Chains.Image(channels, size, size),
+            Chains.Layer("Conv", ("Channels", channels), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))), Chains.Layer("Tanh"),
+            Chains.Layer("Conv", ("Channels", channels), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))),
+            Chains.Layer("GlobalAveragePool"), Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Softmax"),
+            Chains.Layer("Loss", ("Kind", "CrossEntropy")));
+        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "winograd-4x4" });
+        var programs = EmittedNetworks.Programs(@case);
+        Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
         {
-            network.VectorBits = width;
-            CaseRunner.SetParameters(network, numbers);
-            var expected = Predict(@case, network, numbers, threads: 1);
-            foreach (var threads in new[] { 2, 3 })
-            {
-                for (var round = 0; round < 20; round++)
-                    Assert.Equal(expected, Predict(@case, network, numbers, threads));
-            }
-        }
+            var launches = program.Steps.SelectMany(s => s.Launches).Where(l => l.Stage.Stage.Name == "conv2").ToList();
+            Assert.Contains(launches, launch => launch.Launch.IsShared);
+            if (program.Target.VectorBits == 256)
+                Assert.Equal(byBlocks, launches[0].Stage.Plan.Buffers.Any(buffer => buffer.Lifetime == BufferLifetime.Own));
+        });
+        AssertThreadsChangeNoBits(@case, programs);
     }
 
     [Fact]
@@ -258,4 +269,22 @@ public sealed class ExecutionTests
         ScalarKind.I32 => [.. numbers.SelectMany(x => BitConverter.GetBytes((int)x))],
         _ => [.. numbers.SelectMany(x => BitConverter.GetBytes((float)x))],
     };
+
+    // Predictions have the same bits with any number of threads.
+    private static void AssertThreadsChangeNoBits(NetworkCase @case, ImmutableArray<PassProgram> programs)
+    {
+        var numbers = Numbers(@case);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(@case.Model.Spec);
+        foreach (var width in s_widths)
+        {
+            network.VectorBits = width;
+            CaseRunner.SetParameters(network, numbers);
+            var expected = Predict(@case, network, numbers, threads: 1);
+            foreach (var threads in new[] { 2, 3 })
+            {
+                for (var round = 0; round < 20; round++)
+                    Assert.Equal(expected, Predict(@case, network, numbers, threads));
+            }
+        }
+    }
 }

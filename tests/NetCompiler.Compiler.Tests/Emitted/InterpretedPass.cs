@@ -67,6 +67,7 @@ public sealed class InterpretedPass
             {
                 // What another chunk has left is not there.
                 Reserve("chunk", _program.Memory.Bytes[Arena.Chunk]);
+                Reserve("own", _program.Memory.Bytes[Arena.Chunk]);
                 var lane = _program.Lanes == 0 ? 0 : chunk % _program.Lanes;
                 Run(call, 0, first, Math.Min(_program.ChunkSize, _batch - first), lane, seed);
             }

@@ -62,6 +62,8 @@ internal sealed class Program
                 return new(CompileSet(assign, _expressions.Slot, assign.Variable, assign.Value), null);
             case Store store:
                 return new(CompileStore(store), null);
+            case Prefetch:
+                return new(_ => { }, null);
             case If branch:
                 return CompileIf(branch);
             case Allocate allocate:
