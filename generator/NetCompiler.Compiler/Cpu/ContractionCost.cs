@@ -15,6 +15,7 @@ internal sealed class ContractionCost
     private readonly double _vectorTerms;
     private readonly double _scalarBytes;
     private readonly bool _isPacked;
+    private readonly double _copies;
 
     /// <summary>For a choice of the factor that is loaded in vectors, and the other one.</summary>
     public ContractionCost(
@@ -25,6 +26,7 @@ internal sealed class ContractionCost
         _terms = Product(contraction.SumAxes);
         _vectorTerms = Product(contraction.SumAxes.Where(vector.DependsOn));
         _isPacked = !vector.Value.Type.IsPerSample;
+        _copies = new[] { vector, scalar }.Sum(o => o.Value.Type.IsPerSample && o.Halo is { } halo ? halo.Cycles(target) : 0);
         _scalarBytes = 4.0 * scalar.Value.Type.SampleLength * (scalar.Value.Type.IsPerSample ? environment.ChunkSize : 1);
     }
 
@@ -36,7 +38,7 @@ internal sealed class ContractionCost
             cost += Tiles(schedule, 0, 1, schedule.Blocks[block].Length * schedule.Window);
         cost += FarCycles(schedule);
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
-        return cost / _chunkSize;
+        return cost / _chunkSize + _copies;
     }
 
     // Weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.

@@ -72,6 +72,19 @@ internal sealed class Halo
     public static bool IsNeeded(ScalarRead read, Value value) =>
         read.Indices.Where((index, d) => !index.StaysInside(value.Type.Shape[d])).Any();
 
+    /// <summary>Cycles for the copy of one sample: by vectors where elements lie side by side in both, else one by one.</summary>
+    public double Cycles(CpuTarget target)
+    {
+        if (Enumerable.Range(0, Dimensions.Length).Any(d => Layout.Strides[d] == 1 && _extents[d] > 1 && _source.Strides[d] != 1))
+            return Layout.Length * ReorderCycles;
+        var traffic = 2.0 * sizeof(float) * Layout.Length;
+        return Math.Max(2.0 * Layout.Length / target.Lanes,
+            traffic > target.SecondLevelBytes ? traffic / CpuTarget.ThirdLevelBytesPerCycle : 0);
+    }
+
+    // A load and a store, and a line of the cache for each of the loads.
+    private const double ReorderCycles = 4;
+
     /// <summary>The memory of the copy.</summary>
     public PlanBuffer ToBuffer(string stage) =>
         new($"{stage}.{_value.Name}.halo", ScalarKind.F32, Layout.Length * Samples + Slack, BufferLifetime.Scratch);

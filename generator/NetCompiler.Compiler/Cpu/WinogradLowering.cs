@@ -12,6 +12,9 @@ namespace NetCompiler.Compiler.Cpu;
 /// </summary>
 internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvironment environment, WinogradShape shape)
 {
+    // As many blocks keep some threads busy to the end.
+    private const int FewestSharedBlocks = 6;
+
     private readonly List<PlanBuffer> _buffers = [];
     private int _weights;
     private int _tiles;
@@ -21,10 +24,13 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
     private int Elements => Size * Size;
 
+    // True where threads share what is done with a block, since there are few of them and each is much work; else they take blocks.
+    private bool SharesBlock => shape.BlockCount < FewestSharedBlocks && ProductElements >= 4 * KernelLaunch.FewestSharedElements;
+
     public KernelPlan Run()
     {
         _weights = Add("transformed", Elements * shape.WeightStride, BufferLifetime.Derived);
-        var lifetime = shape.IsSharedByBlocks ? BufferLifetime.Own : BufferLifetime.Scratch;
+        var lifetime = SharesBlock ? BufferLifetime.Scratch : BufferLifetime.Own;
         _tiles = Add("tiles", shape.Tiles.Length, lifetime);
         _products = Add("products", Elements * shape.ProductStride, lifetime);
         ImmutableArray<KernelLaunch> block =
@@ -32,29 +38,30 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
             shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers),
             Multiply(), TransformOutput(),
         ];
-        return new KernelPlan([.. _buffers], [TransformWeights()], shape.IsSharedByBlocks
-            ? [Driver(block)]
-            : [.. Enumerable.Range(0, Blocks).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))]);
+        return new KernelPlan([.. _buffers], [TransformWeights()], SharesBlock
+            ? [.. Enumerable.Range(0, shape.BlockCount).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))]
+            : [Blocks(block)]);
     }
 
-    private int Blocks => Partition.Blocks(shape.Samples * shape.Tiles.Count, shape.BlockTiles);
-
-    // All that is done with a block, for block after block.
-    private KernelLaunch Driver(ImmutableArray<KernelLaunch> launches)
+    // Block after block, all that is done with it.
+    private KernelLaunch Blocks(ImmutableArray<KernelLaunch> launches)
     {
-        var driver = new StageKernel(target.Lanes);
-        var (start, end) = driver.Part;
-        driver.Builder.Loop("block", start, end, 1, block =>
+        var kernel = new StageKernel(target.Lanes);
+        var b = kernel.Builder;
+        var (start, end) = kernel.Part;
+        var tiles = Index.Scale(kernel.Number(LaunchNumber.Count), shape.Tiles.Count);
+        var blocks = Index.Divide(Index.Add(tiles, Constant.Index(shape.BlockTiles - 1)), shape.BlockTiles);
+        b.Loop("block", start, b.Let("last", Index.Min(end, blocks)), 1, block =>
         {
-            driver.Ranges[block] = (0, Blocks - 1);
-            var first = driver.Builder.Let("first", Index.Scale(block, shape.BlockTiles));
+            kernel.Ranges[block] = (0, shape.BlockCount - 1);
+            var first = b.Let("first", Index.Scale(block, shape.BlockTiles));
             foreach (var launch in launches)
-                driver.Call(launch, first, _buffers);
+                kernel.Call(launch, first, _buffers);
         });
-        return driver.ToLaunch(stage.Name, Summary()) with
+        return kernel.ToLaunch(stage.Name, Summary()) with
         {
-            Rounds = Blocks,
-            Elements = launches.Sum(l => l.Elements) * shape.Tiles.Count / shape.BlockTiles,
+            Rounds = shape.BlockCount,
+            Elements = launches.Sum(launch => launch.Elements) * shape.Tiles.Count / shape.SampleTiles,
         };
     }
 
@@ -70,25 +77,30 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
     private Variable Buffer(StageKernel kernel, int buffer) => kernel.Pointer(buffer, _buffers[buffer]);
 
-    // M[tile, o] = Σ V[tile, c] · U[c, o] for each element of the transformed tiles of a block. Rows beyond the last tile are never read.
+    // Products of a block: one for each element of the transformed tiles and each block of vectors.
+    private int Products => Elements * shape.Blocks.Count;
+
+    private long ProductElements => (long)shape.SampleTiles * Elements * shape.Channels * shape.Output.Extent.Size
+        / KernelLaunch.MultiplyAddsPerElement;
+
+    // M[tile, o] = Σ V[tile, c] · U[c, o] for a block of tiles and some of its products. Rows beyond the last tile are never read.
     private KernelLaunch Multiply()
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
         var (tiles, weights, products) = (Buffer(kernel, _tiles), Buffer(kernel, _weights), Buffer(kernel, _products));
         var first = kernel.Constant("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
-        var count = b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)));
         var (start, end) = kernel.Part;
+        var count = b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)));
         var blocks = shape.Blocks;
-        var rounds = Elements * blocks.Count;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
         var aheadStride = shape.WeightsAreFar ? blocks.Width / rowTiles : 0;
-        b.Loop("round", start, end, 1, round =>
+        b.Loop("product", start, end, 1, number =>
         {
-            kernel.Ranges[round] = (0, rounds - 1);
-            var element = b.Let("element", Index.Divide(round, blocks.Count));
-            var block = b.Let("block", Index.Remainder(round, blocks.Count));
+            kernel.Ranges[number] = (0, Products - 1);
+            var element = b.Let("element", Index.Divide(number, blocks.Count));
+            var block = b.Let("block", Index.Remainder(number, blocks.Count));
             var left = b.Let("left", Index.Add(tiles, Index.Scale(element, shape.Tiles.MatrixStride)));
             var right = b.Let("right", Index.Add(weights, Index.Add(
                 Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Width))));
@@ -120,11 +132,11 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                 });
             }
         });
-        return kernel.ToLaunch($"{stage.Name}.multiply", shape.IsSharedByBlocks ? $"{stage.Name}: M = V·U" : Summary()) with
+        return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()
+            : $"{stage.Name}: matrix products, one for each element of a transformed tile and each {blocks.Vectors} vectors") with
         {
-            Rounds = rounds,
-            Elements = (long)shape.BlockTiles * Elements * shape.Channels * shape.Output.Extent.Size
-                / KernelLaunch.MultiplyAddsPerElement,
+            Rounds = Products,
+            Elements = ProductElements,
         };
     }
 
@@ -220,10 +232,10 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         });
         var epilogue = string.Join(", ", stage.Nodes.Skip(1).Select(n => n.Operator.Name));
         return kernel.ToLaunch($"{stage.Name}.transform_output",
-            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}; Aᵀ =\n{transform}") with
+            $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}") with
         {
             Rounds = shape.BlockTiles,
-            Elements = shape.BlockTiles * Elements * shape.ProductRow,
+            Elements = (long)shape.SampleTiles * Elements * shape.ProductRow,
         };
     }
 

@@ -9,9 +9,6 @@ namespace NetCompiler.Compiler.Cpu;
 /// <summary>A convolution as Winograd's algorithm sees it: forward, or the gradient of its input.</summary>
 internal sealed class WinogradShape
 {
-    // As many blocks keep some threads busy to the end.
-    private const int FewestSharedBlocks = 6;
-
     // Vectors of a register tile.
     private const int LargestVectors = 4;
 
@@ -112,10 +109,11 @@ internal sealed class WinogradShape
     /// <summary>Elements from a matrix of transformed weights to the next.</summary>
     public long WeightStride { get; }
 
-    /// <summary>
-    /// True where a sample has blocks enough for threads to take some each; else they share what is done with a block.
-    /// </summary>
-    public bool IsSharedByBlocks => Tiles.Count >= FewestSharedBlocks * BlockTiles;
+    /// <summary>Blocks of tiles of a chunk.</summary>
+    public int BlockCount => Partition.Blocks(Samples * Tiles.Count, BlockTiles);
+
+    /// <summary>The most tiles of a block that are one sample's.</summary>
+    public int SampleTiles => Math.Min(BlockTiles, Tiles.Count);
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
     public bool WeightsAreFar => IsFar(4.0 * Algorithm.Size * Algorithm.Size * WeightStride);

@@ -178,7 +178,8 @@ internal sealed class WinogradTiles
         return kernel.ToLaunch(name, $"{tiles} of {Image} {Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
         {
             Rounds = blockTiles,
-            Elements = blockTiles * Matrices * RowStride,
+            // Of one sample, whose launches threads share.
+            Elements = Math.Min(blockTiles, Count) * Matrices * RowStride,
         };
 
         Expression Offset(Expression n, Expression y, Expression x) =>

@@ -15,7 +15,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
     private const int Alignment = 64;
 
     /// <summary>What stands in front of every method: compiled once and as well as can be, and never into its caller.</summary>
-    protected const string Attribute = "[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]";
+    protected const string Attribute = "[MethodImpl(EmittedCode.Kernel)]";
 
     private bool _isUnchecked;
 

@@ -108,11 +108,11 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     // Some ten microseconds of work: less is done sooner than a thread that sleeps hears of it.
     private const long ElementsPerPart = 16 * 1024;
 
-    // Some microseconds: less is done sooner than a thread that waits for it takes its share.
-    private const long FewestSharedElements = 8 * 1024;
+    /// <summary>Some five microseconds of work: less is done sooner than a thread that waits for it takes its share.</summary>
+    public const long FewestSharedElements = 16 * 1024;
 
     /// <summary>Work for which it is worth to wake other threads; what <see cref="Elements"/> of a step's shared launches add up to.</summary>
-    public const long FewestTeamElements = 2 * ElementsPerPart;
+    public const long FewestTeamElements = 8 * ElementsPerPart;
 
     /// <summary>Parts that are worth being handed to threads that have to be woken; 1 where it is better left whole.</summary>
     public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / ElementsPerPart));

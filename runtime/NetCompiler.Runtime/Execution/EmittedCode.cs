@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NetCompiler.Runtime;
 
 /// <summary>What emitted code and the runtime have agreed on. The generator reads it of the runtime that a compilation references.</summary>
@@ -8,4 +10,9 @@ public static class EmittedCode
     /// newer one against an older. A generator for another version reports NC0301.
     /// </summary>
     public const int Version = 4;
+
+    /// <summary>
+    /// How kernels are compiled: at once and in full, since left to tiering they run many times slower for a second; and each by itself.
+    /// </summary>
+    public const MethodImplOptions Kernel = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 }

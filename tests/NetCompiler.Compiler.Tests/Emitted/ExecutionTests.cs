@@ -85,7 +85,7 @@ public sealed class ExecutionTests
 
     [Theory]
     [InlineData(16, 60, true)]
-    [InlineData(64, 14, false)]
+    [InlineData(128, 14, false)]
     public void ThreadsShareTheBlocksOfWinogradsTilesOrWhatIsDoneWithOne(int channels, int size, bool byBlocks)
     {
         var model = Chains.Build(
@@ -94,7 +94,7 @@ public sealed class ExecutionTests
             Chains.Layer("Conv", ("Channels", channels), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))),
             Chains.Layer("GlobalAveragePool"), Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Softmax"),
             Chains.Layer("Loss", ("Kind", "CrossEntropy")));
-        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "winograd-4x4" });
+        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "winograd-4x4", ChunkSize = 1 });
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
         {
