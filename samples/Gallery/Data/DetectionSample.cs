@@ -9,27 +9,45 @@ namespace Gallery.Data;
 /// <param name="Classes">What each is.</param>
 internal sealed record DetectionSample(Image Image, IReadOnlyList<Box> Boxes, IReadOnlyList<int> Classes)
 {
-    /// <summary>The picture (channels, height, width), mirrored across, down, or both.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <summary>Boxes in which there may be something, where they were searched.</summary>
+    public IReadOnlyList<Box> Proposals { get; init; } = [];
+
+    /// <summary>What is to be found, as it is counted.</summary>
+    public LabelledBox[] Annotated => [.. Boxes.Zip(Classes, (box, kind) => new LabelledBox(box, kind))];
+
+    /// <summary>The picture's own box.</summary>
+    public Box Frame => new(0, 0, Image.Width, Image.Height);
+
+    /// <summary>The picture as networks read it: bytes (channels, height, width).</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Image.Channels * Image.Height * Image.Width];
+        Image.ToChannelsFirst(bytes);
+        return bytes;
+    }
+
+    /// <summary>The sample mirrored, with its boxes and proposals.</summary>
     /// <param name="across">Whether left becomes right.</param>
     /// <param name="down">Whether top becomes bottom.</param>
-    public void CopyTo(Span<byte> destination, bool across, bool down)
+    public DetectionSample Mirror(bool across, bool down)
     {
-        for (var p = 0; p < destination.Length; p++)
+        var (width, height) = (Image.Width, Image.Height);
+        var image = new Image(width, height, Image.Channels);
+        for (var p = 0; p < image.Pixels.Length; p++)
         {
-            var (c, y, x) = (p / (Image.Width * Image.Height), p / Image.Width % Image.Height, p % Image.Width);
-            destination[p] = Image[across ? Image.Width - 1 - x : x, down ? Image.Height - 1 - y : y, c];
+            var (c, x, y) = (p % Image.Channels, p / Image.Channels % width, p / Image.Channels / width);
+            image.Pixels[p] = Image[across ? width - 1 - x : x, down ? height - 1 - y : y, c];
+        }
+        return new DetectionSample(image, [.. Boxes.Select(Mirrored)], Classes) { Proposals = [.. Proposals.Select(Mirrored)] };
+
+        Box Mirrored(Box box)
+        {
+            if (across)
+                box = box with { Left = width - box.Right, Right = width - box.Left };
+            return down ? box with { Top = height - box.Bottom, Bottom = height - box.Top } : box;
         }
     }
 
-    /// <summary>A box of the picture in the mirrored one.</summary>
-    /// <param name="box">The box.</param>
-    /// <param name="across">Whether left becomes right.</param>
-    /// <param name="down">Whether top becomes bottom.</param>
-    public Box Mirror(Box box, bool across, bool down)
-    {
-        if (across)
-            box = box with { Left = Image.Width - box.Right, Right = Image.Width - box.Left };
-        return down ? box with { Top = Image.Height - box.Bottom, Bottom = Image.Height - box.Top } : box;
-    }
+    /// <summary>The sample as it is, and mirrored across, down, and both ways.</summary>
+    public IEnumerable<DetectionSample> WithMirrored() => [this, Mirror(true, false), Mirror(false, true), Mirror(true, true)];
 }

@@ -8,38 +8,19 @@ namespace Gallery.Vision;
 /// <param name="Overlap">Their intersection over union.</param>
 internal readonly record struct BoxMatch(int Index, float Overlap)
 {
-    /// <summary>The match of each candidate; of boxes that it overlaps alike the first.</summary>
-    /// <param name="candidates">Proposals or anchors.</param>
-    /// <param name="truth">The annotated boxes.</param>
-    public static BoxMatch[] Of(IReadOnlyList<Box> candidates, IReadOnlyList<Box> truth)
+    /// <summary>The match of a candidate; of boxes that it overlaps alike the first.</summary>
+    /// <param name="candidate">A proposal or an anchor.</param>
+    /// <param name="boxes">The annotated boxes.</param>
+    /// <param name="counts">Which of them count, by their index; null for all.</param>
+    public static BoxMatch Of(Box candidate, IReadOnlyList<Box> boxes, Func<int, bool>? counts = null)
     {
-        var matches = new BoxMatch[candidates.Count];
-        for (var c = 0; c < matches.Length; c++)
+        var match = new BoxMatch(-1, 0);
+        for (var i = 0; i < boxes.Count; i++)
         {
-            matches[c] = new BoxMatch(-1, 0);
-            for (var t = 0; t < truth.Count; t++)
-            {
-                if (candidates[c].IntersectionOverUnion(truth[t]) is var overlap && overlap > matches[c].Overlap)
-                    matches[c] = new BoxMatch(t, overlap);
-            }
+            if (counts?.Invoke(i) != false && candidate.IntersectionOverUnion(boxes[i]) is var overlap && overlap > match.Overlap)
+                match = new BoxMatch(i, overlap);
         }
-        return matches;
-    }
-
-    /// <summary>
-    /// What anchors are to say: 1 where they overlap a box by <paramref name="positive"/> or are the best that it has, −1 where they overlap
-    /// none by <paramref name="negative"/>, and 0 between, where either answer will do.
-    /// </summary>
-    /// <param name="matches">The anchors' matches.</param>
-    /// <param name="boxes">How many annotated boxes there are.</param>
-    /// <param name="positive">From which overlap on there is something.</param>
-    /// <param name="negative">Below which overlap there is nothing.</param>
-    public static int[] Label(IReadOnlyList<BoxMatch> matches, int boxes, float positive = 0.7f, float negative = 0.3f)
-    {
-        var best = new float[boxes];
-        foreach (var match in matches.Where(m => m.Index >= 0))
-            best[match.Index] = Math.Max(best[match.Index], match.Overlap);
-        return [.. matches.Select(m => m.Overlap >= positive || m.Index >= 0 && m.Overlap == best[m.Index] ? 1 : m.Overlap < negative ? -1 : 0)];
+        return match;
     }
 
     /// <summary>Draws some of many, each once.</summary>

@@ -12,10 +12,16 @@ namespace Gallery.Vision;
 /// <param name="Height">ln(height / the reference's).</param>
 internal readonly record struct BoxOffsets(float X, float Y, float Width, float Height)
 {
-    /// <summary>
-    /// What networks learn is divided by this, so that it varies by about 1 and not by much less than scores do (Girshick, 2015).
-    /// </summary>
-    public static readonly BoxOffsets Deviation = new(0.1f, 0.1f, 0.2f, 0.2f);
+    // What networks learn is divided by these, so that it varies by about 1, as scores do (Girshick, 2015).
+    private const float PlaceDeviation = 0.1f, SizeDeviation = 0.2f;
+
+    /// <summary>The four numbers as networks learn them.</summary>
+    public float[] Scaled => [X / PlaceDeviation, Y / PlaceDeviation, Width / SizeDeviation, Height / SizeDeviation];
+
+    /// <summary>Offsets that a network gives.</summary>
+    /// <param name="numbers">Four numbers.</param>
+    public static BoxOffsets FromScaled(ReadOnlySpan<float> numbers) => new(
+        numbers[0] * PlaceDeviation, numbers[1] * PlaceDeviation, numbers[2] * SizeDeviation, numbers[3] * SizeDeviation);
 
     /// <summary>How a box lies to a reference.</summary>
     /// <param name="box">The box, not empty.</param>
@@ -37,27 +43,5 @@ internal readonly record struct BoxOffsets(float X, float Y, float Width, float 
             (reference.Top + reference.Bottom) / 2 + Y * reference.Height,
             reference.Width * MathF.Exp(Math.Min(Width, Largest)),
             reference.Height * MathF.Exp(Math.Min(Height, Largest)));
-    }
-
-    /// <summary>Reads offsets that a network gives, in units of <see cref="Deviation"/>.</summary>
-    /// <param name="numbers">All that it gives.</param>
-    /// <param name="at">Where the first of the four numbers is.</param>
-    /// <param name="step">How far the others are from each other.</param>
-    public static BoxOffsets Read(ReadOnlySpan<float> numbers, int at, int step = 1) => new(
-        numbers[at] * Deviation.X,
-        numbers[at + step] * Deviation.Y,
-        numbers[at + 2 * step] * Deviation.Width,
-        numbers[at + 3 * step] * Deviation.Height);
-
-    /// <summary>Writes offsets as a network is to give them, in units of <see cref="Deviation"/>.</summary>
-    /// <param name="numbers">All that it is to give.</param>
-    /// <param name="at">Where the first of the four numbers is.</param>
-    /// <param name="step">How far the others are from each other.</param>
-    public void Write(Span<float> numbers, int at, int step = 1)
-    {
-        numbers[at] = X / Deviation.X;
-        numbers[at + step] = Y / Deviation.Y;
-        numbers[at + 2 * step] = Width / Deviation.Width;
-        numbers[at + 3 * step] = Height / Deviation.Height;
     }
 }

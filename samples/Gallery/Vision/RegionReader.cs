@@ -5,27 +5,27 @@ namespace Gallery.Vision;
 /// <summary>What a detector says of regions, as boxes.</summary>
 internal static class RegionReader
 {
-    /// <summary>For each region and each kind of which it is sure enough the box that it shows.</summary>
+    /// <summary>For each region and each kind of which a detector is sure enough, the box that it claims.</summary>
     /// <param name="regions">The regions.</param>
-    /// <param name="scores">A score for each kind and region.</param>
-    /// <param name="offsets">For each kind and region how its box lies to the region.</param>
+    /// <param name="kinds">How many kinds there are.</param>
+    /// <param name="scores">A score for each region and kind.</param>
+    /// <param name="offsets">For each region and kind how its box lies to the region.</param>
     /// <param name="least">The least score.</param>
-    /// <param name="picture">The picture's box, beyond which nothing is claimed.</param>
-    public static DetectedBox[] Read(
-        IReadOnlyList<Box> regions, ReadOnlySpan<float> scores, ReadOnlySpan<float> offsets, float least, Box picture)
+    /// <param name="frame">The picture's box, beyond which nothing is claimed.</param>
+    public static List<DetectedBox> Read(
+        IReadOnlyList<Box> regions, int kinds, ReadOnlySpan<float> scores, ReadOnlySpan<float> offsets, float least, Box frame)
     {
         var claims = new List<DetectedBox>();
-        var kinds = scores.Length / regions.Count;
-        for (var i = 0; i < scores.Length; i++)
+        for (var i = 0; i < regions.Count * kinds; i++)
         {
             if (scores[i] >= least)
-                claims.Add(new DetectedBox(BoxOffsets.Read(offsets, 4 * i).From(regions[i / kinds]).Intersect(picture), i % kinds, scores[i]));
+                claims.Add(new DetectedBox(BoxOffsets.FromScaled(offsets.Slice(4 * i, 4)).From(regions[i / kinds]).Intersect(frame), i % kinds, scores[i]));
         }
-        return [.. claims];
+        return claims;
     }
 
     /// <summary>The probabilities of all classes but the first, which is the background.</summary>
-    /// <param name="scores">Scores for each class and region.</param>
+    /// <param name="scores">A score for each region and class.</param>
     /// <param name="classes">How many classes there are.</param>
     public static float[] Probabilities(ReadOnlySpan<float> scores, int classes)
     {

@@ -1,3 +1,4 @@
+using Gallery.Data;
 using NetCompiler.Detection;
 using NetCompiler.Imaging;
 
@@ -24,6 +25,23 @@ internal static class SelectiveSearch
         var segments = Segmentation.Segment(image, scale, minimum);
         var (regions, _) = Merge(Region.Of(image, segments), Neighbours(segments, image.Width), image.Width * image.Height);
         return [.. regions.Select(r => r.Box).Distinct()];
+    }
+
+    /// <summary>Samples with their proposals, those that are not thinner than what is looked for.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="thinnest">The least extent.</param>
+    /// <param name="threads">Threads that share the work.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static DetectionSample[] Propose(
+        IReadOnlyList<DetectionSample> samples, float thinnest, int threads, CancellationToken cancellationToken)
+    {
+        var result = new DetectionSample[samples.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        Parallel.For(0, result.Length, options, i => result[i] = samples[i] with
+        {
+            Proposals = Propose(samples[i].Image, scale: 100, minimum: 20).FindAll(b => Math.Min(b.Width, b.Height) >= thinnest),
+        });
+        return result;
     }
 
     /// <summary>Merges regions until none has a neighbour.</summary>

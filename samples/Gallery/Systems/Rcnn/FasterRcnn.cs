@@ -47,10 +47,10 @@ public sealed partial class FasterRcnn
     [Loss]
     private static Tensor Cost(
         Tensor objectness, Tensor anchorOffsets, Tensor scores, Tensor offsets,
-        [Labels, Shape(AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchors,
-        [Labels, Shape(4 * AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchorTargets,
         [Labels, Shape(CellFeatures.Regions)] Tensor labels,
-        [Labels, Shape(CellFeatures.Regions, 4)] Tensor targets)
+        [Labels, Shape(CellFeatures.Regions, 4)] Tensor targets,
+        [Labels, Shape(AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchors,
+        [Labels, Shape(4 * AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchorTargets)
     {
         var presence = CellFeatures.Total(Abs(anchors) * Softplus(-1 * anchors * objectness));
         var place = CellFeatures.Total(Tile(Relu(anchors), [4, 1, 1]) * CellFeatures.SmoothL1(anchorOffsets - anchorTargets));
