@@ -26,6 +26,17 @@ internal sealed record DetectionSample(Image Image, IReadOnlyList<Box> Boxes, IR
         return bytes;
     }
 
+    /// <summary>The sample in another size, with its boxes and proposals.</summary>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="height">Rows.</param>
+    public DetectionSample Resize(int width, int height)
+    {
+        var (x, y) = ((float)width / Image.Width, (float)height / Image.Height);
+        return new DetectionSample(Image.Resize(width, height), [.. Boxes.Select(Resized)], Classes) { Proposals = [.. Proposals.Select(Resized)] };
+
+        Box Resized(Box box) => new(box.Left * x, box.Top * y, box.Right * x, box.Bottom * y);
+    }
+
     /// <summary>The sample mirrored, with its boxes and proposals.</summary>
     /// <param name="across">Whether left becomes right.</param>
     /// <param name="down">Whether top becomes bottom.</param>

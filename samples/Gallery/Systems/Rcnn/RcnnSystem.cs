@@ -24,12 +24,10 @@ internal sealed class RcnnSystem : ISystem
 
     public SystemResult Run(SystemContext context)
     {
-        // No cell, platelets among them, is thinner than six of these pixels.
-        const float Thinnest = 6;
-        var (train, test) = BloodCells.Load(context.Data, CellFeatures.Width, CellFeatures.Height, context.Size(120, 8), context.Size(60, 4));
-        var learned = SelectiveSearch.Propose(train, Thinnest, context.Threads, context.CancellationToken);
+        var (train, test) = BloodCells.Load(context.Data, 320, 240, context.Size(120, 8), context.Size(60, 4));
+        var learned = Search(train, context.Threads);
         var clock = Stopwatch.StartNew();
-        var tried = SelectiveSearch.Propose(test, Thinnest, threads: 1, context.CancellationToken);
+        var tried = Search(test, threads: 1);
         var searching = clock.Elapsed;
         List<(DetectorTrial Trial, History History, float Sure)> all =
         [
@@ -60,6 +58,13 @@ internal sealed class RcnnSystem : ISystem
                 }),
                 NetworkSection.Create(FasterRcnn.Description),
             ]);
+
+        // In pictures somewhat larger than those of the networks: platelets are small. Nothing that is thinner than eight of these pixels is a cell.
+        DetectionSample[] Search(List<DetectionSample> pictures, int threads) =>
+        [
+            .. SelectiveSearch.Propose(pictures, scales: [50, 150], minimum: 20, thinnest: 8, threads, context.CancellationToken)
+                .Select(p => p.Resize(CellFeatures.Width, CellFeatures.Height)),
+        ];
 
         (DetectorTrial, History, float) Try(IDetector generation, TimeSpan searching)
         {
