@@ -70,7 +70,7 @@ internal sealed class RoiGeneration(
             if (propose is not null)
                 s_anchors.WriteTargets(picture.Boxes, FasterRcnn.DrawnAnchors, ref random, batch.TargetAt<float>(2, place), batch.TargetAt<float>(3, place));
         });
-        return network.Fit(data, new AdamW(2e-3f), context.Size(9, 1), context.Fitting(4) with
+        return network.Fit(data, new AdamW(2e-3f), context.Size(10, 1), context.Fitting(4) with
         {
             Schedule = LearningRateSchedule.Cosine(),
             GradientClipping = GradientClipping.ByNorm(10),
@@ -82,7 +82,7 @@ internal sealed class RoiGeneration(
         var features = times.Take(DetectionStage.Features, () => look(picture.ToBytes()));
         var regions = times.Take(DetectionStage.Proposals, () => propose?.Invoke(features) ?? picture.Proposals);
         var claims = times.Take(DetectionStage.Heads, () => regions.Chunk(Regions).SelectMany(chunk => Judge(chunk, features, picture.Frame)).ToArray());
-        return new Detections(regions, times.Take(DetectionStage.Suppression, () => NonMaximumSuppression.Apply(claims, overlap: 0.4f)));
+        return new Detections(regions, times.Take(DetectionStage.Suppression, () => NonMaximumSuppression.Apply(claims, overlap: 0.3f)));
     }
 
     public void Dispose()
