@@ -44,8 +44,8 @@ internal sealed class RcnnSystem : ISystem
             [
                 DetectionPage.Precision(trials),
                 DetectionPage.Times(trials,
-                    "Fast R-CNN makes features of a picture once rather than of each proposal. Faster R-CNN does without a search for proposals: they "
-                    + "are a few more convolutions of the features."),
+                    "Fast R-CNN makes features of a picture once rather than of each proposal, and is one network where R-CNN is three learners. Faster "
+                    + "R-CNN does without a search for proposals: they are a few more convolutions of the features."),
                 .. all.Select(a => new ReportSection(a.Trial.Name, "Pink: proposals near a cell. " + DetectionPage.Colors).Add(new ImageGrid
                 {
                     CellWidth = 400,
