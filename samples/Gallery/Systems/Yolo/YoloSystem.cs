@@ -55,6 +55,7 @@ internal sealed class YoloSystem : ISystem
                 new ReportSection("Found", "Test pictures with what the network is surer of than 0.4. " + DetectionPage.Colors)
                     .Add(new ImageGrid { CellWidth = 400, Pictures = [.. shown] }),
                 new ReportSection("How well", "A claim is right from an IoU of 0.5 on.").Add(table),
+                DetectionPage.Times([trial], "Nothing is proposed, and nothing is judged a second time."),
                 CurvesSection.Create(history),
                 NetworkSection.Create(network.Definition),
             ]);
