@@ -1,3 +1,4 @@
+using Gallery.Data;
 using NetCompiler.Detection;
 using NetCompiler.Imaging;
 
@@ -24,6 +25,28 @@ internal static class SelectiveSearch
         var segments = Segmentation.Segment(image, scale, minimum);
         var (regions, _) = Merge(Region.Of(image, segments), Neighbours(segments, image.Width), image.Width * image.Height);
         return [.. regions.Select(r => r.Box).Distinct()];
+    }
+
+    /// <summary>Samples with their proposals: those of several segmentations, each once.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="scales">See <see cref="Segmentation.Segment"/>: one for each segmentation.</param>
+    /// <param name="minimum">See <see cref="Segmentation.Segment"/>.</param>
+    /// <param name="thinnest">The least width and height of what is looked for.</param>
+    /// <param name="threads">Threads that share the work.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static DetectionSample[] Propose(
+        IReadOnlyList<DetectionSample> samples, double[] scales, int minimum, float thinnest, int threads, CancellationToken cancellationToken)
+    {
+        var result = new DetectionSample[samples.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        Parallel.For(0, result.Length, options, i => result[i] = samples[i] with
+        {
+            Proposals =
+            [
+                .. scales.SelectMany(scale => Propose(samples[i].Image, scale, minimum)).Where(b => Math.Min(b.Width, b.Height) >= thinnest).Distinct(),
+            ],
+        });
+        return result;
     }
 
     /// <summary>Merges regions until none has a neighbour.</summary>

@@ -16,25 +16,13 @@ internal static class YoloGrid
     public static InMemoryDataset Set(IReadOnlyList<DetectionSample> pictures, bool isMirrored)
     {
         const int Pixels = 3 * CellYolo.Height * CellYolo.Width;
-        var copies = isMirrored ? 4 : 1;
-        var (samples, targets) = (new byte[pictures.Count * copies * Pixels], new float[pictures.Count * copies * Planes * Cells]);
-        for (var i = 0; i < pictures.Count * copies; i++)
+        DetectionSample[] all = [.. pictures.SelectMany(p => isMirrored ? p.WithMirrored() : [p])];
+        var (samples, targets) = (new byte[all.Length * Pixels], new float[all.Length * Planes * Cells]);
+        for (var i = 0; i < all.Length; i++)
         {
-            var (picture, acrossIs, downIs) = (pictures[i / copies], i % copies % 2 == 1, i % copies >= 2);
-            for (var p = 0; p < Pixels; p++)
-            {
-                var (c, y, x) = (p / (CellYolo.Height * CellYolo.Width), p / CellYolo.Width % CellYolo.Height, p % CellYolo.Width);
-                samples[i * Pixels + p] = picture.Image[acrossIs ? CellYolo.Width - 1 - x : x, downIs ? CellYolo.Height - 1 - y : y, c];
-            }
-            for (var b = 0; b < picture.Boxes.Count; b++)
-            {
-                var box = picture.Boxes[b];
-                if (acrossIs)
-                    box = box with { Left = CellYolo.Width - box.Right, Right = CellYolo.Width - box.Left };
-                if (downIs)
-                    box = box with { Top = CellYolo.Height - box.Bottom, Bottom = CellYolo.Height - box.Top };
-                Write(box, picture.Classes[b], targets.AsSpan(i * Planes * Cells, Planes * Cells));
-            }
+            all[i].Image.ToChannelsFirst(samples.AsSpan(i * Pixels, Pixels));
+            foreach (var annotated in all[i].Annotated)
+                Write(annotated.Box, annotated.Class, targets.AsSpan(i * Planes * Cells, Planes * Cells));
         }
         return new InMemoryDataset(
             [SampleArray.Of(samples, [3, CellYolo.Height, CellYolo.Width])], SampleArray.Of(targets, [Planes, CellYolo.Rows, CellYolo.Columns]));

@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using Gallery.Data;
 using Gallery.Pictures;
 using Gallery.Running;
-using NetCompiler.Detection;
+using Gallery.Vision;
 using NetCompiler.Training;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
@@ -32,38 +31,31 @@ internal sealed class YoloSystem : ISystem
             Schedule = LearningRateSchedule.Cosine(),
             GradientClipping = GradientClipping.ByNorm(20),
         });
-        var found = new List<IReadOnlyList<DetectedBox>>();
-        var precision = new MeanAveragePrecision(CellYolo.Classes);
         using var session = network.CreateSession(1, context.Threads);
-        var clock = new Stopwatch();
-        for (var i = 0; i < test.Count; i++)
-        {
-            var samples = new byte[3 * CellYolo.Height * CellYolo.Width];
-            test[i].Image.ToChannelsFirst(samples);
-            // The first picture pays for what is made once.
-            if (i == 0)
-                session.Detect(samples);
-            clock.Start();
-            found.Add(YoloGrid.Read(session.Detect(samples)));
-            clock.Stop();
-            precision.Add([.. found[i]], [.. test[i].Boxes.Zip(test[i].Classes, (box, kind) => new LabelledBox(box, kind))]);
-        }
+        var trial = new DetectorTrial(Title, test, CellYolo.Classes);
+        trial.Run(
+            (picture, times) =>
+            {
+                var scores = times.Take(DetectionStage.Features, () => session.Detect(picture.ToBytes()));
+                return new Detections([], times.Take(DetectionStage.Suppression, () => YoloGrid.Read(scores)));
+            },
+            context.CancellationToken);
+        var precision = trial.Precision;
         var table = new DataTable("Class", "To be found", "Average precision");
         for (var c = 0; c < CellYolo.Classes; c++)
             table.AddRow(BloodCells.Names[c], Invariant($"{test.Sum(p => p.Classes.Count(k => k == c))}"), Invariant($"{precision.Of(c):F3}"));
         table.SetTotal("Mean", "", Invariant($"{precision.Value:F3}"));
-        var shown = test.Zip(found, (p, boxes) => (Picture: p, Sure: boxes.Where(d => d.Score > 0.4f).ToList())).Take(6).Select(s => new Picture(
-            BoxPainter.Draw(s.Picture.Image, s.Sure.Select(d => (d.Box, d.Class))), "Cells that were found")
-        { Caption = Invariant($"{s.Sure.Count} found, {s.Picture.Boxes.Count} annotated") });
+        var shown = Enumerable.Range(0, Math.Min(6, test.Count)).Select(i => DetectionPage.Found(trial, i, sure: 0.4f));
         return new SystemResult(
             [
                 new Score("mAP@0.5", precision.Value, "F3"),
-                new Score("milliseconds a picture", clock.Elapsed.TotalMilliseconds / test.Count, "F1"),
+                new Score("milliseconds a picture", trial.Milliseconds, "F1"),
             ],
             [
-                new ReportSection("Found", "Test pictures with what the network is surer of than 0.4. Blue: red cells. Orange: white cells. Green: platelets.")
+                new ReportSection("Found", "Test pictures with what the network is surer of than 0.4. " + DetectionPage.Colors)
                     .Add(new ImageGrid { CellWidth = 400, Pictures = [.. shown] }),
                 new ReportSection("How well", "A claim is right from an IoU of 0.5 on.").Add(table),
+                DetectionPage.Times([trial], "Nothing is proposed, and nothing is judged a second time."),
                 CurvesSection.Create(history),
                 NetworkSection.Create(network.Definition),
             ]);

@@ -1,0 +1,101 @@
+using Gallery.Data;
+using Gallery.Running;
+using Gallery.Vision;
+using NetCompiler;
+using NetCompiler.Detection;
+using NetCompiler.Runtime;
+using NetCompiler.Training;
+
+namespace Gallery.Systems.Rcnn;
+
+/// <summary>Fast and Faster R-CNN: features of the whole picture, of which regions are cut out, and one loss that trains all.</summary>
+internal sealed class RoiGeneration(
+    string name, SystemContext context, Network network, IDisposable session, Func<byte[], float[]> look,
+    Func<float[], List<Box>>? propose, Action<float[], float[], float[], float[]> judge) : IDetector
+{
+    private const int Regions = CellFeatures.Regions, Places = FasterRcnn.AnchorsOfAPlace;
+
+    // Platelets, red and white cells; a third of the anchors lies, a third is upright.
+    private static readonly Anchors s_anchors =
+        new(CellFeatures.Rows, CellFeatures.Columns, CellFeatures.Stride, sizes: [16, 40, 80], ratios: [0.5f, 1, 2]);
+
+    public string Name => name;
+
+    public float Sure => 0.5f;
+
+    /// <summary>Takes the proposals of selective search.</summary>
+    public static RoiGeneration Fast(SystemContext context)
+    {
+        var network = new FastRcnn(context.Seed);
+        var session = network.CreateSession(1, context.Threads);
+        return new("Fast R-CNN", context, network, session, picture => session.Look(picture), propose: null, (f, b, s, o) => session.Judge(f, b, s, o));
+    }
+
+    /// <summary>Proposes by itself.</summary>
+    public static RoiGeneration Faster(SystemContext context)
+    {
+        var network = new FasterRcnn(context.Seed);
+        var session = network.CreateSession(1, context.Threads);
+        return new("Faster R-CNN", context, network, session, picture => session.Look(picture), Propose, (f, b, s, o) => session.Judge(f, b, s, o));
+
+        List<Box> Propose(float[] features)
+        {
+            var (objectness, offsets) = (new float[s_anchors.Count], new float[4 * s_anchors.Count]);
+            session.Propose(features, objectness, offsets);
+            return s_anchors.Propose(objectness, offsets, new Box(0, 0, CellFeatures.Width, CellFeatures.Height), most: 2 * Regions);
+        }
+    }
+
+    /// <summary>Trains on each picture as it is and mirrored, with regions, and anchors where there are any, that are drawn anew each time.</summary>
+    public History Train(IReadOnlyList<DetectionSample> pictures)
+    {
+        TensorInfo[] inputs =
+            [new("picture", ElementType.UInt8, [3, CellFeatures.Height, CellFeatures.Width]), new("boxes", ElementType.Float32, [Regions, 4])];
+        List<TensorInfo> targets = [new("labels", ElementType.Float32, [Regions]), new("offsets", ElementType.Float32, [Regions, 4])];
+        if (propose is not null)
+        {
+            targets.Add(new("anchors", ElementType.Float32, [Places, CellFeatures.Rows, CellFeatures.Columns]));
+            targets.Add(new("anchor offsets", ElementType.Float32, [4 * Places, CellFeatures.Rows, CellFeatures.Columns]));
+        }
+        DetectionSample[] all = [.. pictures.SelectMany(p => p.WithMirrored())];
+        var random = new RandomStream(context.Seed, Name);
+        var data = new DrawnDataset(all.Length, inputs, targets, (index, batch, place) =>
+        {
+            var picture = all[index];
+            picture.Image.ToChannelsFirst(batch.InputAt<byte>(0, place));
+            RegionTargets.Write(
+                // The network's own proposals are what it proposes at this step; nothing is learned through where they are.
+                propose?.Invoke(look(picture.ToBytes())) ?? picture.Proposals, picture.Annotated, ref random,
+                batch.InputAt<float>(1, place), batch.TargetAt<float>(0, place), batch.TargetAt<float>(1, place));
+            if (propose is not null)
+                s_anchors.WriteTargets(picture.Boxes, FasterRcnn.DrawnAnchors, ref random, batch.TargetAt<float>(2, place), batch.TargetAt<float>(3, place));
+        });
+        return network.Fit(data, new AdamW(2e-3f), context.Size(10, 1), context.Fitting(4) with
+        {
+            Schedule = LearningRateSchedule.Cosine(),
+            GradientClipping = GradientClipping.ByNorm(10),
+        });
+    }
+
+    public Detections Detect(DetectionSample picture, StageTimes<DetectionStage> times)
+    {
+        var features = times.Take(DetectionStage.Features, () => look(picture.ToBytes()));
+        var regions = times.Take(DetectionStage.Proposals, () => propose?.Invoke(features) ?? picture.Proposals);
+        var claims = times.Take(DetectionStage.Heads, () => regions.Chunk(Regions).SelectMany(chunk => Judge(chunk, features, picture.Frame)).ToArray());
+        return new Detections(regions, times.Take(DetectionStage.Suppression, () => NonMaximumSuppression.Apply(claims, overlap: 0.3f)));
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        network.Dispose();
+    }
+
+    private IEnumerable<DetectedBox> Judge(Box[] regions, float[] features, Box frame)
+    {
+        var (boxes, scores, offsets) = (new float[4 * Regions], new float[CellFeatures.Classes * Regions], new float[4 * CellFeatures.Kinds * Regions]);
+        RegionTargets.Write(regions, boxes);
+        judge(features, boxes, scores, offsets);
+        return RegionReader.Read(regions, CellFeatures.Kinds, RegionReader.Probabilities(scores, CellFeatures.Classes), offsets, least: 0.02f, frame);
+    }
+}
