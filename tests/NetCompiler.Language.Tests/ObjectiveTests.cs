@@ -44,6 +44,26 @@ public class ObjectiveTests
     }
 
     [Fact]
+    public void NumbersMeetTensorsOfAnyRank()
+    {
+        using var net = Create();
+        int[] labels = [2, 0, 1];
+
+        var (value, gradient) = net.Penalised(s_images, labels);
+
+        var (logits, mistake) = (net.Classify(s_images), net.Mistake(s_images, labels).Value);
+        for (var i = 0; i < 3; i++)
+        {
+            var (z, x) = (logits[(3 * i)..(3 * i + 3)], s_images[(36 * i)..(36 * i + 36)]);
+            var expected = mistake[i] + 0.1 * z.Sum(v => v * v)
+                + x.Sum(v => Math.Pow(v / x.Sum(u => u * u) + 0.5 * z.Average(), 2));
+            Assert.Equal(expected, value[i], 1e-4);
+        }
+
+        Numbers.Near(Numbers.Differences(s_images, x => net.Penalised(x, labels).Value.Sum()), gradient, 1e-2);
+    }
+
+    [Fact]
     public void TheGradientWithRespectToANamedValueStopsThere()
     {
         using var net = Create();

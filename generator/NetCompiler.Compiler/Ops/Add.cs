@@ -11,11 +11,7 @@ public sealed class AddLayer : Layer
     public override Signature Signature { get; } = new("Add", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Add.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Add.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = a + b.</summary>

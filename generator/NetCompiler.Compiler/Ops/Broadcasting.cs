@@ -31,15 +31,27 @@ internal static class Broadcasting
     /// <summary>True for an extent whose only element is used all along another one.</summary>
     public static bool IsOne(Dimension extent) => extent.IsConstant && extent.Size == 1;
 
-    /// <summary>Complains unless the inputs of a layer agree.</summary>
-    public static void Require(LayerBuilder builder)
+    /// <summary>
+    /// The inputs of a layer, which agree, or it complains. A number, the only element of a sample, goes with tensors of any rank; of
+    /// several numbers the lowest rank counts, so that the loss of a sample stays one when another number is added.
+    /// </summary>
+    public static ImmutableArray<Value> Inputs(LayerBuilder builder)
     {
-        var a = builder.Inputs[0].Type;
-        foreach (var b in builder.Inputs.Skip(1).Select(input => input.Type))
+        var inputs = builder.Inputs;
+        if (inputs.All(input => input.Type.IsPerSample))
+        {
+            var rank = inputs.FirstOrDefault(input => !IsNumber(input.Type))?.Type.Rank ?? inputs.Min(input => input.Type.Rank);
+            inputs = [.. inputs.Select((input, number) => IsNumber(input.Type) ? WithRank(builder, input, number, rank) : input)];
+        }
+
+        var a = inputs[0].Type;
+        foreach (var b in inputs.Skip(1).Select(input => input.Type))
         {
             a = TensorType.Float(Shape(a.Shape, b.Shape) ?? throw builder.Error(
                 Rules.ShapeMismatch, null, builder.Label, a.ToShapeText(), b.ToShapeText(), "extents that are equal or 1"));
         }
+
+        return inputs;
     }
 
     /// <summary>
@@ -54,5 +66,18 @@ internal static class Broadcasting
             ? value
             : gradient.Add(SumTo.Instance, $"sum{input.ToString(CultureInfo.InvariantCulture)}", [value],
                 Attributes.Empty.With("shape", type.SampleShape)));
+    }
+
+    private static bool IsNumber(TensorType type) => type.Shape.Skip(1).All(IsOne);
+
+    private static Value WithRank(LayerBuilder builder, Value number, int input, int rank)
+    {
+        while (number.Type.Rank != rank)
+        {
+            Operator step = number.Type.Rank > rank ? Squeeze.Instance : Unsqueeze.Instance;
+            number = builder.Add(step, FormattableString.Invariant($"number{input}_{number.Type.Rank}"), [number], Squeeze.Of(1)).Result;
+        }
+
+        return number;
     }
 }

@@ -19,8 +19,7 @@ public abstract class ComparisonLayer(ComparisonFunction function) : Layer
         // With a number, as x > 0 has it: no function takes it, so it is no part of the signature.
         if (builder.Inputs.Length == 1)
             return builder.Add(Compare.Instance, "", builder.Inputs, Compare.Of(function).With("number", builder.Finite(NumberArgument))).Result;
-        Broadcasting.Require(builder);
-        return builder.Add(Compare.Instance, "", builder.Inputs, Compare.Of(function)).Result;
+        return builder.Add(Compare.Instance, "", Broadcasting.Inputs(builder), Compare.Of(function)).Result;
     }
 }
 

@@ -11,11 +11,7 @@ public sealed class DivideLayer : Layer
     public override Signature Signature { get; } = new("Divide", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Divide.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Divide.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = a / b.</summary>

@@ -11,11 +11,7 @@ public sealed class MaximumLayer : Layer
     public override Signature Signature { get; } = new("Maximum", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Maximum.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Maximum.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = max(a, b). Where they are equal, each gets half of the gradient, as PyTorch has it.</summary>

@@ -11,11 +11,7 @@ public sealed class MinimumLayer : Layer
     public override Signature Signature { get; } = new("Minimum", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Minimum.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Minimum.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = min(a, b). Where they are equal, each gets half of the gradient, as PyTorch has it.</summary>

@@ -11,11 +11,7 @@ public sealed class MultiplyLayer : Layer
     public override Signature Signature { get; } = new("Multiply", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Multiply.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Multiply.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = a · b.</summary>

@@ -11,11 +11,7 @@ public sealed class SubtractLayer : Layer
     public override Signature Signature { get; } = new("Subtract", [], Inputs: 2);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Subtract.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Subtract.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = a − b.</summary>

@@ -11,11 +11,7 @@ public sealed class WhereLayer : Layer
     public override Signature Signature { get; } = new("Where", [], Inputs: 3);
 
     /// <inheritdoc/>
-    public override Value Build(LayerBuilder builder)
-    {
-        Broadcasting.Require(builder);
-        return builder.Add(Where.Instance, "", builder.Inputs).Result;
-    }
+    public override Value Build(LayerBuilder builder) => builder.Add(Where.Instance, "", Broadcasting.Inputs(builder)).Result;
 }
 
 /// <summary>y = c ≠ 0 ? a : b. Inputs c, which gets no gradient, a and b.</summary>

@@ -23,6 +23,15 @@ public sealed partial class Classifier
     [Objective]
     private static Tensor Mistake([Shape(1, 6, 6)] Tensor image, [Labels] Tensor label) => CrossEntropy(Classify(image), label);
 
+    // Numbers of a sample, of three ranks, beside each other and beside a picture.
+    [Objective]
+    private static Tensor Penalised([Shape(1, 6, 6)] Tensor image, [Labels] Tensor label)
+    {
+        var logits = Classify(image);
+        var relative = image / Sum(image * image);
+        return CrossEntropy(logits, label) + 0.1f * Sum(logits * logits) + Sum(Square(relative + 0.5f * Mean(logits)));
+    }
+
     [Objective("maps")]
     private static (Tensor Score, Tensor Logits) Attention([Shape(1, 6, 6)] Tensor image)
     {
