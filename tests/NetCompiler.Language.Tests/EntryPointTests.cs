@@ -6,6 +6,20 @@ namespace NetCompiler.Language.Tests;
 public class EntryPointTests
 {
     [Fact]
+    public void ResultsMayBeCalledAsInputsAre()
+    {
+        using var net = new Swapper();
+
+        var (left, right) = net.Swap([1, 2, 3], [4, 5, 6]);
+
+        Assert.Equal([8, 10, 12], left);
+        Assert.Equal([3, 6, 9], right);
+        using var session = net.CreateSession(1);
+        session.Swap([1, 2, 3], [4, 5, 6], leftResult: left, result0: right);
+        Assert.Equal([8, 10, 12], left);
+    }
+
+    [Fact]
     public void MethodsShareTheWeightsOfThoseThatTheyCall()
     {
         using var net = new Autoencoder(seed: 3);

@@ -96,18 +96,21 @@ internal static class EntryPrinter
         var outputs = Outputs(entry);
         var inputs = entry.Inputs.Select(input => (Name: Camel(input.Name), input.Value.Type)).ToList();
         var parameters = inputs.Select(i => $"{Read}<{Element(i.Type)}> {Identifier(i.Name)}").ToList();
+        // What is declared in the methods is called differently from what they take.
+        var names = new HashSet<string>(inputs.Select(i => i.Name));
+        var samples = KernelWalk.Fresh(names, "samples");
+        var arrays = Enumerable.Range(0, outputs.Count).Select(i => KernelWalk.Fresh(names, $"result{Number(i)}")).ToList();
         Document();
         var results = outputs.Count == 1 ? "float[]" : $"({string.Join(", ", outputs.Select(o => $"float[] {Identifier(o.Pascal)}"))})";
         writer.Line($"/// <returns>{string.Join("; ", outputs.Select(o => $"{o.Text} of each sample, {ApiPrinter.ShapeText(o.Type)}"))}.</returns>");
         DocumentErrors("");
         writer.Line($"public {results} {entry.Name}({string.Join(", ", parameters)})");
         writer.Open();
-        writer.Line($"var samples = {Identifier(inputs[0].Name)}.Length / {Number(inputs[0].Type.SampleLength)};");
+        writer.Line($"var {samples} = {Identifier(inputs[0].Name)}.Length / {Number(inputs[0].Type.SampleLength)};");
         for (var i = 0; i < outputs.Count; i++)
-            writer.Line($"var result{Number(i)} = new float[checked(samples * {Number(outputs[i].Type.SampleLength)})];");
-        var arrays = Enumerable.Range(0, outputs.Count).Select(i => $"result{Number(i)}").ToList();
+            writer.Line($"var {arrays[i]} = new float[checked({samples} * {Number(outputs[i].Type.SampleLength)})];");
         writer.Line($"{entry.Name}({string.Join(", ", inputs.Select(i => Identifier(i.Name)).Concat(arrays))});");
-        writer.Line(outputs.Count == 1 ? "return result0;" : $"return ({string.Join(", ", arrays)});");
+        writer.Line(outputs.Count == 1 ? $"return {arrays[0]};" : $"return ({string.Join(", ", arrays)});");
         writer.Close();
         writer.Line();
 
@@ -163,10 +166,14 @@ internal static class EntryPrinter
     // What a method computes; behind that, for an objective, its gradients.
     private static List<(string Name, string Pascal, TensorType Type, string Text)> Outputs(EntryModel entry)
     {
-        var outputs = entry.Outputs.Select(o => (Camel(o.Name), PascalOf(o.Name), o.Value.Type, $"{o.Name}")).ToList();
+        // A result may be called as an input is: its parameter may not.
+        var names = new HashSet<string>(entry.Inputs.Select(input => Camel(input.Name)));
+        var outputs = entry.Outputs.Select(o => (Name(Camel(o.Name)), PascalOf(o.Name), o.Value.Type, $"{o.Name}")).ToList();
         outputs.AddRange(entry.Variables.Select(v =>
-            ($"{Camel(v.Name)}Gradient", $"{PascalOf(v.Name)}Gradient", v.Value.Type, $"the gradient with respect to {v.Name}")));
+            (Name($"{Camel(v.Name)}Gradient"), $"{PascalOf(v.Name)}Gradient", v.Value.Type, $"the gradient with respect to {v.Name}")));
         return outputs;
+
+        string Name(string wanted) => KernelWalk.Fresh(names, names.Contains(wanted) ? $"{wanted}Result" : wanted);
     }
 
     private static string Buffer(string name, ScalarKind element) =>

@@ -59,3 +59,11 @@ public sealed partial class Classes;
 [Input(4), Dense(6), Tanh, Dense(3), Sigmoid]
 [Loss(Loss.BinaryCrossEntropy)]
 public sealed partial class Answers;
+
+/// <summary>A result that is called as an input is, and an input that is called as what the emitted method declares.</summary>
+[Network]
+public sealed partial class Swapper
+{
+    [Forward]
+    private static (Tensor Left, Tensor Result0) Swap([Shape(3)] Tensor left, [Shape(3)] Tensor samples) => (samples * 2, left * 3);
+}
