@@ -9,6 +9,9 @@ internal sealed class ContractionCost
     // Cycles that a tile costs besides its sums: the call, addresses, the epilogue's fixed part.
     private const double TileOverhead = 24;
 
+    // What weights may count on of the second-level cache, beside what passes through it.
+    private const double NearPart = 0.625;
+
     private readonly CpuTarget _target;
     private readonly int _chunkSize;
     private readonly double _terms;
@@ -46,7 +49,7 @@ internal sealed class ContractionCost
     {
         if (!_isPacked)
             return 0;
-        var near = 0.625 * _target.SecondLevelBytes;
+        var near = NearPart * _target.SecondLevelBytes;
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         if (schedule.BlocksFirst)
         {

@@ -54,17 +54,17 @@ public sealed class CpuTarget : ITarget
     /// <summary>What a core may count on of the third-level cache, which it shares.</summary>
     public const int ThirdLevelBytes = 8 * 1024 * 1024;
 
-    /// <summary>Cycles until so many bytes of weights are read that are not in the second-level cache.</summary>
-    /// <param name="bytes">Bytes of all weights.</param>
-    /// <param name="rounds">How often they are read.</param>
-    internal static double FarCycles(double bytes, double rounds) =>
-        rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
-
     /// <summary>Bytes that come from behind the second-level cache in a cycle.</summary>
     public const double ThirdLevelBytesPerCycle = 14;
 
     /// <summary>Bytes that come from memory in a cycle.</summary>
     public const double MemoryBytesPerCycle = 4;
+
+    /// <summary>Cycles for reading what is not in the second-level cache, round after round.</summary>
+    /// <param name="bytes">Bytes of a round.</param>
+    /// <param name="rounds">Rounds.</param>
+    internal static double FarCycles(double bytes, double rounds) =>
+        rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
 
     /// <summary>Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer.</summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>

@@ -17,6 +17,9 @@ internal sealed class Halo
     private const int Slack = 32;
 
     private readonly Value _value;
+    // For an element: a load and a store, and a line of the cache for each of the loads.
+    private const double ReorderCycles = 4;
+
     private readonly ScalarRead _read;
     private readonly Layout _source;
 
@@ -81,9 +84,6 @@ internal sealed class Halo
         return Math.Max(2.0 * Layout.Length / target.Lanes,
             traffic > target.SecondLevelBytes ? traffic / CpuTarget.ThirdLevelBytesPerCycle : 0);
     }
-
-    // A load and a store, and a line of the cache for each of the loads.
-    private const double ReorderCycles = 4;
 
     /// <summary>The memory of the copy.</summary>
     public PlanBuffer ToBuffer(string stage) =>

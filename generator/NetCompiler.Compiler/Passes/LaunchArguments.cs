@@ -18,7 +18,7 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
         var item = new LowerSteps.Item(step, launch, kernel, endsStage, 0, []);
         var calls = Calls(item, Hole, v => v, new Variable("piece", KernelType.I64));
         var arguments = string.Join("; ", calls.SelectMany(c => c.Arguments).Select(KernelText.Write));
-        var text = $"{launch.Pieces} {kernel.Name}({arguments}) {endsStage}";
+        var text = $"{launch.Pieces} {launch.Launch.IsShared} {kernel.Name}({arguments}) {endsStage}";
         if (!ids.TryGetValue(text, out var key))
             ids[text] = key = ids.Count;
         return item with { Key = key, Numbers = [.. numbers] };

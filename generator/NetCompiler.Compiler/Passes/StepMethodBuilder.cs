@@ -36,7 +36,9 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
                 Serial(model.Segments[s], s);
         return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)])
         {
-            HasTeam = model.Plan.HasTeam,
+            SharedKernels = model.Plan.HasTeam
+                ? [.. model.Segments.SelectMany(s => s.Items).Where(i => i.Launch.Launch.IsShared).Select(i => i.Kernel)]
+                : [],
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Passes;
@@ -21,13 +22,13 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     private static readonly string s_partStart = Identifiers.Local(nameof(LaunchNumber.PartStart));
     private static readonly string s_partEnd = Identifiers.Local(nameof(LaunchNumber.PartEnd));
 
-    private readonly bool _hasTeam;
+    private readonly ImmutableHashSet<Kernel> _shared;
 
     // Within what the leader does alone.
     private bool _isAlone;
 
-    private StepPrinter(bool hasTeam, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
-        : base(writer, elsewhere) => _hasTeam = hasTeam;
+    private StepPrinter(ImmutableHashSet<Kernel> shared, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
+        : base(writer, elsewhere) => _shared = shared;
 
     /// <summary>Prints the method and its table.</summary>
     /// <param name="method">The method.</param>
@@ -47,14 +48,14 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock})");
         writer.Line("    where TClock : struct, IStageClock");
         writer.Open();
-        var printer = new StepPrinter(method.HasTeam, writer, elsewhere);
+        var printer = new StepPrinter(method.SharedKernels, writer, elsewhere);
         foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
         {
             var type = printer.TypeName(variable.Type);
             writer.Line($"var {variable.Name} = {Argument(variable, type)};");
         }
 
-        if (method.HasTeam)
+        if (!method.SharedKernels.IsEmpty)
         {
             writer.Line($"var {Team} = a.Team;");
             writer.Line($"var {Launches} = 0;");
@@ -83,7 +84,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     /// <inheritdoc/>
     protected override void Statements(Block block)
     {
-        if (!_hasTeam || _isAlone)
+        if (_shared.IsEmpty || _isAlone)
         {
             base.Statements(block);
             return;
@@ -112,7 +113,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     {
         if (statement is Call { Kernel: var kernel } lap && kernel == StepParameters.Lap)
             Writer.Line($"{Clock}.Lap({Print(lap.Arguments[0])});");
-        else if (_hasTeam && statement is Call call && IsShared(call))
+        else if (statement is Call call && IsShared(call))
             PrintShared(call);
         else
             base.Print(statement);
@@ -133,10 +134,10 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     }
 
     // What a thread other than the leader does not run; what is declared is for all.
-    private static bool IsForLeader(Statement statement) =>
+    private bool IsForLeader(Statement statement) =>
         statement is Call or For or If && !KernelWalk.All(new Block([statement])).OfType<Call>().Any(IsShared);
 
-    private static bool IsShared(Call call) => call.Kernel.Parameters.Any(p => p.Variable.Name == s_partEnd);
+    private bool IsShared(Call call) => _shared.Contains(call.Kernel);
 
     /// <inheritdoc/>
     protected override string PrintConversion(Conversion conversion, Precedence context) =>

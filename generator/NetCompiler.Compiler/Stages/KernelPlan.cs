@@ -105,17 +105,14 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <summary>Multiply-adds of vectors that take as long as reading or writing an element.</summary>
     public const int MultiplyAddsPerElement = 32;
 
-    // Some ten microseconds of work: less is done sooner than a thread that sleeps hears of it.
-    private const long ElementsPerPart = 16 * 1024;
-
-    /// <summary>Some five microseconds of work: less is done sooner than a thread that waits for it takes its share.</summary>
+    /// <summary>Some five to ten microseconds of work: less is done sooner than another thread hears of it and takes its share.</summary>
     public const long FewestSharedElements = 16 * 1024;
 
-    /// <summary>Work for which it is worth to wake other threads; what <see cref="Elements"/> of a step's shared launches add up to.</summary>
-    public const long FewestTeamElements = 8 * ElementsPerPart;
+    /// <summary>What the shared launches of a step add up to, at least, where it is worth to wake other threads for them.</summary>
+    public const long FewestTeamElements = 8 * FewestSharedElements;
 
-    /// <summary>Parts that are worth being handed to threads that have to be woken; 1 where it is better left whole.</summary>
-    public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / ElementsPerPart));
+    /// <summary>Parts that are worth being handed to threads; 1 where it is better left whole.</summary>
+    public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / FewestSharedElements));
 
     /// <summary>True where threads that compute a chunk together share the launch's rounds.</summary>
     public bool IsShared => IsWorthSharing(Rounds, Elements);

@@ -77,7 +77,7 @@ public sealed class ExecutionTests
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program => Assert.Superset(
             new HashSet<string>(["conv1", "averagepool1", "dense1"]),
-            program.Steps.SelectMany(s => s.Launches).Where(l => l.Launch.IsShared).Select(l => l.Stage.Stage.Name).ToHashSet()));
+            program.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches).Where(l => l.Launch.IsShared).Select(l => l.Stage.Stage.Name).ToHashSet()));
         var failures = CaseBatch.Run([@case], new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         AssertThreadsChangeNoBits(@case, programs);
@@ -98,7 +98,7 @@ public sealed class ExecutionTests
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
         {
-            var launches = program.Steps.SelectMany(s => s.Launches).Where(l => l.Stage.Stage.Name == "conv2").ToList();
+            var launches = program.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches).Where(l => l.Stage.Stage.Name == "conv2").ToList();
             Assert.Contains(launches, launch => launch.Launch.IsShared);
             if (program.Target.VectorBits == 256)
                 Assert.Equal(byBlocks, launches[0].Stage.Plan.Buffers.Any(buffer => buffer.Lifetime == BufferLifetime.Own));
@@ -270,11 +270,13 @@ public sealed class ExecutionTests
         _ => [.. numbers.SelectMany(x => BitConverter.GetBytes((float)x))],
     };
 
-    // Predictions have the same bits with any number of threads.
+    // Threads are handed rounds, and predictions have the same bits with any number of them.
     private static void AssertThreadsChangeNoBits(NetworkCase @case, ImmutableArray<PassProgram> programs)
     {
         var numbers = Numbers(@case);
-        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(@case.Model.Spec);
+        var sources = EmittedNetworks.Sources(@case, programs);
+        Assert.Contains(sources, text => text.Contains("new LaunchPart(", StringComparison.Ordinal));
+        using var network = EmittedNetworks.Compile(sources).Create(@case.Model.Spec);
         foreach (var width in s_widths)
         {
             network.VectorBits = width;
