@@ -23,24 +23,4 @@ internal static class RegionReader
         }
         return claims;
     }
-
-    /// <summary>The probabilities of all classes but the first, which is the background.</summary>
-    /// <param name="scores">A score for each region and class.</param>
-    /// <param name="classes">How many classes there are.</param>
-    public static float[] Probabilities(ReadOnlySpan<float> scores, int classes)
-    {
-        var result = new List<float>();
-        for (var first = 0; first < scores.Length; first += classes)
-        {
-            var region = scores.Slice(first, classes);
-            var (largest, sum) = (region[0], 0f);
-            foreach (var score in region)
-                largest = Math.Max(largest, score);
-            foreach (var score in region)
-                sum += MathF.Exp(score - largest);
-            for (var c = 1; c < classes; c++)
-                result.Add(MathF.Exp(region[c] - largest) / sum);
-        }
-        return [.. result];
-    }
 }

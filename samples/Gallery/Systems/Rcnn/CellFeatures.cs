@@ -28,12 +28,13 @@ internal static class CellFeatures
         return Relu(BatchNorm(Conv(x, Channels, kernel: 3, padding: 1)));
     }
 
-    /// <summary>What regions show, a score for each class, and for each kind how its box lies to the region.</summary>
-    public static (Tensor Scores, Tensor Offsets) Heads(Tensor features, Tensor boxes)
+    /// <summary>What regions show, a score for each class; how probable each kind is; and for each kind how its box lies to the region.</summary>
+    public static (Tensor Scores, Tensor Probabilities, Tensor Offsets) Heads(Tensor features, Tensor boxes)
     {
         var pooled = RoiPool(features, boxes, Bins, spatialScale: 1.0 / Stride);
         var x = Relu(Dense(Reshape(pooled, [Regions, Channels * Bins * Bins]), 128));
-        return (Dense(x, Classes), Dense(x, 4 * Kinds));
+        var scores = Dense(x, Classes);
+        return (scores, Slice(Softmax(scores), 1, Kinds, axis: 1), Dense(x, 4 * Kinds));
     }
 
     /// <summary>
@@ -45,7 +46,7 @@ internal static class CellFeatures
         var classes = OneHot(labels, Classes);
         var isKind = Reshape(Slice(classes, 1, Kinds, axis: 1), [Regions, Kinds, 1]);
         var distance = Reshape(offsets, [Regions, Kinds, 4]) - Reshape(targets, [Regions, 1, 4]);
-        return 1.0 / Regions * (Total(isKind * SmoothL1(distance)) - Total(classes * LogSoftmax(scores)));
+        return 1.0 / Regions * (Sum(isKind * SmoothL1(distance)) - Sum(classes * LogSoftmax(scores)));
     }
 
     /// <summary>x²/2 up to 1, from there on |x| − 1/2, so that far regions do not outweigh all others.</summary>
@@ -55,7 +56,4 @@ internal static class CellFeatures
         var near = Clip(distance, 0, 1);
         return near * (distance - 0.5 * near);
     }
-
-    /// <summary>The sum of all elements, as a number whatever shape they have.</summary>
-    public static Tensor Total(Tensor x) => Reshape(Sum(x), [1]);
 }

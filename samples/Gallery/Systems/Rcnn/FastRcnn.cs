@@ -13,14 +13,18 @@ public sealed partial class FastRcnn
     [Forward]
     private static (Tensor Scores, Tensor Offsets) Learn(
         [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture,
-        [Shape(CellFeatures.Regions, 4)] Tensor boxes) => Judge(Look(picture), boxes);
+        [Shape(CellFeatures.Regions, 4)] Tensor boxes)
+    {
+        var (scores, _, offsets) = Judge(Look(picture), boxes);
+        return (scores, offsets);
+    }
 
     [Forward]
     private static Tensor Look(
         [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture) => CellFeatures.Of(picture);
 
     [Forward]
-    private static (Tensor Scores, Tensor Offsets) Judge(
+    private static (Tensor Scores, Tensor Probabilities, Tensor Offsets) Judge(
         [Shape(CellFeatures.Channels, CellFeatures.Rows, CellFeatures.Columns)] Tensor features,
         [Shape(CellFeatures.Regions, 4)] Tensor boxes) => CellFeatures.Heads(features, boxes);
 

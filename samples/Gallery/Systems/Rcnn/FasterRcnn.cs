@@ -21,7 +21,7 @@ public sealed partial class FasterRcnn
     {
         var features = Look(picture);
         var (objectness, anchorOffsets) = Propose(features);
-        var (scores, offsets) = Judge(features, boxes);
+        var (scores, _, offsets) = Judge(features, boxes);
         return (objectness, anchorOffsets, scores, offsets);
     }
 
@@ -39,7 +39,7 @@ public sealed partial class FasterRcnn
     }
 
     [Forward]
-    private static (Tensor Scores, Tensor Offsets) Judge(
+    private static (Tensor Scores, Tensor Probabilities, Tensor Offsets) Judge(
         [Shape(CellFeatures.Channels, CellFeatures.Rows, CellFeatures.Columns)] Tensor features,
         [Shape(CellFeatures.Regions, 4)] Tensor boxes) => CellFeatures.Heads(features, boxes);
 
@@ -52,8 +52,8 @@ public sealed partial class FasterRcnn
         [Labels, Shape(AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchors,
         [Labels, Shape(4 * AnchorsOfAPlace, CellFeatures.Rows, CellFeatures.Columns)] Tensor anchorTargets)
     {
-        var presence = CellFeatures.Total(Abs(anchors) * Softplus(-1 * anchors * objectness));
-        var place = CellFeatures.Total(Tile(Relu(anchors), [4, 1, 1]) * CellFeatures.SmoothL1(anchorOffsets - anchorTargets));
+        var presence = Sum(Abs(anchors) * Softplus(-1 * anchors * objectness));
+        var place = Sum(Tile(Relu(anchors), [4, 1, 1]) * CellFeatures.SmoothL1(anchorOffsets - anchorTargets));
         return 1.0 / DrawnAnchors * (presence + place) + CellFeatures.RegionLoss(scores, offsets, labels, targets);
     }
 }

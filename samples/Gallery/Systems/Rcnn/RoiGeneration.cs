@@ -28,7 +28,7 @@ internal sealed class RoiGeneration(
     {
         var network = new FastRcnn(context.Seed);
         var session = network.CreateSession(1, context.Threads);
-        return new("Fast R-CNN", context, network, session, picture => session.Look(picture), propose: null, (f, b, s, o) => session.Judge(f, b, s, o));
+        return new("Fast R-CNN", context, network, session, picture => session.Look(picture), propose: null, (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
     }
 
     /// <summary>Proposes by itself.</summary>
@@ -36,7 +36,7 @@ internal sealed class RoiGeneration(
     {
         var network = new FasterRcnn(context.Seed);
         var session = network.CreateSession(1, context.Threads);
-        return new("Faster R-CNN", context, network, session, picture => session.Look(picture), Propose, (f, b, s, o) => session.Judge(f, b, s, o));
+        return new("Faster R-CNN", context, network, session, picture => session.Look(picture), Propose, (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
 
         List<Box> Propose(float[] features)
         {
@@ -93,9 +93,10 @@ internal sealed class RoiGeneration(
 
     private IEnumerable<DetectedBox> Judge(Box[] regions, float[] features, Box frame)
     {
-        var (boxes, scores, offsets) = (new float[4 * Regions], new float[CellFeatures.Classes * Regions], new float[4 * CellFeatures.Kinds * Regions]);
+        const int Kinds = CellFeatures.Kinds;
+        var (boxes, probabilities, offsets) = (new float[4 * Regions], new float[Kinds * Regions], new float[4 * Kinds * Regions]);
         RegionTargets.Write(regions, boxes);
-        judge(features, boxes, scores, offsets);
-        return RegionReader.Read(regions, CellFeatures.Kinds, RegionReader.Probabilities(scores, CellFeatures.Classes), offsets, least: 0.02f, frame);
+        judge(features, boxes, probabilities, offsets);
+        return RegionReader.Read(regions, Kinds, probabilities, offsets, least: 0.02f, frame);
     }
 }
