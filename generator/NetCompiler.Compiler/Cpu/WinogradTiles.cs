@@ -137,7 +137,8 @@ internal sealed class WinogradTiles
                 foreach (var (transform, offset, length) in _kernels)
                 {
                     var first = Constant.Index(offset);
-                    Transform(transform, Index.Add(image, Index.Add(Offset(n, top, left), first)), first, Constant.Index(length), rowStride, columnStride);
+                    var from = Index.Add(image, Index.Add(Offset(n, top, left), first));
+                    Transform(transform, from, first, Constant.Index(length), rowStride, columnStride);
                 }
             }
 
@@ -163,7 +164,8 @@ internal sealed class WinogradTiles
                 var at = b.Let("at", Index.Scale(Index.Add(Index.Scale(i, Window), j), PatchChannels));
                 var source = Index.Add(Offset(n, r, c), channel);
                 b.Add(new If(And(InsideOf(r, 1, _height), InsideOf(c, 1, _width)),
-                    b.Nested(() => Each(o => new Load(image, Index.Add(source, o), lanes))), b.Nested(() => Each(_ => Constant.Float(0, lanes)))));
+                    b.Nested(() => Each(o => new Load(image, Index.Add(source, o), lanes))),
+                    b.Nested(() => Each(_ => Constant.Float(0, lanes)))));
 
                 void Each(Func<Expression, Expression> element) => b.Loop("o", Constant.Index(0), channels, lanes, o =>
                     b.Add(new Store(patch!, Index.Add(at, o), element(o))));

@@ -88,7 +88,8 @@ public static class StrengthReduce
         protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output) =>
             output.Add(statement switch
             {
-                Store store when plan.Find(store.Pointer, store.Index) is var (pointer, index) => new Store(pointer, index, Rewrite(store.Value)),
+                Store store when plan.Find(store.Pointer, store.Index) is var (pointer, index) =>
+                    new Store(pointer, index, Rewrite(store.Value)),
                 Prefetch prefetch when plan.Find(prefetch.Pointer, prefetch.Index) is var (pointer, index) => new Prefetch(pointer, index),
                 _ => Parts(statement),
             });

@@ -18,8 +18,10 @@ internal static class RegionReader
         var claims = new List<DetectedBox>();
         for (var i = 0; i < regions.Count * kinds; i++)
         {
-            if (scores[i] >= least)
-                claims.Add(new DetectedBox(BoxOffsets.FromScaled(offsets.Slice(4 * i, 4)).From(regions[i / kinds]).Intersect(frame), i % kinds, scores[i]));
+            if (scores[i] < least)
+                continue;
+            var box = BoxOffsets.FromScaled(offsets.Slice(4 * i, 4)).From(regions[i / kinds]).Intersect(frame);
+            claims.Add(new DetectedBox(box, i % kinds, scores[i]));
         }
         return claims;
     }

@@ -43,7 +43,8 @@ internal static class SelectiveSearch
         {
             Proposals =
             [
-                .. scales.SelectMany(scale => Propose(samples[i].Image, scale, minimum)).Where(b => Math.Min(b.Width, b.Height) >= thinnest).Distinct(),
+                .. scales.SelectMany(scale => Propose(samples[i].Image, scale, minimum))
+                    .Where(b => Math.Min(b.Width, b.Height) >= thinnest).Distinct(),
             ],
         });
         return result;

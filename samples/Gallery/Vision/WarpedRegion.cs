@@ -22,7 +22,9 @@ internal static class WarpedRegion
         return planes;
     }
 
-    /// <summary>Warped regions with labels: half of them show nothing and have label 0, the others each kind alike often; some are mirrored.</summary>
+    /// <summary>
+    /// Warped regions with labels: half of them show nothing and have label 0, the others each kind alike often; some are mirrored.
+    /// </summary>
     /// <param name="samples">Pictures with proposals, to which the annotated boxes are added.</param>
     /// <param name="size">Pixels each way.</param>
     /// <param name="count">Regions of an epoch.</param>
@@ -30,7 +32,9 @@ internal static class WarpedRegion
     /// <param name="seed">Decides on what is drawn.</param>
     public static DrawnDataset Draw(IReadOnlyList<DetectionSample> samples, int size, int count, int kinds, ulong seed)
     {
-        var byLabel = samples.SelectMany(s => s.Boxes.Concat(s.Proposals).Select(region => (s.Image, Region: region, Label: Label(s, region)))).ToLookup(r => r.Label);
+        var byLabel = samples
+            .SelectMany(s => s.Boxes.Concat(s.Proposals).Select(region => (s.Image, Region: region, Label: Label(s, region))))
+            .ToLookup(r => r.Label);
         var choices = Enumerable.Range(0, kinds + 1).Select(label => byLabel[label].ToArray()).ToArray();
         var random = new RandomStream(seed, "regions");
         return new DrawnDataset(

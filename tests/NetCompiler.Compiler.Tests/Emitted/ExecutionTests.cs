@@ -77,7 +77,8 @@ public sealed class ExecutionTests
         var programs = EmittedNetworks.Programs(@case);
         Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program => Assert.Superset(
             new HashSet<string>(["conv1", "averagepool1", "dense1"]),
-            program.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches).Where(l => l.Launch.IsShared).Select(l => l.Stage.Stage.Name).ToHashSet()));
+            program.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches).Where(l => l.Launch.IsShared)
+                .Select(l => l.Stage.Stage.Name).ToHashSet()));
         var failures = CaseBatch.Run([@case], new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         AssertThreadsChangeNoBits(@case, programs);

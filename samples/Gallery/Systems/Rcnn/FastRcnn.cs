@@ -21,7 +21,8 @@ public sealed partial class FastRcnn
 
     [Forward]
     private static Tensor Look(
-        [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture) => CellFeatures.Of(picture);
+        [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture) =>
+        CellFeatures.Of(picture);
 
     [Forward]
     private static (Tensor Scores, Tensor Probabilities, Tensor Offsets) Judge(
@@ -30,6 +31,7 @@ public sealed partial class FastRcnn
 
     [Loss]
     private static Tensor Cost(
-        Tensor scores, Tensor offsets, [Labels, Shape(CellFeatures.Regions)] Tensor labels, [Labels, Shape(CellFeatures.Regions, 4)] Tensor targets) =>
+        Tensor scores, Tensor offsets,
+        [Labels, Shape(CellFeatures.Regions)] Tensor labels, [Labels, Shape(CellFeatures.Regions, 4)] Tensor targets) =>
         CellFeatures.RegionLoss(scores, offsets, labels, targets);
 }

@@ -27,7 +27,8 @@ public sealed partial class FasterRcnn
 
     [Forward]
     private static Tensor Look(
-        [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture) => CellFeatures.Of(picture);
+        [Shape(3, CellFeatures.Height, CellFeatures.Width, Type = ElementType.UInt8, Scale = 1f / 255f)] Tensor picture) =>
+        CellFeatures.Of(picture);
 
     /// <summary>The region proposal network: planes in the order of the anchors, those of the four offsets one behind the other.</summary>
     [Forward]

@@ -49,7 +49,11 @@ internal sealed class RcnnSystem : ISystem
                 .. all.Select(a => new ReportSection(a.Trial.Name, "Pink: proposals near a cell. " + DetectionPage.Colors).Add(new ImageGrid
                 {
                     CellWidth = 400,
-                    Pictures = [.. Enumerable.Range(0, 3).SelectMany(i => (Picture[])[DetectionPage.Proposed(a.Trial, i), DetectionPage.Found(a.Trial, i, a.Sure)])],
+                    Pictures =
+                    [
+                        .. Enumerable.Range(0, 3)
+                            .SelectMany(i => (Picture[])[DetectionPage.Proposed(a.Trial, i), DetectionPage.Found(a.Trial, i, a.Sure)]),
+                    ],
                 })),
                 new ReportSection("Training", "The loss of each generation's network, which is not the same for all.").Add(new LineChart
                 {
@@ -59,7 +63,7 @@ internal sealed class RcnnSystem : ISystem
                 NetworkSection.Create(FasterRcnn.Description),
             ]);
 
-        // In pictures somewhat larger than those of the networks: platelets are small. Nothing that is thinner than eight of these pixels is a cell.
+        // In pictures somewhat larger than those of the networks: platelets are small. What is thinner than eight of these pixels is no cell.
         DetectionSample[] Search(List<DetectionSample> pictures, int threads) =>
         [
             .. SelectiveSearch.Propose(pictures, scales: [50, 150], minimum: 20, thinnest: 8, threads, context.CancellationToken)

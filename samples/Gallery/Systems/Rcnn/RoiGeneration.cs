@@ -28,7 +28,9 @@ internal sealed class RoiGeneration(
     {
         var network = new FastRcnn(context.Seed);
         var session = network.CreateSession(1, context.Threads);
-        return new("Fast R-CNN", context, network, session, picture => session.Look(picture), propose: null, (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
+        return new(
+            "Fast R-CNN", context, network, session, picture => session.Look(picture), propose: null,
+            (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
     }
 
     /// <summary>Proposes by itself.</summary>
@@ -36,7 +38,9 @@ internal sealed class RoiGeneration(
     {
         var network = new FasterRcnn(context.Seed);
         var session = network.CreateSession(1, context.Threads);
-        return new("Faster R-CNN", context, network, session, picture => session.Look(picture), Propose, (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
+        return new(
+            "Faster R-CNN", context, network, session, picture => session.Look(picture), Propose,
+            (f, b, p, o) => session.Judge(f, b, new float[CellFeatures.Classes * Regions], p, o));
 
         List<Box> Propose(float[] features)
         {
@@ -68,7 +72,10 @@ internal sealed class RoiGeneration(
                 propose?.Invoke(look(picture.ToBytes())) ?? picture.Proposals, picture.Annotated, ref random,
                 batch.InputAt<float>(1, place), batch.TargetAt<float>(0, place), batch.TargetAt<float>(1, place));
             if (propose is not null)
-                s_anchors.WriteTargets(picture.Boxes, FasterRcnn.DrawnAnchors, ref random, batch.TargetAt<float>(2, place), batch.TargetAt<float>(3, place));
+            {
+                s_anchors.WriteTargets(
+                    picture.Boxes, FasterRcnn.DrawnAnchors, ref random, batch.TargetAt<float>(2, place), batch.TargetAt<float>(3, place));
+            }
         });
         return network.Fit(data, new AdamW(2e-3f), context.Size(10, 1), context.Fitting(4) with
         {
@@ -81,7 +88,8 @@ internal sealed class RoiGeneration(
     {
         var features = times.Take(DetectionStage.Features, () => look(picture.ToBytes()));
         var regions = times.Take(DetectionStage.Proposals, () => propose?.Invoke(features) ?? picture.Proposals);
-        var claims = times.Take(DetectionStage.Heads, () => regions.Chunk(Regions).SelectMany(chunk => Judge(chunk, features, picture.Frame)).ToArray());
+        var claims = times.Take(DetectionStage.Heads, () =>
+            regions.Chunk(Regions).SelectMany(chunk => Judge(chunk, features, picture.Frame)).ToArray());
         return new Detections(regions, times.Take(DetectionStage.Suppression, () => NonMaximumSuppression.Apply(claims, overlap: 0.3f)));
     }
 
