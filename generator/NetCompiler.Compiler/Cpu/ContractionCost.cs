@@ -36,12 +36,13 @@ internal sealed class ContractionCost
     /// <summary>Cycles for one sample.</summary>
     public double Of(ContractionSchedule schedule)
     {
-        var cost = 0.0;
-        for (var block = 0; block < schedule.Blocks.Count; block++)
-            cost += Tiles(schedule, 0, 1, schedule.Blocks[block].Length * schedule.Window);
-        cost += FarCycles(schedule);
+        // All blocks but the last one are alike.
+        var last = schedule.Blocks.Count - 1;
+        var cost = Block(last) + (last > 0 ? last * Block(0) : 0) + FarCycles(schedule);
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
         return cost / _chunkSize + _copies;
+
+        double Block(int block) => Tiles(schedule, 0, 1, schedule.Blocks.VectorsOf(block) * schedule.Window);
     }
 
     // Weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.

@@ -92,16 +92,8 @@ public sealed class CpuTarget : ITarget
         if (extent == 1)
             return [new VectorPiece(0, 1)];
         var pieces = ImmutableArray.CreateBuilder<VectorPiece>();
-        var offset = 0;
-        while (offset < extent)
-        {
-            var lanes = Lanes;
-            while (lanes > 4 && lanes / 2 >= extent - offset)
-                lanes /= 2;
-            pieces.Add(new VectorPiece(offset, lanes));
-            offset += lanes;
-        }
-
+        for (var offset = 0; offset < extent; offset += pieces[pieces.Count - 1].Lanes)
+            pieces.Add(new VectorPiece(offset, LanesFor(extent - offset)));
         return pieces.ToImmutable();
     }
 
@@ -123,5 +115,18 @@ public sealed class CpuTarget : ITarget
     }
 
     /// <summary>An extent with the padding that <see cref="Cover"/> adds.</summary>
-    public int PaddedExtent(int extent) => Cover(extent).Sum(p => p.Lanes);
+    public int PaddedExtent(int extent)
+    {
+        var whole = extent == 1 ? 1 : extent / Lanes * Lanes;
+        return whole == extent ? extent : whole + LanesFor(extent - whole);
+    }
+
+    // The narrowest vector that covers what is left, or the widest there is.
+    private int LanesFor(int rest)
+    {
+        var lanes = Lanes;
+        while (lanes > 4 && lanes / 2 >= rest)
+            lanes /= 2;
+        return lanes;
+    }
 }

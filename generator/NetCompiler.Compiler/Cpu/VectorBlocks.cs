@@ -18,10 +18,13 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     public int Width => Count == 1 ? PaddedExtent : Stride;
 
     /// <summary>Lanes of all vectors: the extent and its padding.</summary>
-    public int PaddedExtent => Pieces.Sum(p => p.Lanes);
+    public int PaddedExtent { get; } = Pieces.Sum(p => p.Lanes);
 
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
+
+    /// <summary>How many vectors a block has.</summary>
+    public int VectorsOf(int block) => Math.Min(Vectors, Pieces.Length - block * Vectors);
 
     /// <summary>The vectors of a block, their offsets counted from its first element.</summary>
     public ImmutableArray<VectorPiece> this[int block] =>

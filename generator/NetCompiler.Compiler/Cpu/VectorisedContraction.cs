@@ -57,11 +57,12 @@ internal sealed class VectorisedContraction(
         if (window > 1 && (isExact || pieces.Any(p => p.Lanes == 1)))
             return null;
         var cost = new ContractionCost(target, environment, contraction, vector, scalar);
+        var loopsOf = new Dictionary<int, ImmutableArray<ResultLoop>?>();
         (ContractionSchedule Schedule, double Cost)? best = null;
         for (var count = 1; count <= pieces.Length; count++)
         {
             var blocks = new VectorBlocks(pieces, Partition.Blocks(pieces.Length, count), target.Lanes);
-            if (blocks.Count != count || !blocks.IsUniform || Loops(blocks.Vectors * window) is not { } loops)
+            if (blocks.Count != count || !blocks.IsUniform || LoopsFor(blocks.Vectors * window) is not { } loops)
                 continue;
             foreach (var blocksFirst in count > 1 && !vector.Value.Type.IsPerSample ? new[] { false, true } : [false])
             {
@@ -73,6 +74,13 @@ internal sealed class VectorisedContraction(
         }
 
         return best;
+
+        ImmutableArray<ResultLoop>? LoopsFor(int vectors)
+        {
+            if (!loopsOf.TryGetValue(vectors, out var loops))
+                loopsOf[vectors] = loops = Loops(vectors);
+            return loops;
+        }
     }
 
     // True where vectors must not run past the end of the axis.

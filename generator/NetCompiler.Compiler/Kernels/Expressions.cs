@@ -6,12 +6,27 @@ namespace NetCompiler.Compiler.Kernels;
 /// <param name="Type">The type of the value.</param>
 public abstract record Expression(KernelType Type)
 {
-    /// <summary>The operands, in order of evaluation.</summary>
-    public virtual ImmutableArray<Expression> Operands => [];
+    private ImmutableArray<Expression> _operands;
+
+    /// <summary>A copy: of all but the operands, which <c>with</c> may change.</summary>
+    protected Expression(Expression original) => Type = original.Type;
+
+    /// <summary>The operands, in order of evaluation. They are asked for again and again, and kept.</summary>
+    public ImmutableArray<Expression> Operands => _operands.IsDefault ? _operands = ListOperands() : _operands;
+
+    /// <summary>The operands, in an array of their own.</summary>
+    protected virtual ImmutableArray<Expression> ListOperands() => [];
 
     /// <summary>The same expression over other operands.</summary>
     /// <param name="operands">As many as <see cref="Operands"/>, of the same types.</param>
     public virtual Expression WithOperands(ImmutableArray<Expression> operands) => this;
+
+    /// <inheritdoc/>
+    public virtual bool Equals(Expression? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Type.Equals(other.Type);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Type.GetHashCode();
 
     /// <summary>The expression as text; see <see cref="KernelText"/>.</summary>
     public sealed override string ToString() => KernelText.Write(this);
@@ -37,7 +52,7 @@ public sealed record Variable(string Name, KernelType Type) : Expression(Type);
 public sealed record Unary(UnaryFunction Function, Expression Operand) : Expression(Operand.Type)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Unary(Function, operands[0]);
@@ -50,7 +65,7 @@ public sealed record Unary(UnaryFunction Function, Expression Operand) : Express
 public sealed record Binary(BinaryFunction Function, Expression Left, Expression Right) : Expression(Left.Type)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Left, Right];
+    protected override ImmutableArray<Expression> ListOperands() => [Left, Right];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Binary(Function, operands[0], operands[1]);
@@ -60,7 +75,7 @@ public sealed record Binary(BinaryFunction Function, Expression Left, Expression
 public sealed record FusedMultiplyAdd(Expression Left, Expression Right, Expression Addend) : Expression(Addend.Type)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Left, Right, Addend];
+    protected override ImmutableArray<Expression> ListOperands() => [Left, Right, Addend];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) =>
@@ -72,7 +87,7 @@ public sealed record Comparison(ComparisonFunction Function, Expression Left, Ex
     : Expression(KernelType.Bool.WithLanes(Left.Type.Lanes))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Left, Right];
+    protected override ImmutableArray<Expression> ListOperands() => [Left, Right];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Comparison(Function, operands[0], operands[1]);
@@ -84,7 +99,7 @@ public sealed record Comparison(ComparisonFunction Function, Expression Left, Ex
 public sealed record Selection(Expression Condition, Expression WhenTrue, Expression WhenFalse) : Expression(WhenTrue.Type)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Condition, WhenTrue, WhenFalse];
+    protected override ImmutableArray<Expression> ListOperands() => [Condition, WhenTrue, WhenFalse];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Selection(operands[0], operands[1], operands[2]);
@@ -95,7 +110,7 @@ public sealed record Conversion(Expression Operand, ScalarKind Scalar)
     : Expression(new KernelType(Scalar, Operand.Type.Lanes))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Conversion(operands[0], Scalar);
@@ -105,7 +120,7 @@ public sealed record Conversion(Expression Operand, ScalarKind Scalar)
 public sealed record PointerCast(Expression Operand, ScalarKind Scalar) : Expression(Operand.Type with { Scalar = Scalar })
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new PointerCast(operands[0], Scalar);
@@ -119,7 +134,7 @@ public sealed record Load(Expression Pointer, Expression Index, int Lanes = 1)
     : Expression(new KernelType(Pointer.Type.Scalar, Lanes))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Pointer, Index];
+    protected override ImmutableArray<Expression> ListOperands() => [Pointer, Index];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Load(operands[0], operands[1], Lanes);
@@ -129,7 +144,7 @@ public sealed record Load(Expression Pointer, Expression Index, int Lanes = 1)
 public sealed record Broadcast(Expression Operand, int Lanes) : Expression(Operand.Type.WithLanes(Lanes))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Broadcast(operands[0], Lanes);
@@ -143,7 +158,7 @@ public sealed record Shuffle(Expression First, Expression Second, ImmutableArray
     : Expression(First.Type.WithLanes(Lanes.Length))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [First, Second];
+    protected override ImmutableArray<Expression> ListOperands() => [First, Second];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Shuffle(operands[0], operands[1], Lanes);
@@ -160,7 +175,7 @@ public sealed record Shuffle(Expression First, Expression Second, ImmutableArray
 public sealed record LowerLanes(Expression Operand, int Lanes) : Expression(Operand.Type.WithLanes(Lanes))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new LowerLanes(operands[0], Lanes);
@@ -170,7 +185,7 @@ public sealed record LowerLanes(Expression Operand, int Lanes) : Expression(Oper
 public sealed record Extract(Expression Operand, int Lane) : Expression(Operand.Type.WithLanes(1))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new Extract(operands[0], Lane);
@@ -180,7 +195,7 @@ public sealed record Extract(Expression Operand, int Lane) : Expression(Operand.
 public sealed record HorizontalReduction(BinaryFunction Function, Expression Operand) : Expression(Operand.Type.WithLanes(1))
 {
     /// <inheritdoc/>
-    public override ImmutableArray<Expression> Operands => [Operand];
+    protected override ImmutableArray<Expression> ListOperands() => [Operand];
 
     /// <inheritdoc/>
     public override Expression WithOperands(ImmutableArray<Expression> operands) => new HorizontalReduction(Function, operands[0]);

@@ -57,19 +57,53 @@ public static class KernelWalk
     public static IReadOnlyList<Expression> All(Expression expression)
     {
         var all = new List<Expression>();
-        Add(expression);
+        ForEach(expression, all.Add);
         return all;
-
-        void Add(Expression part)
-        {
-            all.Add(part);
-            foreach (var operand in part.Operands)
-                Add(operand);
-        }
     }
 
     /// <summary>All expressions in a block, operands included.</summary>
-    public static IEnumerable<Expression> AllExpressions(Block block) => All(block).SelectMany(Expressions).SelectMany(All);
+    public static IReadOnlyList<Expression> AllExpressions(Block block)
+    {
+        var all = new List<Expression>();
+        foreach (var statement in All(block))
+            ForEach(statement, all.Add);
+        return all;
+    }
+
+    /// <summary>Calls <paramref name="visit"/> with an expression and all its operands, the outermost first.</summary>
+    public static void ForEach(Expression expression, Action<Expression> visit)
+    {
+        visit(expression);
+        foreach (var operand in expression.Operands)
+            ForEach(operand, visit);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="visit"/> with the expressions that a statement holds itself, and all their operands, the outermost first.
+    /// </summary>
+    public static void ForEach(Statement statement, Action<Expression> visit)
+    {
+        foreach (var expression in Expressions(statement))
+            ForEach(expression, visit);
+    }
+
+    /// <summary>Whether an expression or one of its operands is what <paramref name="predicate"/> asks for.</summary>
+    public static bool Any(Expression expression, Func<Expression, bool> predicate)
+    {
+        if (predicate(expression))
+            return true;
+        foreach (var operand in expression.Operands)
+        {
+            if (Any(operand, predicate))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an expression in a block, or one of its operands, is what <paramref name="predicate"/> asks for.</summary>
+    public static bool Any(Block block, Func<Expression, bool> predicate) =>
+        All(block).Any(statement => Expressions(statement).Any(expression => Any(expression, predicate)));
 
     /// <summary>The names of the variables that a block assigns to after their declaration.</summary>
     public static HashSet<string> Assigned(Block block) => [.. All(block).OfType<Assign>().Select(a => a.Variable.Name)];

@@ -11,7 +11,7 @@ internal static class CommonIndices
 {
     public static Kernel Run(Kernel kernel)
     {
-        if (!KernelWalk.AllExpressions(kernel.Body).Any(IsCostly))
+        if (!KernelWalk.Any(kernel.Body, IsCostly))
             return kernel;
         var assigned = KernelWalk.Assigned(kernel.Body);
         HashSet<string> visible = [.. kernel.Parameters.Select(p => p.Variable.Name)];
@@ -83,7 +83,7 @@ internal static class CommonIndices
             : "index";
 
         private static bool IsDefined(Expression expression, HashSet<string> visible) =>
-            KernelWalk.All(expression).All(e => e is Constant or Binary or ThreadIndex || (e is Variable v && visible.Contains(v.Name)));
+            !KernelWalk.Any(expression, e => e is not (Constant or Binary or ThreadIndex) && !(e is Variable v && visible.Contains(v.Name)));
 
         private static HashSet<Expression> Candidates(Statement statement, HashSet<string> visible)
         {
@@ -93,12 +93,11 @@ internal static class CommonIndices
 
             void Visit(Statement s)
             {
-                foreach (var expression in KernelWalk.Expressions(s).SelectMany(KernelWalk.All))
+                KernelWalk.ForEach(s, expression =>
                 {
                     if (IsCostly(expression) && IsDefined(expression, visible))
                         found.Add(expression);
-                }
-
+                });
                 foreach (var inner in KernelWalk.Blocks(s).SelectMany(b => b.Statements))
                     Visit(inner);
             }
@@ -131,7 +130,13 @@ internal static class CommonIndices
             return total;
         }
 
-        private static int Count(Expression within, Expression expression) => KernelWalk.All(within).Count(e => e.Equals(expression));
+        private static int Count(Expression within, Expression expression)
+        {
+            var count = within.Equals(expression) ? 1 : 0;
+            foreach (var operand in within.Operands)
+                count += Count(operand, expression);
+            return count;
+        }
 
         private For WithBody(For loop, HashSet<string> visible)
         {

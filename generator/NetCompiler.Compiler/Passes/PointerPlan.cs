@@ -102,7 +102,7 @@ internal sealed class PointerPlan(For loop, HashSet<string> local, IReadOnlyDict
     private static Expression Times(Expression start, long factor) => IndexArithmetic.Scale(start, factor);
 
     private bool IsInvariant(Expression expression) =>
-        KernelWalk.All(expression).All(e => e is not Load && !(e is Variable variable && local.Contains(variable.Name)));
+        !KernelWalk.Any(expression, e => e is Load || (e is Variable variable && local.Contains(variable.Name)));
 
     // A definition may use another one.
     private Expression Expand(Expression index)

@@ -89,15 +89,20 @@ internal static class ShareAddresses
         }
 
         private bool IsFixed(Expression term) =>
-            KernelWalk.All(term).All(e => e is not Load && !(e is Variable variable && assigned.Contains(variable.Name)));
+            !KernelWalk.Any(term, e => e is Load || (e is Variable variable && assigned.Contains(variable.Name)));
     }
 
-    private static IEnumerable<(Expression Pointer, Expression Index)> Accesses(Statement statement)
+    private static List<(Expression Pointer, Expression Index)> Accesses(Statement statement)
     {
+        var accesses = new List<(Expression, Expression)>();
         if (statement is Store store)
-            yield return (store.Pointer, store.Index);
-        foreach (var load in KernelWalk.Expressions(statement).SelectMany(KernelWalk.All).OfType<Load>())
-            yield return (load.Pointer, load.Index);
+            accesses.Add((store.Pointer, store.Index));
+        KernelWalk.ForEach(statement, expression =>
+        {
+            if (expression is Load load)
+                accesses.Add((load.Pointer, load.Index));
+        });
+        return accesses;
     }
 
     private static string KeyOf(LinearForm form) => string.Join(" ", form.Terms

@@ -25,11 +25,17 @@ public static class Simplify
         while (true)
         {
             // What a variable's own increments read does not keep it alive.
-            var read = new HashSet<string>(
-                KernelWalk.All(body)
-                    .SelectMany(s => KernelWalk.Expressions(s).SelectMany(KernelWalk.All).OfType<Variable>()
-                        .Where(v => !(s is Assign assign && assign.Variable.Name == v.Name))
-                        .Select(v => v.Name)));
+            var read = new HashSet<string>();
+            foreach (var statement in KernelWalk.All(body))
+            {
+                var own = (statement as Assign)?.Variable.Name;
+                KernelWalk.ForEach(statement, expression =>
+                {
+                    if (expression is Variable variable && variable.Name != own)
+                        read.Add(variable.Name);
+                });
+            }
+
             var remaining = new Remover(read).Rewrite(body);
             if (ReferenceEquals(remaining, body))
                 return ReferenceEquals(body, kernel.Body) ? kernel : kernel.WithBody(body);

@@ -62,8 +62,11 @@ public static class StrengthReduce
                     plan.Add(store.Pointer, store.Index);
                 if (statement is Prefetch prefetch)
                     plan.Add(prefetch.Pointer, prefetch.Index);
-                foreach (var load in KernelWalk.Expressions(statement).SelectMany(KernelWalk.All).OfType<Load>())
-                    plan.Add(load.Pointer, load.Index);
+                KernelWalk.ForEach(statement, expression =>
+                {
+                    if (expression is Load load)
+                        plan.Add(load.Pointer, load.Index);
+                });
             }
 
             if (!plan.Choose(names, MovingPointerLimit))

@@ -37,7 +37,7 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
         Writer.Open();
         Statements(kernel.Body);
-        if (KernelWalk.AllExpressions(kernel.Body).Any(e => e is Unary { Function: UnaryFunction.Erf }))
+        if (KernelWalk.Any(kernel.Body, e => e is Unary { Function: UnaryFunction.Erf }))
             PrintErrorFunction();
         Writer.Close();
     }

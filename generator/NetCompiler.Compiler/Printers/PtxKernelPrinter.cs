@@ -56,7 +56,7 @@ internal sealed class PtxKernelPrinter
     private void ReadParameter(int index)
     {
         var variable = _kernel.Parameters[index].Variable;
-        if (!KernelWalk.AllExpressions(_kernel.Body).Any(e => e is Variable v && v.Name == variable.Name))
+        if (!KernelWalk.Any(_kernel.Body, e => e is Variable v && v.Name == variable.Name))
             return;
         var register = Declare(variable);
         if (variable.Type.IsPointer)
