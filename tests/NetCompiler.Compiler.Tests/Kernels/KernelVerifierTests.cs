@@ -203,6 +203,7 @@ public class KernelVerifierTests
         var count = new Variable("count", KernelType.I32);
         var round = new Variable("round", KernelType.I32);
         const string Message = "Not all threads come to this barrier";
+        yield return ("prefetch", "SIMT kernels do not prefetch", [new Prefetch(s_x, Constant.Int(0))]);
         yield return ("barrier for some threads", Message, [new If(half, new Block([barrier]))]);
         yield return ("barrier depending on data", Message,
             [new If(new Comparison(ComparisonFunction.Less, new Load(s_x, Constant.Int(0)), Constant.Float(1)), new Block([barrier]))]);

@@ -71,6 +71,8 @@ internal static class SampleKernels
         var scratch = builder.Fresh("scratch", KernelType.PointerTo(ScalarKind.F32, AddressSpace.Local));
         builder.Add(new Allocate(scratch, 4));
         var sum = builder.Declare("sum", Constant.Float(0));
+        // It may point behind what there is.
+        builder.Add(new Prefetch(x, IndexArithmetic.Add(n, Constant.Index(64))));
         builder.Add(new Remark("adds up"));
         builder.Loop("i", Constant.Index(0), n, 2, i => builder.Add(new Assign(sum, new Binary(BinaryFunction.Add, sum, new Load(x, i)))));
         var unrolled = builder.Fresh("r", KernelType.I64);
