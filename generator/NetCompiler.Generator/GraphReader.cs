@@ -510,11 +510,9 @@ internal sealed class GraphReader : ILayerCalls
                 continue;
             }
 
-            if (weights.IsAtEnd || _layers[weights.Layers[weights.Position]] is var first
-                && (first.Kind != layer.Kind || !first.Arguments.Equals(layer.Arguments)))
-            {
+            // Arguments may differ, a stride or a shape: whether the weights fit is seen where they are asked for.
+            if (weights.IsAtEnd || _layers[weights.Layers[weights.Position]].Kind != layer.Kind)
                 throw new EvaluationException(site.Node, "it shares its weights with another call, in which the layer is another one");
-            }
 
             var index = weights.Layers[weights.Position++];
             owner ??= _layers[index].Shares ?? index;

@@ -26,8 +26,10 @@ public class GraphDiagnosticTests
         { "NC0105", "Input 'x': Length is 0, expected 1 or more", "[Forward] static Tensor F([Shape(«0»)] Tensor x) => Relu(x);" },
         // Blocks and sub-chains.
         { "NC0008", "'Step' calls itself, with the same weights", Forward("Step(x)") + "[Block(Shared = true)] static Tensor Step(Tensor x) => «Step(Relu(x))»;" },
-        { "NC0008", "it shares its weights with another call, in which the layer is another one", Forward("Step(Step(x, 4), 5)") + "[Block(Shared = true)] static Tensor Step(Tensor x, int n) => «Dense(x, n)»;" },
+        { "NC0008", "it shares its weights with another call, in which the layer is another one", Forward("Step(Step(x, 4), 5)") + "[Block(Shared = true)] static Tensor Step(Tensor x, int n) => n < 5 ? Dense(x, n) : «Affine(x, n)»;" },
         { "NC0008", "'Step' shares its weights, but has other layers in this call", Forward("«Step(Step(x, 2), 1)»") + "[Block(Shared = true)] static Tensor Step(Tensor x, int n) { while (n-- > 0) x = Dense(x, 4); return x; }" },
+        { "NC0111", "Dense 'step.dense1' shares 'step.dense1.weight' of 4×4 with a place that needs 5×4", Forward("Step(Step(x, 4), 5)") + "[Block(Shared = true)] static Tensor Step(Tensor x, int n) => «Dense(x, n)»;" },
+        { "NC0111", "Dense 'step.dense1' shares 'step.dense1.bias' of nothing, as the first call has none, with a place that needs 4", Forward("Step(Step(x, false), true)") + "[Block(Shared = true)] static Tensor Step(Tensor x, bool bias) => «Dense(x, 4, bias: bias)»;" },
         { "NC0111", "Dense 'step.dense1' shares 'step.dense1.weight' of 3×4 with a place that needs 3×3", Forward("Step(Step(x))") + "[Block(Shared = true)] static Tensor Step(Tensor x) => «Dense(x, 3)»;" },
         { "NC0008", "'Stem' has layers as attributes, so it has to be static and partial, from one Tensor to a Tensor, without a body", Forward("«Stem(x)»") + "[Relu] static Tensor Stem(Tensor x) => x;" },
         { "NC0008", "[Input] does not stand on a method", Forward("Stem(x)") + "[«Input(4)»] private static partial Tensor Stem(Tensor x);" },

@@ -63,6 +63,22 @@ public class WeightSharingTests
         Assert.All(frozen, name => Assert.All(session.Gradients[name].Values.ToArray(), g => Assert.Equal(float.NaN, g)));
     }
 
+    [Fact]
+    public void CallsMayApplyTheWeightsDifferently()
+    {
+        Assert.Equal(["look.conv.weight", "look.conv.bias"], TwoStrides.Description.Parameters.Select(p => p.Name));
+        using var net = new TwoStrides();
+        Numbers.Fill(net, 5);
+        var outputs = net.Run(Numbers.Draw(16, 4));
+
+        // Every second place of every second row, in rows of 9 and 4 for each channel.
+        for (var channel = 0; channel < 2; channel++)
+        {
+            var row = outputs.AsSpan(channel * 13, 13).ToArray();
+            Numbers.Near([row[0], row[2], row[6], row[8]], row[9..]);
+        }
+    }
+
     private static double Cost(Unrolled net, float[] images, float[] targets)
     {
         var outputs = net.Run(images);

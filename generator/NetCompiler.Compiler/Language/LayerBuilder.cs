@@ -167,9 +167,14 @@ public sealed class LayerBuilder(
         var type = TensorType.Float(shape);
         if (spec.Shares is { } owner)
         {
-            var shared = parameters.First(p => p.Layer == owner && p.Value.Name == $"{Name}.{suffix}").Value;
-            if (!shared.Type.Equals(type))
-                throw Error(Rules.SharedWeights, null, Label, shared.Name, shared.Type.ToShapeText(), type.ToShapeText());
+            var name = $"{Name}.{suffix}";
+            var shared = parameters.FirstOrDefault(p => p.Layer == owner && p.Value.Name == name)?.Value;
+            if (shared is null || !shared.Type.Equals(type))
+            {
+                throw Error(
+                    Rules.SharedWeights, null, Label, name, shared?.Type.ToShapeText() ?? "nothing, as the first call has none,", type.ToShapeText());
+            }
+
             return shared;
         }
 

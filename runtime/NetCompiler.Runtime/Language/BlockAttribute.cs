@@ -8,7 +8,8 @@ namespace NetCompiler;
 public sealed class BlockAttribute : Attribute
 {
     /// <summary>
-    /// True where all calls use the same weights, which are called after the method: "step.dense1.weight". Default false.
+    /// True where all calls use the same weights, which are called after the method: "step.dense1.weight". They have the same layers in the same
+    /// order, which may differ in all arguments that leave the weights' shapes as they are. Default false.
     /// </summary>
     public bool Shared { get; set; }
 
