@@ -16,7 +16,7 @@ public sealed class CpuTarget : ITarget
         VectorBits = vectorBits;
         Implementations =
         [
-            new DirectContraction(this), new Winograd(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
+            new DirectContraction(this), new Winograd(this), new Depthwise(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
             new AttentionRows(this),
         ];
     }

@@ -161,7 +161,7 @@ internal sealed class WinogradShape
         var (tapX, flipX) = Tap(image.Indices[3], x, contraction.SumAxes);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != tapY && a != tapX);
         if (tapY is null || tapX is null || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
-            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !HasChannelVectors(stage, environment))
+            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ContractionScheduler.HasChannelVectors(stage, environment))
         {
             return false;
         }
@@ -208,13 +208,6 @@ internal sealed class WinogradShape
         return window.Y.Kernel == window.X.Kernel && outputs % window.Y.Kernel == 0
             ? (shape[2].Size, shape[3].Size, window.Y.Kernel)
             : null;
-    }
-
-    // Vectors run over channels of the result, in everything that the epilogue reads and writes.
-    private static bool HasChannelVectors(Stage stage, StageEnvironment environment)
-    {
-        var inputs = stage.Inputs.Where(v => v.Type.IsPerSample && ContractionScheduler.IsEpilogueInput(stage, v));
-        return stage.Outputs.Concat(inputs).Select(v => environment.Layouts[v]).All(l => l.Strides[1] == 1 && l.IsPadded);
     }
 
     // A register for each sum and for each vector of weights, one for the tile's element.
