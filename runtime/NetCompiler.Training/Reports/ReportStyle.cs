@@ -49,12 +49,12 @@ internal static class ReportStyle
         .facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
         table { border-collapse: collapse; margin-top: 1.25rem; width: 100%; font-size: 0.9375rem; }
         caption { padding-bottom: 0.5rem; text-align: left; color: var(--quiet); }
-        th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; white-space: nowrap; }
+        th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
         th:first-child, td:first-child { padding-left: 0; }
         th:last-child, td:last-child { padding-right: 0; }
-        thead th { border-bottom-color: var(--quiet); color: var(--quiet); font-size: 0.875rem; }
+        thead th { vertical-align: bottom; border-bottom-color: var(--quiet); color: var(--quiet); font-size: 0.875rem; }
         tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
-        .number { text-align: right; }
+        .number { text-align: right; } td.number { white-space: nowrap; }
         ul { list-style: none; margin: 0; padding: 0; }
         a { color: var(--s1); }
         .links li { margin-top: 0.7rem; }
@@ -94,7 +94,7 @@ internal static class ReportStyle
         .scale { display: flex; align-items: center; gap: 0.5rem; margin-top: 0.5rem; color: var(--quiet); font-size: 0.8125rem; }
         .scale img { border-radius: 2px; }
         .bars { width: auto; margin: 0; font-size: 0.875rem; }
-        .bars th, .bars td { padding: 0.1rem 0.6rem 0.1rem 0; border: 0; }
+        .bars th, .bars td { padding: 0.1rem 0.6rem 0.1rem 0; border: 0; white-space: nowrap; }
         .bars svg { display: block; width: 14rem; height: 10px; }
         @media print {
           body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }

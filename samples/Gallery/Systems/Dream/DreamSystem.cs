@@ -55,7 +55,7 @@ internal sealed class DreamSystem : ISystem
                 context.Say($"{name}, {layer}: {after / before:F1} times the answer");
                 shown.Add(new Picture(dreamt, $"{name}, dreamt with the {layer}") { Caption = $"dreamt with the {layer}" });
             }
-            sections.Add(new ReportSection(name).Add(new ImageGrid { CellWidth = 320, Pictures = shown }));
+            sections.Add(new ReportSection(name).Add(new ImageGrid { CellWidth = 280, Pictures = shown }));
         }
         return new SystemResult(
             [new Score("answer of the layer against that to the picture", gain / runs, "F1"), new Score("accuracy of the network", accuracy)],

@@ -54,7 +54,7 @@ internal sealed class PoolingSystem : ISystem
                 Invariant($"{pooled.Mean.Average():F3}"));
             sections.Add(new ReportSection(file, $"{char.ToUpperInvariant(what[0])}{what[1..]}, pooled over windows of 4 × 4.").Add(new ImageGrid
             {
-                CellWidth = 180,
+                CellWidth = 160,
                 Pictures =
                 [
                     Show(picture.ToImage(), "picture"),

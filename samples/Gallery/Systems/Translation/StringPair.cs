@@ -43,7 +43,7 @@ internal sealed record StringPair(string Source, string Target)
     /// <param name="number">The number.</param>
     public static char Decode(int number) => number is >= 2 && number - 2 < Alphabet.Length ? Alphabet[number - 2] : '·';
 
-    /// <summary>Draws different pairs: as many numbers as dates.</summary>
+    /// <summary>Draws different pairs, as many numbers as dates, in an order that tells nothing of them.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">Decides on them.</param>
     public static List<StringPair> Draw(int count, ulong seed)
@@ -57,7 +57,8 @@ internal sealed record StringPair(string Source, string Target)
             if (known.Add(pair.Source))
                 pairs.Add(pair);
         }
-        return pairs;
+        // There are few short numbers, all of them among the first that were drawn.
+        return [.. pairs.OrderBy(_ => random.NextUInt64())];
 
         int Below(int n) => (int)(random.NextDouble() * n);
 
