@@ -45,16 +45,20 @@ internal sealed class ContractionCost
         double Block(int block) => Tiles(schedule, 0, 1, schedule.Blocks.VectorsOf(block) * schedule.Window);
     }
 
+    /// <summary>True for weights that do not stay in the second-level cache.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="bytes">Bytes of all of them.</param>
+    public static bool IsFar(CpuTarget target, double bytes) => bytes > NearPart * target.SecondLevelBytes;
+
     // Weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
     private double FarCycles(ContractionSchedule schedule)
     {
         if (!_isPacked)
             return 0;
-        var near = NearPart * _target.SecondLevelBytes;
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         if (schedule.BlocksFirst)
         {
-            if (vectorBytes / schedule.Blocks.Count > near)
+            if (IsFar(_target, vectorBytes / schedule.Blocks.Count))
                 return double.MaxValue;
             return Far(vectorBytes, 1) + Far(_scalarBytes, schedule.Blocks.Count);
         }
@@ -62,7 +66,7 @@ internal sealed class ContractionCost
         return Far(vectorBytes, schedule.Loops.Aggregate(1.0, (product, loop) =>
             product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile)));
 
-        double Far(double bytes, double rounds) => bytes > near ? CpuTarget.FarCycles(bytes, rounds) : 0;
+        double Far(double bytes, double rounds) => IsFar(_target, bytes) ? CpuTarget.FarCycles(bytes, rounds) : 0;
     }
 
     // The tiles from a loop inwards, of so many pixels and vectors by the loops around it.

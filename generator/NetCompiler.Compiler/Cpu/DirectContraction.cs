@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
@@ -66,7 +67,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
 
             var driver = new StageKernel(target.Lanes);
             var tile = new ContractionTile(target, stage, environment, contraction, schedule, sums, vectors, scalars, accumulator);
-            var (rounds, elements) = accumulator is null ? Share() : (0, 0);
+            var (rounds, elements) = accumulator is null ? Share(vector.Value.Type) : (0, 0);
             Drive(driver, tile);
             _launches.Add(driver.ToLaunch(stage.Name, Summaries.Of(stage, $"register tile: {schedule}")) with
             {
@@ -79,16 +80,22 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         }
 
         // Which loop threads share, where the sums of one sample are worth it: the outermost with several tiles.
-        private (int Rounds, long Elements) Share()
+        private (int Rounds, long Elements) Share(TensorType vectors)
         {
-            var elements = StageFacts.MultiplyAdds(stage) / KernelLaunch.MultiplyAddsPerElement;
+            // A product with a vector, as a step of a recurrent layer, takes as long as its weights take to come: from behind the
+            // second-level cache where that does not hold those of a whole step.
+            var bytes = sizeof(float) * vectors.SampleLength;
+            var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes));
+            var reading = isFar ? CpuTarget.FarCycles(bytes, 1) : 0;
+            var elements = Math.Max(StageFacts.MultiplyAdds(stage), (long)(reading * CpuTarget.MultiplyAddsPerCycle * target.Lanes))
+                / KernelLaunch.MultiplyAddsPerElement;
             var depths = Enumerable.Range(0, schedule.Loops.Length);
             foreach (var depth in schedule.BlocksFirst ? depths.Prepend(Blocks) : depths.Append(Blocks))
             {
                 var rounds = depth == Blocks ? schedule.Blocks.Count
                     : schedule.Loops[depth].Axis.Extent.IsBatch ? 1
                     : Partition.Blocks(schedule.Loops[depth].Steps, schedule.Loops[depth].Tile);
-                if (!KernelLaunch.IsWorthSharing(rounds, elements))
+                if (!KernelLaunch.IsWorthSharing(rounds, elements, isRepeated: environment.RepeatedBytes > 0))
                     continue;
                 _sharedDepth = depth;
                 return (rounds, elements);

@@ -8,7 +8,8 @@ namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
 /// Runs a scan as one kernel: a loop over its steps that calls the kernels of the body with pointers that move. Where samples have lengths of
-/// their own, steps that none of the chunk has do not run.
+/// their own, steps that none of the chunk has do not run. A scan of which a step is so much work that threads should share it is left as
+/// launches in a loop.
 /// </summary>
 internal sealed class ScanLoop(CpuTarget target) : IImplementation
 {
@@ -23,44 +24,39 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
         var plan = new ScanLowering(target, stage, environment).Run();
+        if (((Scan)stage.Anchor.Operator).Lengths(stage.Anchor) is null && plan.Launches.Any(l => l.Loop is not null && l.IsShared))
+            return plan;
         var kernel = new StageKernel(target.Lanes);
         foreach (var (loop, launches) in LaunchLoop.Group(plan.Launches, l => l))
         {
             if (loop is null)
             {
-                Call(launches, Constant.Index(0), Constant.Index(0));
+                Call(launches, Constant.Index(0));
                 continue;
             }
 
             var (first, end) = Rounds(stage, environment, kernel);
-            kernel.Builder.Loop("step", first, end, 1, round => Call(launches, round, kernel.Builder.Let("parity", Index.Remainder(round, 2))));
+            kernel.Builder.Loop("step", first, end, 1, round => Call(launches, round));
         }
 
         return new KernelPlan(plan.Buffers, plan.Prepare, [kernel.ToLaunch(stage.Name, ScanLowering.Summary(stage))]);
 
-        void Call(ImmutableArray<KernelLaunch> launches, Expression round, Expression parity)
+        void Call(ImmutableArray<KernelLaunch> launches, Expression round)
         {
             foreach (var launch in launches)
-                kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, round, parity))]));
+                kernel.Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(a => Argument(launch, a, round))]));
         }
 
-        Expression Argument(KernelLaunch launch, LaunchArgument argument, Expression round, Expression parity)
+        Expression Argument(KernelLaunch launch, LaunchArgument argument, Expression round)
         {
             if (argument is LaunchArgument.OfConstant constant)
                 return Constant.Index(constant.Value);
-            // Threads do not share the launches of a step, which are small and many.
+            // Nobody shares the launches of these steps.
             if (argument is LaunchArgument.OfNumber { Number: var number } && launch.Whole(number) is { } whole)
                 return Constant.Index(whole);
-            if (argument is not LaunchArgument.Moving moving)
-                return kernel.Parameter(argument, plan.Buffers);
-            var counter = moving.Period switch
-            {
-                0 => round,
-                2 => parity,
-                _ => Index.Remainder(round, moving.Period),
-            };
-            return Index.Add(kernel.Parameter(moving.Memory, plan.Buffers),
-                Index.Add(Index.Scale(counter, moving.Step), Constant.Index(moving.First)));
+            return argument is LaunchArgument.Moving moving
+                ? Index.Add(kernel.Parameter(moving.Memory, plan.Buffers), moving.At(round))
+                : kernel.Parameter(argument, plan.Buffers);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
     {
         var numbers = new List<long>();
         var item = new LowerSteps.Item(step, launch, kernel, endsStage, 0, []);
-        var calls = Calls(item, Hole, v => v, new Variable("piece", KernelType.I64));
+        var calls = Calls(item, Hole, v => v, new Variable("piece", KernelType.I64), new Variable("round", KernelType.I64));
         var arguments = string.Join("; ", calls.SelectMany(c => c.Arguments).Select(KernelText.Write));
         var text = $"{launch.Pieces} {launch.Launch.IsShared} {kernel.Name}({arguments}) {endsStage}";
         if (!ids.TryGetValue(text, out var key))
@@ -35,7 +35,9 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
     /// <param name="number">The expression to write for a number that the memory plan decided.</param>
     /// <param name="use">Called with each arena and number of the running step that is used.</param>
     /// <param name="piece">Which piece of the launch is to run.</param>
-    public IEnumerable<Call> Calls(LowerSteps.Item item, Func<long, Expression> number, Func<Variable, Variable> use, Expression piece)
+    /// <param name="round">The round of the loop that the launch is in.</param>
+    public IEnumerable<Call> Calls(
+        LowerSteps.Item item, Func<long, Expression> number, Func<Variable, Variable> use, Expression piece, Expression round)
     {
         var (launch, kernel) = (item.Launch, item.Launch.Launch.Kernel);
         var arguments = launch.Launch.Arguments.Select((a, i) => Argument(a, kernel.Parameters[i].Variable.Type));
@@ -47,6 +49,7 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
         {
             LaunchArgument.OfValue value => Pointer(memory.Values[value.Value], type),
             LaunchArgument.OfBuffer buffer => Pointer(memory.Buffers[(launch.Stage, buffer.Index)], type),
+            LaunchArgument.Moving moving => IndexArithmetic.Add(Argument(moving.Memory, type), moving.At(round)),
             LaunchArgument.OfConstant constant => number(constant.Value),
             LaunchArgument.OfNumber { Number: LaunchNumber.Count } => use(StepParameters.Count),
             LaunchArgument.OfNumber { Number: LaunchNumber.First } => use(StepParameters.First),

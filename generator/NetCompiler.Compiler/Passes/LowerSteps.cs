@@ -51,7 +51,9 @@ public static class LowerSteps
             // Parts run in any order: those that do the same stand together.
             return step.IsParallel
                 ? [.. items.GroupBy(i => i.Key).Select(g => new Segment([.. g], Period: 1))]
-                : Repetitions.Find(items);
+                : [.. LaunchLoop.Group(items, item => item.Launch.Launch).SelectMany(group => group.Loop is { } loop
+                    ? [new Segment(group.Launches, group.Launches.Length, loop)]
+                    : Repetitions.Find(group.Launches))];
         }
     }
 
@@ -68,7 +70,8 @@ public static class LowerSteps
     /// <summary>Launches that occur once, or several times in a row.</summary>
     /// <param name="Items">All of them.</param>
     /// <param name="Period">How many of them are one round.</param>
-    internal sealed record Segment(ImmutableArray<Item> Items, int Period)
+    /// <param name="Loop">The loop that repeats them with memory that moves; null where they have places of their own each time.</param>
+    internal sealed record Segment(ImmutableArray<Item> Items, int Period, LaunchLoop? Loop = null)
     {
         public int Rounds => Items.Length / Period;
 
@@ -81,6 +84,6 @@ public static class LowerSteps
     {
         /// <summary>The same for steps that differ in numbers only.</summary>
         public string Key { get; } = $"{Plan.Kind} {Plan.IsParallel} {Plan.HasTeam} " + string.Join(";", Segments.Select(s =>
-            FormattableString.Invariant($"{s.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")));
+            FormattableString.Invariant($"{s.Rounds}*{s.Loop?.Rounds}*{string.Join(",", s.Items.Take(s.Period).Select(i => i.Key))}")));
     }
 }

@@ -53,10 +53,30 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
     private void Serial(LowerSteps.Segment segment, int number)
     {
         var (columns, start) = _segments[number];
-        if (segment.Rounds == 1)
-            Launch(segment, columns, columns.Width == 0 ? null : Place(Constant.Index(start)), Constant.Index(0));
+        var row = columns.Width == 0 ? null : Place(Constant.Index(start));
+        if (segment.Loop is { } loop)
+            Repeat(segment, columns, row, loop);
+        else if (segment.Rounds == 1)
+            Launch(segment, columns, row, Constant.Index(0));
         else
             _builder.Loop("i", segment.Rounds, i => Launch(segment, columns, Round(columns, start, i), Constant.Index(0)));
+    }
+
+    // Launches that memory moves under. Their stage is done when the last round is.
+    private void Repeat(LowerSteps.Segment segment, NumberColumns columns, Expression? row, LaunchLoop loop)
+    {
+        var laps = new List<Call>();
+        _builder.Loop("round", Constant.Index(0), Constant.Index(loop.Rounds), 1, round =>
+        {
+            foreach (var call in Calls(segment, columns, row, Constant.Index(0), round))
+            {
+                if (call.Kernel == StepParameters.Lap)
+                    laps.Add(call);
+                else
+                    _builder.Add(call);
+            }
+        });
+        laps.ForEach(_builder.Add);
     }
 
     // A choice among segments by the number of the part, then among their rounds and the pieces of each.
@@ -98,12 +118,16 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
 
     private void Launch(LowerSteps.Segment segment, NumberColumns columns, Expression? row, Expression piece)
     {
+        foreach (var call in Calls(segment, columns, row, piece, Constant.Index(0)))
+            _builder.Add(call);
+    }
+
+    private IEnumerable<Call> Calls(
+        LowerSteps.Segment segment, NumberColumns columns, Expression? row, Expression piece, Expression round)
+    {
         var column = 0;
-        foreach (var item in segment.Items.Take(segment.Period))
-        {
-            foreach (var call in launches.Calls(item, _ => columns.Number(column++, row), Use, piece))
-                _builder.Add(call);
-        }
+        return segment.Items.Take(segment.Period)
+            .SelectMany(item => launches.Calls(item, _ => columns.Number(column++, row), Use, piece, round));
     }
 
     private Variable Use(Variable variable)

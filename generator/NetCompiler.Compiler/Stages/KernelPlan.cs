@@ -35,6 +35,13 @@ public abstract record LaunchArgument
         /// <summary>The elements in front of what a round means.</summary>
         public long Offset(int round) => First + Step * (Period == 0 ? round : round % Period);
 
+        /// <summary>The same as an expression.</summary>
+        public Expression At(Expression round)
+        {
+            var counter = Period == 0 ? round : IndexArithmetic.Remainder(round, Period);
+            return IndexArithmetic.Add(IndexArithmetic.Scale(counter, Step), new Constant(round.Type, First));
+        }
+
         /// <inheritdoc/>
         public override LaunchArgument With(Func<Value, Value> values) => this with { Memory = Memory.With(values) };
     }
@@ -115,12 +122,14 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / FewestSharedElements));
 
     /// <summary>True where threads that compute a chunk together share the launch's rounds.</summary>
-    public bool IsShared => IsWorthSharing(Rounds, Elements);
+    public bool IsShared => IsWorthSharing(Rounds, Elements, isRepeated: Loop is not null);
 
     /// <summary>True where a launch is worth being shared by threads that wait for it.</summary>
     /// <param name="rounds">Rounds of its outermost loop.</param>
     /// <param name="elements">What it reads or writes in all.</param>
-    public static bool IsWorthSharing(int rounds, long elements) => rounds > 1 && elements >= FewestSharedElements;
+    /// <param name="isRepeated">True in a loop over launches, between which threads wait for the next one.</param>
+    public static bool IsWorthSharing(int rounds, long elements, bool isRepeated = false) =>
+        rounds > 1 && elements >= (isRepeated ? FewestSharedElements / 2 : FewestSharedElements);
 
     /// <summary>What a number is where the launch is left whole; null for what does not depend on that.</summary>
     public long? Whole(LaunchNumber number) => number switch

@@ -70,7 +70,11 @@ internal sealed class ScanLowering(ITarget target, Stage stage, StageEnvironment
     private List<KernelLaunch> Rounds()
     {
         var options = environment.Options ?? PassOptions.Default;
-        var inner = environment with { Layouts = _layouts };
+        var inner = environment with
+        {
+            Layouts = _layouts,
+            RepeatedBytes = _body.Shared.Where(v => !v.Type.IsPerSample).Sum(v => v.Type.SampleLength * KernelType.SizeOf(v.Type.Element)),
+        };
         var table = new StageTable(target);
         var stages = Fuse.Run(_body.Graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, inner).IsEmpty);
         foreach (var value in stages.SelectMany(s => s.Outputs).Where(v => !_places.ContainsKey(v)))

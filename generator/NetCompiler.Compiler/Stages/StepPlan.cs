@@ -41,7 +41,8 @@ public sealed record StepPlan(
 
     /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
     public bool HasTeam => Kind == StepKind.Chunks && !IsParallel
-        && Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements) >= KernelLaunch.FewestTeamElements;
+        && Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements * (launch.Launch.Loop?.Rounds ?? 1))
+            >= KernelLaunch.FewestTeamElements;
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>

@@ -4,6 +4,7 @@ using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Recurrent;
 using NetCompiler.Compiler.Tests.Reference;
 
 namespace NetCompiler.Compiler.Tests.Emitted;
@@ -104,6 +105,27 @@ public sealed class ExecutionTests
             if (program.Target.VectorBits == 256)
                 Assert.Equal(byBlocks, launches[0].Stage.Plan.Buffers.Any(buffer => buffer.Lifetime == BufferLifetime.Own));
         });
+        AssertThreadsChangeNoBits(@case, programs);
+    }
+
+    [Theory]
+    [InlineData("Lstm")]
+    [InlineData("Gru")]
+    public void ThreadsShareTheStepsOfARecurrentLayerWhoseWeightsNoCacheHolds(string kind)
+    {
+        // A gate's weights are less than the second-level cache of cores with 256 bits holds, all gates' are more.
+        var model = RecurrentNetworks.Of($"Shared{kind}", kind, steps: 5, features: 6, units: 250, layers: 2);
+        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default);
+        var programs = EmittedNetworks.Programs(@case);
+        var predict = programs.Single(p => p is { Kind: PassKind.Predict, Target.VectorBits: 256 });
+        foreach (var layer in new[] { "1", "2" })
+        {
+            Assert.Contains(predict.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches),
+                launch => launch.Launch is { IsShared: true, Loop.Rounds: 5 } && launch.Stage.Stage.Name == kind.ToLowerInvariant() + layer);
+        }
+
+        var failures = CaseBatch.Run([@case], new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         AssertThreadsChangeNoBits(@case, programs);
     }
 
