@@ -16,8 +16,8 @@ public sealed class CpuTarget : ITarget
         VectorBits = vectorBits;
         Implementations =
         [
-            new DirectContraction(this), new Winograd(this), new Depthwise(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this), new ScatterSum(this),
-            new AttentionRows(this),
+            new DirectContraction(this), new Winograd(this), new Depthwise(this), new LoopNest(this), new BatchSum(this), new ScanLoop(this),
+            new ScatterSum(this), new AttentionRows(this),
         ];
     }
 

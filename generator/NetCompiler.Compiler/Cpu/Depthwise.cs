@@ -40,8 +40,8 @@ internal sealed class Depthwise(CpuTarget target) : IImplementation
                 var (start, end) = isShared ? kernel.Part : (Constant.Index(0), Constant.Index(shape.Rows.Results));
                 b.Loop("y", start, end, 1, y => Row(kernel, n, y));
             });
-            var launch = kernel.ToLaunch(stage.Name, Summaries.Of(stage,
-                FormattableString.Invariant($"depthwise: register tiles of {shape.Tiles[0].Count} columns, rows of {shape.Columns.Taps} taps in registers")));
+            var launch = kernel.ToLaunch(stage.Name, Summaries.Of(stage, FormattableString.Invariant(
+                $"depthwise: register tiles of {shape.Tiles[0].Count} columns, rows of {shape.Columns.Taps} taps in registers")));
             if (isShared)
                 launch = launch with { Rounds = shape.Rows.Results, Elements = elements };
             return new KernelPlan([_packed], [Pack()], [launch]);
@@ -53,15 +53,16 @@ internal sealed class Depthwise(CpuTarget target) : IImplementation
             for (var i = 0; i < shape.Tiles.Length;)
             {
                 var tile = shape.Tiles[i];
-                var alike = shape.IsInside(tile) ? shape.Tiles.Skip(i).TakeWhile(t => t.Count == tile.Count && shape.IsInside(t)).Count() : 1;
+                var alike = shape.IsInside(tile)
+                    ? shape.Tiles.Skip(i).TakeWhile(t => t.Count == tile.Count && shape.IsInside(t)).Count() : 1;
                 var last = shape.Tiles[i + alike - 1].First;
                 kernel.Builder.Loop("x", Constant.Index(tile.First), Constant.Index(last + 1), tile.Count, x =>
                     kernel.OverPieces(shape.Channel.Name, shape.Pieces, (c, lanes) =>
                     {
                         var known = Tile(tile, last, lanes);
                         var indices = new Dictionary<string, Expression> { ["n"] = n, ["y"] = y, ["x"] = x, ["c"] = c };
-                        kernel.Builder.Add(new Call(known.Kernel,
-                            [.. known.Indices.Select(name => indices[name]), .. known.Arguments.Select(a => kernel.Parameter(a, [_packed]))]));
+                        var arguments = known.Arguments.Select(a => kernel.Parameter(a, [_packed]));
+                        kernel.Builder.Add(new Call(known.Kernel, [.. known.Indices.Select(name => indices[name]), .. arguments]));
                     }));
                 i += alike;
             }
@@ -147,7 +148,8 @@ internal sealed class Depthwise(CpuTarget target) : IImplementation
                 b.Loop(shape.Channel.Name, shape.Channel.Extent.Size, c => b.Add(new Store(to, Index.Add(packed, c),
                     new Load(from, Index.Add(source, Index.Scale(c, operand.Stride(shape.Channel)))))));
             }));
-            return kernel.ToLaunch($"{stage.Name}.pack", $"{stage.Name}: {operand.Value} {operand.Value.Type} packed as (ky, kx, {shape.Channel})");
+            return kernel.ToLaunch(
+                $"{stage.Name}.pack", $"{stage.Name}: {operand.Value} {operand.Value.Type} packed as (ky, kx, {shape.Channel})");
         }
     }
 }

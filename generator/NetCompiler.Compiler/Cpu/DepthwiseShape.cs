@@ -15,7 +15,8 @@ internal sealed class DepthwiseShape
     private const double TileOverhead = 24;
     private const double SumOverhead = 2;
 
-    private DepthwiseShape(CpuTarget target, ScalarRead image, ScalarRead weights, Axis channel, (TapRange, Axis) rows, (TapRange, Axis) columns)
+    private DepthwiseShape(
+        CpuTarget target, ScalarRead image, ScalarRead weights, Axis channel, (TapRange, Axis) rows, (TapRange, Axis) columns)
     {
         (Image, Weights, Channel, (Rows, RowTap), (Columns, ColumnTap)) = (image, weights, channel, rows, columns);
         Pieces = target.Cover(channel.Extent.Size);
@@ -89,7 +90,8 @@ internal sealed class DepthwiseShape
             ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
         var value = stage.Anchor.Inputs[image.Source];
         if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || !WinogradShape.IsImage(value, environment) || channel.Extent.Size < 4
-            || image.Outside is not (null or 0) || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)channel)
+            || image.Outside is not (null or 0)
+            || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)channel)
             || weights.Indices.Any(i => i.Divisor != 1 || i.CoefficientOf(y) != 0 || i.CoefficientOf(x) != 0)
             || !ContractionScheduler.HasChannelVectors(stage, environment) || !VectorAccess.IsEpiloguePossible(stage, environment, 1))
         {

@@ -7,9 +7,9 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Runs a scan as one kernel: a loop over its steps that calls the kernels of the body with pointers that move. Where samples have lengths of
-/// their own, steps that none of the chunk has do not run. A scan of which a step is so much work that threads should share it is left as
-/// launches in a loop.
+/// Runs a scan as one kernel: a loop over its steps that calls the kernels of the body with pointers that move. Where samples have lengths
+/// of their own, steps that none of the chunk has do not run. A scan of which a step is so much work that threads should share it is left
+/// as launches in a loop.
 /// </summary>
 internal sealed class ScanLoop(CpuTarget target) : IImplementation
 {
