@@ -1,7 +1,5 @@
 using Gallery.Data;
 using Gallery.Running;
-using Gallery.Systems.Graphs;
-using Gallery.Systems.Speech;
 
 namespace NetCompiler.Gallery.Tests;
 

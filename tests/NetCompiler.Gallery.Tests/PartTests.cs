@@ -1,10 +1,7 @@
 using Gallery.Data;
 using Gallery.Systems.Boxes;
 using Gallery.Systems.CourseCnn;
-using Gallery.Systems.Go;
-using Gallery.Systems.Graphs;
 using Gallery.Systems.LeNet;
-using Gallery.Systems.Speech;
 using Gallery.Systems.Translation;
 using Gallery.Systems.Vgg;
 using Gallery.Systems.Yolo;

@@ -1,5 +1,6 @@
 using Gallery.Data;
 using Gallery.Vision;
+using NetCompiler.Training;
 using NetCompiler.Training.Reports;
 using static System.FormattableString;
 
@@ -38,6 +39,29 @@ internal static class DetectionPage
             Caption = Invariant($"{all.Count} proposals, of which these {near.Count} overlap a cell by half"),
         };
     }
+
+    /// <summary>Some test pictures, each with its proposals and then with what a detector is sure of.</summary>
+    /// <param name="trial">The detector's trial.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="sure">From which score on a claim is shown.</param>
+    public static ReportSection Pictures(DetectorTrial trial, int count, float sure) =>
+        new ReportSection(trial.Name, "Pink: proposals near a cell. " + Colors).Add(new ImageGrid
+        {
+            CellWidth = 400,
+            Pictures = [.. Enumerable.Range(0, count).SelectMany(i => (Picture[])[Proposed(trial, i), Found(trial, i, sure)])],
+        });
+
+    /// <summary>The losses of detectors' training, which need not be the same for all.</summary>
+    /// <param name="histories">Their names and histories.</param>
+    public static ReportSection Losses(IEnumerable<(string Name, History History)> histories) =>
+        new ReportSection("Training", "The loss of each generation's network, which is not the same for all.").Add(new LineChart
+        {
+            XLabel = "epoch",
+            YLabel = "loss",
+            IsLogarithmic = true,
+            SmallestXStep = 1,
+            Series = [.. histories.Select(h => new LineSeries(h.Name, [.. h.History.Epochs.Select(e => ((double)e.Epoch, e.Loss))]))],
+        });
 
     /// <summary>Average precision by kind, and what was proposed.</summary>
     /// <param name="trials">Detectors.</param>

@@ -1,3 +1,5 @@
+using Gallery.Data;
+using Gallery.Pictures;
 using Gallery.Running;
 using NetCompiler.Runtime;
 using NetCompiler.Training;

@@ -46,20 +46,8 @@ internal sealed class RcnnSystem : ISystem
                 DetectionPage.Times(trials,
                     "Fast R-CNN makes features of a picture once rather than of each proposal, and is one network where R-CNN is three learners. Faster "
                     + "R-CNN does without a search for proposals: they are a few more convolutions of the features."),
-                .. all.Select(a => new ReportSection(a.Trial.Name, "Pink: proposals near a cell. " + DetectionPage.Colors).Add(new ImageGrid
-                {
-                    CellWidth = 400,
-                    Pictures =
-                    [
-                        .. Enumerable.Range(0, 3)
-                            .SelectMany(i => (Picture[])[DetectionPage.Proposed(a.Trial, i), DetectionPage.Found(a.Trial, i, a.Sure)]),
-                    ],
-                })),
-                new ReportSection("Training", "The loss of each generation's network, which is not the same for all.").Add(new LineChart
-                {
-                    XLabel = "epoch", YLabel = "loss", IsLogarithmic = true, SmallestXStep = 1,
-                    Series = [.. all.Select(a => new LineSeries(a.Trial.Name, [.. a.History.Epochs.Select(e => ((double)e.Epoch, e.Loss))]))],
-                }),
+                .. all.Select(a => DetectionPage.Pictures(a.Trial, 3, a.Sure)),
+                DetectionPage.Losses(all.Select(a => (a.Trial.Name, a.History))),
                 NetworkSection.Create(FasterRcnn.Description),
             ]);
 

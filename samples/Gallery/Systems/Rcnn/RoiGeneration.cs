@@ -53,30 +53,12 @@ internal sealed class RoiGeneration(
     /// <summary>Trains on each picture as it is and mirrored, with regions, and anchors where there are any, that are drawn anew each time.</summary>
     public History Train(IReadOnlyList<DetectionSample> pictures)
     {
-        TensorInfo[] inputs =
-            [new("picture", ElementType.UInt8, [3, CellFeatures.Height, CellFeatures.Width]), new("boxes", ElementType.Float32, [Regions, 4])];
-        List<TensorInfo> targets = [new("labels", ElementType.Float32, [Regions]), new("offsets", ElementType.Float32, [Regions, 4])];
-        if (propose is not null)
+        // The network's own proposals are what it proposes at this step; nothing is learned through where they are.
+        var dataset = new RoiDataset(Regions, picture => propose?.Invoke(look(picture.ToBytes())) ?? picture.Proposals)
         {
-            targets.Add(new("anchors", ElementType.Float32, [Places, CellFeatures.Rows, CellFeatures.Columns]));
-            targets.Add(new("anchor offsets", ElementType.Float32, [4 * Places, CellFeatures.Rows, CellFeatures.Columns]));
-        }
-        DetectionSample[] all = [.. pictures.SelectMany(p => p.WithMirrored())];
-        var random = new RandomStream(context.Seed, Name);
-        var data = new DrawnDataset(all.Length, inputs, targets, (index, batch, place) =>
-        {
-            var picture = all[index];
-            picture.Image.ToChannelsFirst(batch.InputAt<byte>(0, place));
-            RegionTargets.Write(
-                // The network's own proposals are what it proposes at this step; nothing is learned through where they are.
-                propose?.Invoke(look(picture.ToBytes())) ?? picture.Proposals, picture.Annotated, ref random,
-                batch.InputAt<float>(1, place), batch.TargetAt<float>(0, place), batch.TargetAt<float>(1, place));
-            if (propose is not null)
-            {
-                s_anchors.WriteTargets(
-                    picture.Boxes, FasterRcnn.DrawnAnchors, ref random, batch.TargetAt<float>(2, place), batch.TargetAt<float>(3, place));
-            }
-        });
+            Anchors = propose is null ? null : (s_anchors, FasterRcnn.DrawnAnchors, [Places, CellFeatures.Rows, CellFeatures.Columns]),
+        };
+        var data = dataset.Of(pictures, new RandomStream(context.Seed, Name));
         return network.Fit(data, new AdamW(2e-3f), context.Size(10, 1), context.Fitting(4) with
         {
             Schedule = LearningRateSchedule.Cosine(),
@@ -88,8 +70,8 @@ internal sealed class RoiGeneration(
     {
         var features = times.Take(DetectionStage.Features, () => look(picture.ToBytes()));
         var regions = times.Take(DetectionStage.Proposals, () => propose?.Invoke(features) ?? picture.Proposals);
-        var claims = times.Take(DetectionStage.Heads, () =>
-            regions.Chunk(Regions).SelectMany(chunk => Judge(chunk, features, picture.Frame)).ToArray());
+        var claims = times.Take(DetectionStage.Heads, () => RegionReader.Read(
+            regions, Regions, CellFeatures.Kinds, (b, p, o) => judge(features, b, p, o), least: 0.02f, picture.Frame).ToArray());
         return new Detections(regions, times.Take(DetectionStage.Suppression, () => NonMaximumSuppression.Apply(claims, overlap: 0.3f)));
     }
 
@@ -97,14 +79,5 @@ internal sealed class RoiGeneration(
     {
         session.Dispose();
         network.Dispose();
-    }
-
-    private IEnumerable<DetectedBox> Judge(Box[] regions, float[] features, Box frame)
-    {
-        const int Kinds = CellFeatures.Kinds;
-        var (boxes, probabilities, offsets) = (new float[4 * Regions], new float[Kinds * Regions], new float[4 * Kinds * Regions]);
-        RegionTargets.Write(regions, boxes);
-        judge(features, boxes, probabilities, offsets);
-        return RegionReader.Read(regions, Kinds, probabilities, offsets, least: 0.02f, frame);
     }
 }

@@ -1,3 +1,4 @@
+using Gallery.Data;
 using Gallery.Running;
 using NetCompiler.Runtime;
 using NetCompiler.Training;

@@ -5,7 +5,7 @@ using Gallery.Running;
 using NetCompiler.Runtime;
 using static System.FormattableString;
 
-namespace Gallery.Systems.Speech;
+namespace Gallery.Data;
 
 /// <summary>Spoken digits, from espeak-ng where it is installed, else tones; some voices are for the test alone.</summary>
 internal static class SpokenDigits

@@ -1,8 +1,7 @@
-using Gallery.Data;
 using NetCompiler;
 using NetCompiler.Runtime;
 
-namespace Gallery.Systems.Graphs;
+namespace Gallery.Data;
 
 /// <summary>A graph with a vector of features and a class for each node.</summary>
 /// <param name="Features">(nodes, features).</param>

@@ -1,6 +1,6 @@
 using NetCompiler.Runtime;
 
-namespace Gallery.Systems.Translation;
+namespace Gallery.Data;
 
 /// <summary>Strings and what they are to become: numbers in words and in digits, dates in many forms and in one.</summary>
 /// <param name="Source">What is read.</param>

@@ -1,4 +1,4 @@
-namespace Gallery.Systems.Go;
+namespace Gallery.Data;
 
 /// <summary>
 /// The rules of Go on a square board: groups, liberties, captures, no suicide, and no immediate retaking of a ko.

@@ -1,6 +1,6 @@
 using NetCompiler.Training.Reports;
 
-namespace Gallery.Systems.Go;
+namespace Gallery.Pictures;
 
 /// <summary>A board with stones, and squares on empty points that are the fuller the surer the network is that a move there captures.</summary>
 internal sealed class GoBoardFigure : Figure
@@ -18,28 +18,28 @@ internal sealed class GoBoardFigure : Figure
 
     protected override void WriteContent(HtmlWriter writer)
     {
-        const int Size = GoPositions.Size;
-        const int Extent = (Size + 1) * Step;
+        var size = (int)Math.Sqrt(Stones.Length / 2);
+        var extent = (size + 1) * Step;
         var title = writer.NewId();
         writer.Begin(
             "svg",
-            ("viewBox", $"0 0 {HtmlWriter.Number(Extent)} {HtmlWriter.Number(Extent)}"),
-            ("width", HtmlWriter.Number(Extent)),
+            ("viewBox", $"0 0 {HtmlWriter.Number(extent)} {HtmlWriter.Number(extent)}"),
+            ("width", HtmlWriter.Number(extent)),
             ("role", "img"),
             ("aria-labelledby", title),
             ("style", "max-width: 100%"),
             ("xmlns", HtmlWriter.SvgNamespace));
         writer.Element("title", Title ?? "A position", ("id", title));
-        writer.Empty("rect", ("fill", "#e3c188"), ("width", HtmlWriter.Number(Extent)), ("height", HtmlWriter.Number(Extent)), ("rx", "6"));
-        for (var i = 1; i <= Size; i++)
+        writer.Empty("rect", ("fill", "#e3c188"), ("width", HtmlWriter.Number(extent)), ("height", HtmlWriter.Number(extent)), ("rx", "6"));
+        for (var i = 1; i <= size; i++)
         {
-            var (at, first, last) = (HtmlWriter.Number(i * Step), HtmlWriter.Number(Step), HtmlWriter.Number(Size * Step));
+            var (at, first, last) = (HtmlWriter.Number(i * Step), HtmlWriter.Number(Step), HtmlWriter.Number(size * Step));
             writer.Empty("path", ("stroke", "#6b5229"), ("d", $"M{at} {first}V{last}M{first} {at}H{last}"));
         }
-        for (var i = 0; i < Size * Size; i++)
+        for (var i = 0; i < size * size; i++)
         {
-            var (x, y) = ((i % Size + 1) * Step, (i / Size + 1) * Step);
-            if (Stones[i] + Stones[Size * Size + i] > 0)
+            var (x, y) = ((i % size + 1) * Step, (i / size + 1) * Step);
+            if (Stones[i] + Stones[size * size + i] > 0)
             {
                 writer.Empty(
                     "circle",

@@ -1,7 +1,7 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
 
-namespace Gallery.Systems.Speech;
+namespace Gallery.Data;
 
 /// <summary>
 /// Spectrograms as ears have them: the energy of short frames in bands that are equally far on the mel scale (Stevens, Volkmann, Newman,

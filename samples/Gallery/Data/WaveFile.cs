@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using NetCompiler;
 
-namespace Gallery.Systems.Speech;
+namespace Gallery.Data;
 
 /// <summary>Sound of one channel in samples of 16 bits, as RIFF WAVE files hold it.</summary>
 /// <param name="Samples">From −1 to 1.</param>

@@ -1,4 +1,4 @@
-namespace Gallery.Systems.Graphs;
+namespace Gallery.Pictures;
 
 /// <summary>Places for the nodes of a small graph: edges pull, nodes push (Fruchterman and Reingold, 1991).</summary>
 internal static class ForceLayout

@@ -1,7 +1,7 @@
 using NetCompiler.Runtime;
 using NetCompiler.Training.Data;
 
-namespace Gallery.Systems.Go;
+namespace Gallery.Data;
 
 /// <summary>Positions of games that two careless players play, with the moves that capture.</summary>
 internal static class GoPositions
