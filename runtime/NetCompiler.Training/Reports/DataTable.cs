@@ -5,6 +5,9 @@ namespace NetCompiler.Training.Reports;
 /// <summary>A table: columns whose cells are all numbers (or empty, or a dash) are aligned to the right.</summary>
 public sealed class DataTable : IReportElement
 {
+    // A number and its unit stay on a line; longer text may wrap.
+    private const int LongestUnbroken = 12;
+
     private readonly IReadOnlyList<string> _columns;
     private readonly List<IReadOnlyList<string>> _rows = [];
     private IReadOnlyList<string>? _total;
@@ -66,7 +69,7 @@ public sealed class DataTable : IReportElement
     {
         writer.Begin("tr").Element("th", cells[0], ("scope", "row"), ("class", Class(0)));
         for (var i = 1; i < cells.Count; i++)
-            writer.Element("td", cells[i], ("class", Class(i)));
+            writer.Element("td", cells[i], ("class", Class(i) ?? (cells[i].Length <= LongestUnbroken ? "short" : null)));
         writer.End();
     }
 

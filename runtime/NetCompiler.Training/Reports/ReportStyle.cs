@@ -54,7 +54,7 @@ internal static class ReportStyle
         th:last-child, td:last-child { padding-right: 0; }
         thead th { vertical-align: bottom; border-bottom-color: var(--quiet); color: var(--quiet); font-size: 0.875rem; }
         tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
-        .number { text-align: right; } td.number { white-space: nowrap; }
+        .number { text-align: right; } td.number, td.short { white-space: nowrap; }
         ul { list-style: none; margin: 0; padding: 0; }
         a { color: var(--s1); }
         .links li { margin-top: 0.7rem; }
