@@ -6,8 +6,11 @@ namespace NetCompiler.Compiler.Cpu;
 /// <summary>Estimates what schedules of a contraction cost.</summary>
 internal sealed class ContractionCost
 {
-    // Cycles that a tile costs besides its sums: the call, addresses, the epilogue's fixed part.
-    private const double TileOverhead = 24;
+    /// <summary>Cycles that a register tile costs besides its sums: the call, addresses, the epilogue's fixed part.</summary>
+    public const double TileOverhead = 24;
+
+    /// <summary>Cycles for each of its sums' way through the epilogue.</summary>
+    public const double SumOverhead = 2;
 
     // What weights may count on of the second-level cache, beside what passes through it.
     private const double NearPart = 0.625;
@@ -96,7 +99,7 @@ internal sealed class ContractionCost
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         var memory = vectorBytes > _target.FirstLevelBytes ? vectors * _target.Lanes * 4 / CpuTarget.SecondLevelBytesPerCycle : 0;
         var latency = accumulators < 8 ? Math.Max(1, accumulators * CpuTarget.MultiplyAddLatency / 8) : 0;
-        return _terms * Math.Max(Math.Max(arithmetic, loads), Math.Max(memory, latency)) + TileOverhead + accumulators * 2;
+        return _terms * Math.Max(Math.Max(arithmetic, loads), Math.Max(memory, latency)) + TileOverhead + accumulators * SumOverhead;
     }
 
     private double Product(IEnumerable<Axis> axes) => axes.Aggregate(1.0, (p, a) => p * (a.Extent.IsBatch ? _chunkSize : a.Extent.Size));

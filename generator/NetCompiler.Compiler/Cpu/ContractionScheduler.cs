@@ -42,13 +42,6 @@ internal static class ContractionScheduler
     /// <summary>True for inputs that only the nodes after the anchor read.</summary>
     public static bool IsEpilogueInput(Stage stage, Value value) => stage.Nodes.Skip(1).Any(n => n.Inputs.Contains(value));
 
-    /// <summary>True where vectors run over channels of the result, in everything that the stage's epilogue reads and writes.</summary>
-    public static bool HasChannelVectors(Stage stage, StageEnvironment environment)
-    {
-        var inputs = stage.Inputs.Where(v => v.Type.IsPerSample && IsEpilogueInput(stage, v));
-        return stage.Outputs.Concat(inputs).Select(v => environment.Layouts[v]).All(l => l.Strides[1] == 1 && l.IsPadded);
-    }
-
     /// <summary>The dimension of the result in which an axis counts single elements; −1 for none.</summary>
     public static int DimensionOf(Contraction contraction, Axis axis)
     {

@@ -143,7 +143,7 @@ internal sealed class Depthwise(CpuTarget target) : IImplementation
             b.Loop("ky", shape.Rows.Taps, ky => b.Loop("kx", shape.Columns.Taps, kx =>
             {
                 var source = Index.Add(Constant.Index(operand.Offset),
-                    Index.Add(Index.Scale(ky, operand.Stride(shape.RowTap)), Index.Scale(kx, operand.Stride(shape.ColumnTap))));
+                    Index.Add(Index.Scale(ky, operand.Stride(shape.Rows.Tap)), Index.Scale(kx, operand.Stride(shape.Columns.Tap))));
                 var packed = Index.Scale(Index.Add(Index.Scale(ky, shape.Columns.Taps), kx), shape.Stride);
                 b.Loop(shape.Channel.Name, shape.Channel.Extent.Size, c => b.Add(new Store(to, Index.Add(packed, c),
                     new Load(from, Index.Add(source, Index.Scale(c, operand.Stride(shape.Channel)))))));

@@ -11,14 +11,9 @@ internal sealed class DepthwiseShape
     // Columns of taps whose weights stay in registers.
     private const int LargestTaps = 7;
 
-    // Cycles of a register tile besides its taps, and for each of its sums.
-    private const double TileOverhead = 24;
-    private const double SumOverhead = 2;
-
-    private DepthwiseShape(
-        CpuTarget target, ScalarRead image, ScalarRead weights, Axis channel, (TapRange, Axis) rows, (TapRange, Axis) columns)
+    private DepthwiseShape(CpuTarget target, ScalarRead image, ScalarRead weights, Axis channel, TapRange rows, TapRange columns)
     {
-        (Image, Weights, Channel, (Rows, RowTap), (Columns, ColumnTap)) = (image, weights, channel, rows, columns);
+        (Image, Weights, Channel, Rows, Columns) = (image, weights, channel, rows, columns);
         Pieces = target.Cover(channel.Extent.Size);
         Stride = target.PaddedExtent(channel.Extent.Size);
         // Registers hold the sums, a row of weights, and the element that they are multiplied with.
@@ -39,14 +34,8 @@ internal sealed class DepthwiseShape
     /// <summary>What windows see along the image's height.</summary>
     public TapRange Rows { get; }
 
-    /// <summary>The weights' axis over rows of taps.</summary>
-    public Axis RowTap { get; }
-
     /// <summary>What windows see along the image's width.</summary>
     public TapRange Columns { get; }
-
-    /// <summary>The weights' axis over columns of taps.</summary>
-    public Axis ColumnTap { get; }
 
     /// <summary>Vectors that cover the channels.</summary>
     public ImmutableArray<VectorPiece> Pieces { get; }
@@ -61,15 +50,16 @@ internal sealed class DepthwiseShape
     public double Cycles => (double)Rows.Results * Pieces.Length * Tiles.Sum(tile =>
     {
         var sums = tile.Count * Columns.Taps;
+        // An element for each column that the windows have, a row of weights.
         var loads = Columns.Step * (tile.Count - 1) + 2 * Columns.Taps;
         var row = Math.Max(Math.Max(sums / CpuTarget.MultiplyAddsPerCycle, loads / CpuTarget.LoadsPerCycle),
             Columns.Taps * CpuTarget.MultiplyAddLatency);
-        return Rows.Taps * row + TileOverhead + tile.Count * SumOverhead;
+        return Rows.Taps * row + ContractionCost.TileOverhead + tile.Count * ContractionCost.SumOverhead;
     });
 
     /// <summary>True where all windows of a tile lie inside the image, from its left to its right.</summary>
     public bool IsInside((int First, int Count) tile) => Enumerable.Range(tile.First, tile.Count)
-        .All(x => Columns.IsInside(x, 0) && Columns.IsInside(x, Columns.Taps - 1));
+        .All(Columns.IsInside);
 
     /// <summary>Reads a stage as such a convolution, if it is one.</summary>
     public static bool TryRead(
@@ -89,18 +79,18 @@ internal sealed class DepthwiseShape
         var (image, weights) = stage.Anchor.Inputs[contraction.Left.Source].Type.IsPerSample
             ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
         var value = stage.Anchor.Inputs[image.Source];
-        if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || !WinogradShape.IsImage(value, environment) || channel.Extent.Size < 4
+        if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || !ChannelVectors.IsImage(value, environment) || channel.Extent.Size < 4
             || image.Outside is not (null or 0)
             || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)channel)
             || weights.Indices.Any(i => i.Divisor != 1 || i.CoefficientOf(y) != 0 || i.CoefficientOf(x) != 0)
-            || !ContractionScheduler.HasChannelVectors(stage, environment) || !VectorAccess.IsEpiloguePossible(stage, environment, 1))
+            || !ChannelVectors.AreInEpilogue(stage, environment) || !VectorAccess.IsEpiloguePossible(stage, environment, 1))
         {
             return false;
         }
 
         if (TapRange.TryRead(image.Indices[2], y, contraction.SumAxes, value.Type.Shape[2].Size) is not { } rows
             || TapRange.TryRead(image.Indices[3], x, contraction.SumAxes, value.Type.Shape[3].Size) is not { } columns
-            || rows.Tap == columns.Tap || columns.Range.Taps > LargestTaps)
+            || rows.Tap == columns.Tap || columns.Taps > LargestTaps)
         {
             return false;
         }

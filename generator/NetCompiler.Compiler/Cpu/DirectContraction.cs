@@ -85,7 +85,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             // A product with a vector, as a step of a recurrent layer, takes as long as its weights take to come: from behind the
             // second-level cache where that does not hold those of a whole step.
             var bytes = sizeof(float) * vectors.SampleLength;
-            var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes));
+            var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes ?? 0));
             var reading = isFar ? CpuTarget.FarCycles(bytes, 1) : 0;
             var elements = Math.Max(StageFacts.MultiplyAdds(stage), (long)(reading * CpuTarget.MultiplyAddsPerCycle * target.Lanes))
                 / KernelLaunch.MultiplyAddsPerElement;
@@ -95,7 +95,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                 var rounds = depth == Blocks ? schedule.Blocks.Count
                     : schedule.Loops[depth].Axis.Extent.IsBatch ? 1
                     : Partition.Blocks(schedule.Loops[depth].Steps, schedule.Loops[depth].Tile);
-                if (!KernelLaunch.IsWorthSharing(rounds, elements, isRepeated: environment.RepeatedBytes > 0))
+                if (!KernelLaunch.IsWorthSharing(rounds, elements, isRepeated: environment.RepeatedBytes is not null))
                     continue;
                 _sharedDepth = depth;
                 return (rounds, elements);

@@ -24,8 +24,13 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
         var plan = new ScanLowering(target, stage, environment).Run();
-        if (((Scan)stage.Anchor.Operator).Lengths(stage.Anchor) is null && plan.Launches.Any(l => l.Loop is not null && l.IsShared))
+        // Inside of another scan there are no launches to share.
+        if (environment.RepeatedBytes is null && ((Scan)stage.Anchor.Operator).Lengths(stage.Anchor) is null
+            && plan.Launches.Any(l => l.Loop is not null && l.IsShared))
+        {
             return plan;
+        }
+
         var kernel = new StageKernel(target.Lanes);
         foreach (var (loop, launches) in LaunchLoop.Group(plan.Launches, l => l))
         {

@@ -119,17 +119,17 @@ internal sealed class WeightGradientShape
         var (image, gradient) = IsPlain(contraction.Left) ? (contraction.Right, contraction.Left) : (contraction.Left, contraction.Right);
         var (imageValue, gradientValue) = (stage.Anchor.Inputs[image.Source], stage.Anchor.Inputs[gradient.Source]);
         if (!IsPlain(gradient) || image.Indices.Length != 4 || gradient.Indices.Length != 4 || image.Outside is not (null or 0)
-            || !WinogradShape.IsImage(imageValue, environment) || !WinogradShape.IsImage(gradientValue, environment))
+            || !ChannelVectors.IsImage(imageValue, environment) || !ChannelVectors.IsImage(gradientValue, environment))
         {
             return false;
         }
 
         var (n, o) = (gradient.Indices[0].Terms[0].Axis, gradient.Indices[1].Terms[0].Axis);
         var (y, x) = (gradient.Indices[2].Terms[0].Axis, gradient.Indices[3].Terms[0].Axis);
-        var (ky, signY) = WinogradShape.Tap(image.Indices[2], y, contraction.ResultAxes);
-        var (kx, signX) = WinogradShape.Tap(image.Indices[3], x, contraction.ResultAxes);
-        var c = contraction.ResultAxes.FirstOrDefault(a => a != o && a != ky && a != kx);
-        if (ky is null || kx is null || c is null || signY != 1 || signX != 1
+        var rows = WinogradShape.TapsOf(image, 2, y, contraction.ResultAxes, imageValue);
+        var columns = WinogradShape.TapsOf(image, 3, x, contraction.ResultAxes, imageValue);
+        var c = contraction.ResultAxes.FirstOrDefault(a => a != o && a != rows?.Tap && a != columns?.Tap);
+        if (rows is not { Direction: 1 } || columns is not { Direction: 1 } || c is null
             || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)c)
             || !new[] { n, y, x }.All(contraction.SumAxes.Contains) || !contraction.ResultAxes.Contains(o)
             || c.Extent.Size < 4 || o.Extent.Size < 4)
@@ -138,7 +138,7 @@ internal sealed class WeightGradientShape
         }
 
         shape = new WeightGradientShape(target, contraction, CookToom.Of(WinogradShape.TapExtent, step), environment, imageValue,
-            gradientValue, (c, o, ky, kx), (image.Indices[2].Constant, image.Indices[3].Constant));
+            gradientValue, (c, o, rows.Tap, columns.Tap), (rows.Origin, columns.Origin));
         return true;
     }
 

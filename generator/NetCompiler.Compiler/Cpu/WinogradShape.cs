@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
@@ -151,52 +150,40 @@ internal sealed class WinogradShape
             ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
         var value = stage.Anchor.Inputs[image.Source];
         if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || image.Indices.Length != 4
-            || !image.Indices[0].Equals((IndexExpression)n) || !IsImage(value, environment) || image.Outside is not (null or 0)
+            || !image.Indices[0].Equals((IndexExpression)n) || !ChannelVectors.IsImage(value, environment) || image.Outside is not (null or 0)
             || weights.Indices.Any(i => i.Divisor != 1 || i.CoefficientOf(y) != 0 || i.CoefficientOf(x) != 0))
         {
             return false;
         }
 
-        var (tapY, flipY) = Tap(image.Indices[2], y, contraction.SumAxes);
-        var (tapX, flipX) = Tap(image.Indices[3], x, contraction.SumAxes);
-        var sum = contraction.SumAxes.FirstOrDefault(a => a != tapY && a != tapX);
-        if (tapY is null || tapX is null || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
-            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ContractionScheduler.HasChannelVectors(stage, environment))
+        var rows = TapsOf(image, 2, y, contraction.SumAxes, value);
+        var columns = TapsOf(image, 3, x, contraction.SumAxes, value);
+        var sum = contraction.SumAxes.FirstOrDefault(a => a != rows?.Tap && a != columns?.Tap);
+        if (rows is null || columns is null || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
+            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
         {
             return false;
         }
 
         if (NeededSize(stage, y, x, outputs) is not var (height, width, window))
             return false;
-        var origin = (Origin(image.Indices[2], flipY), Origin(image.Indices[3], flipX));
-        shape = new WinogradShape(target, CookToom.Of(outputs, TapExtent), environment, value, weights, sum, output, (tapY, tapX),
-            (flipY, flipX), origin, (height, width), window);
+        shape = new WinogradShape(target, CookToom.Of(outputs, TapExtent), environment, value, weights, sum, output, (rows.Tap, columns.Tap),
+            (rows.Direction, columns.Direction), (rows.Begin, columns.Begin), (height, width), window);
         return true;
     }
 
     /// <summary>Rows and columns of taps.</summary>
     public const int TapExtent = 3;
 
-    /// <summary>True for images of floats whose channels lie side by side, padded to vectors.</summary>
-    public static bool IsImage(Value value, StageEnvironment environment)
-    {
-        var layout = environment.Layouts[value];
-        return value.Type is { Rank: 4, IsPerSample: true, Element: Kernels.ScalarKind.F32 } && layout.IsPadded && layout.Strides[1] == 1;
-    }
-
-    /// <summary>The tap of an index output ± tap + constant, and its sign; null where it is another one.</summary>
-    public static (Axis? Tap, int Flip) Tap(IndexExpression index, Axis output, IEnumerable<Axis> taps)
-    {
-        if (index.Divisor != 1 || index.Terms.Length != 2 || index.CoefficientOf(output) != 1)
-            return (null, 0);
-        var tap = index.Terms.FirstOrDefault(t => t.Axis != output);
-        return tap.Axis is { Extent: { IsConstant: true, Size: TapExtent } } axis && Math.Abs(tap.Coefficient) == 1 && taps.Contains(axis)
-            ? (axis, tap.Coefficient)
-            : (null, 0);
-    }
-
-    // Taps that run against the image end where the others begin.
-    private static int Origin(IndexExpression index, int flip) => index.Constant - (flip < 0 ? TapExtent - 1 : 0);
+    /// <summary>The three taps that a read of an image has along a dimension, one element apart; null where it has others.</summary>
+    /// <param name="image">The read.</param>
+    /// <param name="dimension">The image's dimension.</param>
+    /// <param name="result">The result's axis along it.</param>
+    /// <param name="taps">The axes of which one runs over taps.</param>
+    /// <param name="value">The image.</param>
+    public static TapRange? TapsOf(ScalarRead image, int dimension, Axis result, IEnumerable<Axis> taps, Value value) =>
+        TapRange.TryRead(image.Indices[dimension], result, taps, value.Type.Shape[dimension].Size) is { Step: 1, Taps: TapExtent } range
+            ? range : null;
 
     // Rows and columns of the stage's result, and the pooling window; null where the tiles are not made of windows.
     private static (int Height, int Width, int Window)? NeededSize(Stage stage, Axis y, Axis x, int outputs)

@@ -62,7 +62,7 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
             _builder.Loop("i", segment.Rounds, i => Launch(segment, columns, Round(columns, start, i), Constant.Index(0)));
     }
 
-    // Launches that memory moves under. Their stage is done when the last round is.
+    // The steps of a scan. Its stage is done when the last of them is.
     private void Repeat(LowerSteps.Segment segment, NumberColumns columns, Expression? row, LaunchLoop loop)
     {
         var laps = new List<Call>();

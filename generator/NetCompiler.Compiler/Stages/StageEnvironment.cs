@@ -7,7 +7,7 @@ namespace NetCompiler.Compiler.Stages;
 /// <param name="ChunkSize">The largest number of samples of a chunk.</param>
 /// <param name="Options">How passes run, for stages that are made of stages; null for the default.</param>
 /// <param name="RepeatedBytes">
-/// Inside of a scan, bytes of all that each step reads again and that belongs to no sample: its stages' weights; else 0.
+/// Inside of a scan, bytes of all that each step reads again and that belongs to no sample: its stages' weights; null outside.
 /// </param>
 public sealed record StageEnvironment(
-    IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize, PassOptions? Options = null, long RepeatedBytes = 0);
+    IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize, PassOptions? Options = null, long? RepeatedBytes = null);
