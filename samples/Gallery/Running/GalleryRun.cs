@@ -49,9 +49,13 @@ internal static class GalleryRun
                     $"{(isFirst ? Invariant($"{row.System.Number}") : ""),2}  {(isFirst ? row.System.Name : ""),-12} {score.Name,-56} {score.Text,10} {row.Wanted(score),12} {(isFirst ? time : ""),8}  {(isFirst ? row.Verdict : "")}"));
             }
         }
-        log.WriteLine(Invariant(
-            $"{rows.Count(r => !r.FallsShort)} of {rows.Count} systems, {rows.Sum(r => r.Seconds):F0} s in all"));
+        var verdicts = Verdicts(rows).Select(v => Invariant($"{v.Count} {v.Verdict}"));
+        log.WriteLine(Invariant($"{rows.Count} systems: {string.Join(", ", verdicts)}; {rows.Sum(r => r.Seconds):F0} s in all"));
     }
+
+    // What is said of how many systems, each verdict where it first occurs.
+    private static IEnumerable<(string Verdict, int Count)> Verdicts(IReadOnlyList<SystemRow> rows) =>
+        rows.GroupBy(row => row.Verdict).Select(group => (group.Key, group.Count()));
 
     private static void WriteResults(string path, IReadOnlyList<SystemRow> rows) => AtomicFile.Write(path, stream =>
     {
@@ -106,10 +110,12 @@ internal static class GalleryRun
         }
         return new HtmlReport("The gallery", "Every system of a course on convolutional networks, declared, compiled and run by NetCompiler")
             .Add(new KeyFigures(
-                ("Systems", Invariant($"{rows.Count}")),
-                ("Reached", Invariant($"{rows.Count(r => !r.FallsShort)}")),
-                ("Time", Invariant($"{rows.Sum(r => r.Seconds):F0} s")),
-                ("Run", options.Quick ? "reduced" : "in full")))
+            [
+                ("systems", Invariant($"{rows.Count}")),
+                .. Verdicts(rows).Select(v => (v.Verdict, Invariant($"{v.Count}"))),
+                ("time", Invariant($"{rows.Sum(r => r.Seconds):F0} s")),
+                ("run", options.Quick ? "reduced" : "in full"),
+            ]))
             .Add(new ReportSection("Systems").Add(table))
             .Add(new ReportSection("Pages").Add(new LinkList(
                 [.. rows.Where(r => r.Failure is null).Select(r => new Link(Invariant($"{r.System.Number}. {r.System.Title}"), r.Page, r.System.Shows))])));
