@@ -69,7 +69,7 @@ internal sealed class ContractionCost
         return Far(vectorBytes, schedule.Loops.Aggregate(1.0, (product, loop) =>
             product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile)));
 
-        double Far(double bytes, double rounds) => IsFar(_target, bytes) ? CpuTarget.FarCycles(bytes, rounds) : 0;
+        double Far(double bytes, double rounds) => IsFar(_target, bytes) ? _target.FarCycles(bytes, rounds) : 0;
     }
 
     // The tiles from a loop inwards, of so many pixels and vectors by the loops around it.

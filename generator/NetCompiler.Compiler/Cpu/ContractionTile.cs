@@ -10,6 +10,9 @@ internal sealed class ContractionTile(
     CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule,
     ImmutableArray<Axis> sums, TileOperand vectors, TileOperand scalars, Accumulator? accumulator)
 {
+    /// <summary>The target.</summary>
+    public CpuTarget Target => target;
+
     /// <summary>The stage.</summary>
     public Stage Stage => stage;
 

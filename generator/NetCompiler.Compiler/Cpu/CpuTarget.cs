@@ -46,7 +46,7 @@ public sealed class CpuTarget : ITarget
     public int FirstLevelBytes => VectorBits == 512 ? 48 * 1024 : 32 * 1024;
 
     /// <summary>Bytes of the second-level cache of cores with such vectors.</summary>
-    public int SecondLevelBytes => VectorBits == 512 ? 2 * 1024 * 1024 : 512 * 1024;
+    public int SecondLevelBytes => VectorBits == 512 ? 1024 * 1024 : 512 * 1024;
 
     /// <summary>Bytes that the second-level cache delivers in a cycle.</summary>
     public const double SecondLevelBytesPerCycle = 32;
@@ -58,19 +58,29 @@ public sealed class CpuTarget : ITarget
     public const double ThirdLevelBytesPerCycle = 14;
 
     /// <summary>Bytes that come from memory in a cycle.</summary>
-    public const double MemoryBytesPerCycle = 4;
+    public double MemoryBytesPerCycle => VectorBits == 512 ? 6 : 4;
 
     /// <summary>Cycles for reading what is not in the second-level cache, round after round.</summary>
     /// <param name="bytes">Bytes of a round.</param>
     /// <param name="rounds">Rounds.</param>
-    internal static double FarCycles(double bytes, double rounds) =>
+    internal double FarCycles(double bytes, double rounds) =>
         rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
 
-    /// <summary>Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer.</summary>
+    /// <summary>
+    /// Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer; at least what a sum waits for the
+    /// round before.
+    /// </summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>
     /// <param name="vectors">Vectors that are loaded.</param>
     internal static double TileCycles(double rows, double vectors) =>
-        Math.Max(rows * vectors / MultiplyAddsPerCycle, (rows + vectors) / LoadsPerCycle);
+        Math.Max(MultiplyAddLatency, Math.Max(rows * vectors / MultiplyAddsPerCycle, (rows + vectors) / LoadsPerCycle));
+
+    /// <summary>
+    /// Cycles of computing while what it needs next is on its way: the longer of both, and a part of the shorter, since neither waits for
+    /// the other all the time nor never.
+    /// </summary>
+    internal static double Overlapped(double computing, double reading) =>
+        Math.Max(computing, reading) + 0.25 * Math.Min(computing, reading);
 
     /// <inheritdoc/>
     public string Name => $"cpu{VectorBits}";

@@ -86,7 +86,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             // second-level cache where that does not hold those of a whole step.
             var bytes = sizeof(float) * vectors.SampleLength;
             var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes ?? 0));
-            var reading = isFar ? CpuTarget.FarCycles(bytes, 1) : 0;
+            var reading = isFar ? target.FarCycles(bytes, 1) : 0;
             var elements = Math.Max(StageFacts.MultiplyAdds(stage), (long)(reading * CpuTarget.MultiplyAddsPerCycle * target.Lanes))
                 / KernelLaunch.MultiplyAddsPerElement;
             var depths = Enumerable.Range(0, schedule.Loops.Length);

@@ -49,8 +49,7 @@ internal sealed class TileBody(
         var loops = Loops();
         // Few sums wait for each other: several copies, added up at the end, keep the multipliers busy.
         var count = _pixels.Count * _vectors.Length;
-        var inner = loops.Count == 0 ? 1 : loops[loops.Count - 1].Constant ?? 1;
-        var unroll = Unroll(count, inner, loops);
+        var unroll = Unroll(count, loops);
         var copies = tile.Accumulator is null && count < BusySums ? Math.Max(1, Math.Min(unroll, BusySums / count)) : 1;
         for (var copy = 0; copy < copies; copy++)
             _sums.Add(Declare(copy));
@@ -106,16 +105,26 @@ internal sealed class TileBody(
     }
 
     // Rounds of the innermost loop that are written out: all of a short one, as long as the body stays small.
-    private static int Unroll(int count, int inner, List<SumLoop> loops)
+    private int Unroll(int count, List<SumLoop> loops)
     {
         if (loops.Count == 0)
             return 1;
+        var loop = loops[loops.Count - 1];
+        var inner = loop.Constant ?? 1;
         if (inner * count <= LargestBody && inner <= LargestWrittenLoop)
-            return inner;
+            return count + _vectors.Length + 1 + Repeated(inner, loop.ScalarStride) <= tile.Target.VectorBudget ? inner : 1;
         var unroll = 1;
         while (unroll < 8 && count * unroll * 2 <= 32)
             unroll *= 2;
         return unroll;
+    }
+
+    // Elements that more than one of so many rounds read, as neighbouring windows do: a JIT compiler keeps them in registers, or, where there
+    // are none left, on the stack, which takes longer than to load them again.
+    private int Repeated(int rounds, long stride)
+    {
+        var offsets = _pixels.Select(p => PixelOffset(tile.Scalars, p)).Distinct().ToList();
+        return Enumerable.Range(0, rounds).SelectMany(i => offsets.Select(o => o + i * stride)).GroupBy(o => o).Count(g => g.Count() > 1);
     }
 
     private void Sum(List<SumLoop> loops, int depth, Expression vectorAt, Expression scalarAt, int unroll)

@@ -160,7 +160,7 @@ internal sealed class WeightGradientShape
         var traffic = read / (bytes > target.SecondLevelBytes / 2 ? CpuTarget.ThirdLevelBytesPerCycle : CpuTarget.SecondLevelBytesPerCycle);
         var back = (double)parts * Channels * blocks.Pieces.Length
             * (TileTransform.Cycles(Algorithm.Output) + Algorithm.Outputs * Algorithm.Outputs * AccumulatorCycles);
-        return Math.Max(products, traffic) + back;
+        return CpuTarget.Overlapped(products, traffic) + back;
 
         double Call(int vectors) => tiles * CpuTarget.TileCycles(rows, vectors) + parts * (TileOverhead + rows * vectors * SumOverhead);
     }

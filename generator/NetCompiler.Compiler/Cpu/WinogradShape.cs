@@ -226,11 +226,12 @@ internal sealed class WinogradShape
         var products = calls * elements * ((blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last));
         var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
         var tileBytes = 4.0 * elements * (_target.PaddedExtent(Channels) + blocks.PaddedExtent);
-        var isFar = IsFar(weights + tileBytes * blockTiles);
+        var blockBytes = tileBytes * blockTiles;
+        var isFar = IsFar(weights + blockBytes);
         var parts = Partition.Blocks(tiles, blockTiles);
-        var far = isFar ? CpuTarget.FarCycles(weights, parts) : 0;
-        var spilled = tileBytes * blockTiles > _target.SecondLevelBytes / 4.0 ? 2 * tileBytes * tiles / CpuTarget.ThirdLevelBytesPerCycle : 0;
-        return (Math.Max(products, far) + spilled + parts * BlockOverhead) / Samples;
+        var far = isFar ? _target.FarCycles(weights, parts) : 0;
+        var spilled = blockBytes > _target.SecondLevelBytes / 4.0 ? 2 * _target.FarCycles(blockBytes, (double)tiles / blockTiles) : 0;
+        return (CpuTarget.Overlapped(products, far) + spilled + parts * BlockOverhead) / Samples;
     }
 
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
