@@ -49,7 +49,7 @@ internal sealed class ContractionTile(
         var indices = ImmutableArray.CreateBuilder<string>();
         var starts = extents.Select(e => IndexParameter(e.Loop.Axis.Name, e.Min, e.Max)).ToArray();
         var block = IndexParameter("block", blocks.First, blocks.Last);
-        new TileBody(this, kernel, extents, starts, pieces, block).Write();
+        new TileBody(this, kernel, extents, starts, pieces, block, (int)blocks.First).Write();
         var shape = extents.Where(e => e.Elements > 1).Select(e => $"{e.Elements} {e.Loop.Axis}")
             .Prepend($"{pieces.Sum(p => p.Lanes)} {schedule.VectorAxis}");
         var launch = kernel.ToLaunch(name, $"{stage.Name}: a tile of {string.Join(" × ", shape)}, sums in registers");

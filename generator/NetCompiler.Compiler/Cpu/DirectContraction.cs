@@ -170,9 +170,22 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                 if (_sharedDepth == Blocks)
                     (start, end) = (IndexArithmetic.Max(driver.Part.Start, start), IndexArithmetic.Min(driver.Part.End, end));
                 var range = (first, last);
-                driver.Builder.Loop("block", start, end, 1, number => body(new TileBlock(number, pieces, range.first, range.last)));
+                driver.Builder.Loop("block", start, end, 1, i => body(new TileBlock(
+                    range.first < range.last && Turns ? Turned(driver, i, start, end) : i, pieces, range.first, range.last)));
                 first = last + 1;
             }
+        }
+
+        // True in a scan whose steps go through more than a cache surely holds. What it does hold is what came last, so that every other step
+        // begins at the end.
+        private bool Turns => environment.RepeatedBytes > target.SecondLevelBytes / 2;
+
+        private static Expression Turned(StageKernel driver, Expression block, Expression start, Expression end)
+        {
+            var isOdd = driver.Builder.Let("isOdd", IndexArithmetic.Remainder(driver.Number(LaunchNumber.Round), 2));
+            var fromEnd = IndexArithmetic.Subtract(IndexArithmetic.Add(start, end), Constant.Index(1));
+            var difference = driver.Builder.Let("difference", IndexArithmetic.Subtract(fromEnd, IndexArithmetic.Scale(block, 2)));
+            return driver.Builder.Let("turned", IndexArithmetic.Add(block, new Binary(BinaryFunction.Multiply, isOdd, difference)));
         }
 
         private void Call(StageKernel driver, ContractionTile tile, ImmutableArray<TileExtent> extents, TileBlock block)
@@ -209,10 +222,10 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             var stride = operand.Stride(schedule.VectorAxis);
             var blockStride = stride * schedule.Blocks.Stride * schedule.Window;
             if (operand.Halo is not { } halo)
-                return new TileOperand(k => k.Pointer(operand.Value), operand.Offset, operand.Stride, blockStride, stride);
+                return new TileOperand(k => k.Pointer(operand.Value), operand.Offset, (axis, _) => operand.Stride(axis), blockStride, stride);
             var copy = AddBuffer(halo.ToBuffer(stage.Name));
             _launches.Add(halo.Lower(target, stage.Name, copy));
-            return new TileOperand(k => k.Pointer(copy, _buffers[copy]), operand.Offset, operand.Stride, blockStride, stride);
+            return new TileOperand(k => k.Pointer(copy, _buffers[copy]), operand.Offset, (axis, _) => operand.Stride(axis), blockStride, stride);
         }
 
         // The vector's axis innermost, padded, the other axes around it.

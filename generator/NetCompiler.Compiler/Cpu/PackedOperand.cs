@@ -14,43 +14,45 @@ internal sealed class PackedOperand
 {
     private readonly ContractionOperand _source;
     private readonly ContractionSchedule _schedule;
-    private readonly ImmutableArray<Axis> _axes;
-    private readonly Dictionary<Axis, long> _strides = [];
-    private readonly int _block;
+
+    // Axes around the blocks, and those in a block with the elements that lie between neighbours for each lane of it.
+    private readonly ImmutableArray<(Axis Axis, long Stride)> _outer;
+    private readonly ImmutableArray<(Axis Axis, long Rows)> _inner;
+
+    // Rows of lanes that a block has.
+    private readonly long _rows = 1;
 
     public PackedOperand(ContractionOperand source, ContractionSchedule schedule, ImmutableArray<Axis> sums)
     {
         _source = source;
         _schedule = schedule;
-        _block = schedule.Blocks.Width;
-        _axes = [.. sums.Where(source.DependsOn)];
-        long stride = _block;
-        foreach (var axis in _axes.Reverse())
+        var inner = ImmutableArray.CreateBuilder<(Axis, long)>();
+        foreach (var axis in sums.Where(source.DependsOn).Reverse())
         {
-            _strides[axis] = stride;
-            stride *= axis.Extent.Size;
+            inner.Insert(0, (axis, _rows));
+            _rows *= axis.Extent.Size;
         }
 
-        BlockStride = stride;
-        stride *= schedule.Blocks.Count;
-        foreach (var loop in schedule.Loops.Where(l => source.DependsOn(l.Axis)).Reverse())
+        var outer = ImmutableArray.CreateBuilder<(Axis, long)>();
+        Length = _rows * schedule.Blocks.PaddedExtent;
+        foreach (var axis in schedule.Loops.Select(l => l.Axis).Where(source.DependsOn).Reverse())
         {
-            _axes = _axes.Insert(0, loop.Axis);
-            _strides[loop.Axis] = stride;
-            stride *= loop.Axis.Extent.Size;
+            outer.Insert(0, (axis, Length));
+            Length *= axis.Extent.Size;
         }
 
-        Length = stride;
+        (_inner, _outer) = (inner.ToImmutable(), outer.ToImmutable());
     }
 
     /// <summary>Elements in all.</summary>
     public long Length { get; }
 
     /// <summary>Elements from a block of the vector axis to the next.</summary>
-    public long BlockStride { get; }
+    public long BlockStride => _rows * _schedule.Blocks.Stride;
 
-    /// <summary>Elements between neighbours along an axis other than the vector's.</summary>
-    public long Stride(Axis axis) => _strides.TryGetValue(axis, out var stride) ? stride : 0;
+    /// <summary>Elements between neighbours along an axis other than the vector's, in a block.</summary>
+    public long Stride(Axis axis, int block) => _outer.FirstOrDefault(a => a.Axis == axis).Stride
+        + _inner.FirstOrDefault(a => a.Axis == axis).Rows * _schedule.Blocks.WidthOf(block);
 
     /// <summary>The launch that packs the weights.</summary>
     public KernelLaunch Lower(CpuTarget target, string stage, int buffer, PlanBuffer memory)
@@ -59,30 +61,40 @@ internal sealed class PackedOperand
         var from = kernel.Pointer(_source.Value);
         var to = kernel.Pointer(buffer, memory);
         var vector = _schedule.VectorAxis;
-        var whole = vector.Extent.Size / _block;
-        Nest(0, Constant.Index(_source.Offset), Constant.Index(0));
+        var blocks = _schedule.Blocks;
+        var axes = _outer.Concat(_inner).Select(a => a.Axis).ToList();
+        // The last block may be of fewer lanes.
+        var whole = vector.Extent.Size / blocks.Stride;
+        Nest(0, Constant.Index(_source.Offset), Constant.Index(0), Constant.Index(0));
         var launch = kernel.ToLaunch($"{stage}.pack",
-            $"{stage}: {_source.Value} {_source.Value.Type} packed as ({string.Join(", ", _axes)}) in blocks of {_block} along {vector}");
-        return _axes.IsEmpty ? launch : launch with { Rounds = _axes[0].Extent.Size, Elements = Length };
+            $"{stage}: {_source.Value} {_source.Value.Type} packed as ({string.Join(", ", axes)}) in blocks of {blocks.WidthOf(0)} along {vector}");
+        return axes.Count == 0 ? launch : launch with { Rounds = axes[0].Extent.Size, Elements = Length };
 
-        void Nest(int depth, Expression source, Expression packed)
+        void Nest(int depth, Expression source, Expression packed, Expression row)
         {
-            if (depth < _axes.Length)
+            if (depth < axes.Count)
             {
-                var axis = _axes[depth];
+                var axis = axes[depth];
                 var (first, end) = depth == 0 ? kernel.Part : (Constant.Index(0), Constant.Index(axis.Extent.Size));
-                kernel.Builder.Loop(axis.Name, first, end, 1, i => Nest(depth + 1,
-                    Index.Add(source, Index.Scale(i, _source.Stride(axis))), Index.Add(packed, Index.Scale(i, _strides[axis]))));
+                kernel.Builder.Loop(axis.Name, first, end, 1, i =>
+                {
+                    var next = Index.Add(source, Index.Scale(i, _source.Stride(axis)));
+                    if (depth < _outer.Length)
+                        Nest(depth + 1, next, Index.Add(packed, Index.Scale(i, _outer[depth].Stride)), row);
+                    else
+                        Nest(depth + 1, next, packed, Index.Add(row, Index.Scale(i, _inner[depth - _outer.Length].Rows)));
+                });
                 return;
             }
 
             kernel.Builder.Loop("block", whole, block => Lanes(
-                Index.Add(source, Index.Scale(block, _block * _source.Stride(vector))),
-                Index.Add(packed, Index.Scale(block, BlockStride)), _block));
-            if (vector.Extent.Size % _block is var rest and > 0)
+                Index.Add(source, Index.Scale(block, blocks.Stride * _source.Stride(vector))),
+                Index.Add(packed, Index.Add(Index.Scale(block, BlockStride), Index.Scale(row, blocks.Stride))), blocks.Stride));
+            if (whole < blocks.Count)
             {
-                Lanes(Index.Add(source, Constant.Index(whole * _block * _source.Stride(vector))),
-                    Index.Add(packed, Constant.Index(whole * BlockStride)), rest);
+                Lanes(Index.Add(source, Constant.Index(whole * blocks.Stride * _source.Stride(vector))),
+                    Index.Add(packed, Index.Add(Constant.Index(whole * BlockStride), Index.Scale(row, blocks.WidthOf(whole)))),
+                    vector.Extent.Size - whole * blocks.Stride);
             }
         }
 

@@ -56,6 +56,8 @@ internal sealed class ScanLoop(CpuTarget target) : IImplementation
         {
             if (argument is LaunchArgument.OfConstant constant)
                 return Constant.Index(constant.Value);
+            if (argument is LaunchArgument.OfNumber { Number: LaunchNumber.Round })
+                return round;
             // Nobody shares the launches of these steps.
             if (argument is LaunchArgument.OfNumber { Number: var number } && launch.Whole(number) is { } whole)
                 return Constant.Index(whole);

@@ -13,12 +13,17 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="starts">The first step along each of them, in the kernel.</param>
 /// <param name="pieces">The vectors of its block.</param>
 /// <param name="block">The number of its block.</param>
+/// <param name="firstBlock">The first of the blocks that the kernel is for, which all lie alike.</param>
 internal sealed class TileBody(
     ContractionTile tile, StageKernel kernel, ImmutableArray<TileExtent> extents, Expression[] starts,
-    ImmutableArray<VectorPiece> pieces, Expression block)
+    ImmutableArray<VectorPiece> pieces, Expression block, int firstBlock)
 {
     // More multiply-adds than this in one method fall off a cliff, in AOT first.
     private const int LargestBody = 256;
+
+    // Bytes that a load of vectors goes on from round to round. Of cores whose prefetchers follow single loads some lose a third to half of
+    // what the second-level cache delivers where that is 2048.
+    private const int LargestStep = 1536;
 
     // Loops of more rounds, those over channels, gain little by being written out.
     private const int LargestWrittenLoop = 9;
@@ -87,7 +92,7 @@ internal sealed class TileBody(
         foreach (var axis in tile.Sums)
         {
             var loop = new SumLoop(
-                axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size, tile.Vectors.Stride(axis), tile.Scalars.Stride(axis));
+                axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size, StrideOf(tile.Vectors, axis), StrideOf(tile.Scalars, axis));
             if (loop.Constant == 1)
                 continue;
             if (loops.Count > 0 && loops[loops.Count - 1] is var outer && loop.Constant is { } extent
@@ -114,7 +119,7 @@ internal sealed class TileBody(
         if (inner * count <= LargestBody && inner <= LargestWrittenLoop)
             return count + _vectors.Length + 1 + Repeated(inner, loop.ScalarStride) <= tile.Target.VectorBudget ? inner : 1;
         var unroll = 1;
-        while (unroll < 8 && count * unroll * 2 <= 32)
+        while (unroll < 8 && count * unroll * 2 <= 32 && 4 * unroll * 2 * loop.VectorStride <= LargestStep)
             unroll *= 2;
         return unroll;
     }
@@ -251,11 +256,13 @@ internal sealed class TileBody(
     {
         var start = Index.Add(Index.Scale(block, operand.BlockStride), Constant.Index(operand.Offset));
         for (var i = 0; i < extents.Length; i++)
-            start = Index.Add(start, Index.Scale(starts[i], operand.Stride(extents[i].Loop.Axis) * extents[i].Loop.Window));
+            start = Index.Add(start, Index.Scale(starts[i], StrideOf(operand, extents[i].Loop.Axis) * extents[i].Loop.Window));
         return start;
     }
 
-    private long PixelOffset(TileOperand operand, int[] pixel) => extents.Select((e, i) => operand.Stride(e.Loop.Axis) * pixel[i]).Sum();
+    private long StrideOf(TileOperand operand, Axis axis) => operand.Stride(axis, firstBlock);
+
+    private long PixelOffset(TileOperand operand, int[] pixel) => extents.Select((e, i) => StrideOf(operand, e.Loop.Axis) * pixel[i]).Sum();
 
     // Everything behind the contraction, on the sums in registers.
     private void Epilogue(Expression[][] total)

@@ -7,8 +7,8 @@ namespace NetCompiler.Compiler.Cpu;
 /// <summary>A factor as a tile reads it: everything about it is a stride.</summary>
 /// <param name="Pointer">The kernel's parameter for it.</param>
 /// <param name="Offset">Where the element of index 0 lies.</param>
-/// <param name="Stride">Elements between neighbours along an axis.</param>
+/// <param name="Stride">Elements between neighbours along an axis, in a block of the vector axis.</param>
 /// <param name="BlockStride">Elements from a block of the vector axis to the next; 0 where the factor does not depend on it.</param>
 /// <param name="LaneStride">1 where lanes lie side by side, 0 where all lanes read the same element.</param>
 internal sealed record TileOperand(
-    Func<StageKernel, Variable> Pointer, long Offset, Func<Axis, long> Stride, long BlockStride, long LaneStride);
+    Func<StageKernel, Variable> Pointer, long Offset, Func<Axis, int, long> Stride, long BlockStride, long LaneStride);

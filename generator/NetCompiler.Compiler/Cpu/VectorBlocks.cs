@@ -23,6 +23,9 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
 
+    /// <summary>Elements that a block takes where blocks lie one behind the other: those of its vectors.</summary>
+    public int WidthOf(int block) => block == Count - 1 ? PaddedExtent - block * Stride : Stride;
+
     /// <summary>How many vectors a block has.</summary>
     public int VectorsOf(int block) => Math.Min(Vectors, Pieces.Length - block * Vectors);
 

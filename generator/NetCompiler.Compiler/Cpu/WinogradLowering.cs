@@ -95,7 +95,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var blocks = shape.Blocks;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
-        var aheadStride = shape.WeightsAreFar ? blocks.Width / rowTiles : 0;
+        var aheadStride = shape.WeightsAreFar ? blocks.WidthOf(0) / rowTiles : 0;
         b.Loop("product", start, end, 1, number =>
         {
             kernel.Ranges[number] = (0, Products - 1);
@@ -103,20 +103,21 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
             var block = b.Let("block", Index.Remainder(number, blocks.Count));
             var left = b.Let("left", Index.Add(tiles, Index.Scale(element, shape.Tiles.MatrixStride)));
             var right = b.Let("right", Index.Add(weights, Index.Add(
-                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Width))));
+                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Stride))));
             var to = b.Let("to", Index.Add(products, Index.Add(
                 Index.Scale(element, shape.ProductStride), Index.Scale(block, blocks.Stride))));
             // The last block may be of fewer or narrower vectors.
             var last = blocks.Count - 1;
             if (last == 0 || blocks[last].SequenceEqual(blocks[0]))
-                Product(blocks[0]);
+                Product(0);
             else
                 b.Add(new If(new Comparison(ComparisonFunction.Less, block, Constant.Index(last)),
-                    b.Nested(() => Product(blocks[0])), b.Nested(() => Product(blocks[last]))));
+                    b.Nested(() => Product(0)), b.Nested(() => Product(last))));
 
-            void Product(ImmutableArray<VectorPiece> pieces)
+            void Product(int representative)
             {
-                var product = new RegisterProduct(shape.Rows, pieces, shape.Tiles.RowStride, 1, blocks.Width, aheadStride).ToKernel();
+                var product = new RegisterProduct(
+                    shape.Rows, blocks[representative], shape.Tiles.RowStride, 1, blocks.WidthOf(representative), aheadStride).ToKernel();
                 b.Loop("row", Constant.Index(0), count, shape.Rows, row =>
                 {
                     ImmutableArray<Expression> arguments = [
@@ -125,7 +126,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     if (aheadStride > 0)
                     {
                         var done = Index.Scale(Index.Divide(row, shape.Rows), shape.Channels * aheadStride);
-                        arguments = arguments.Add(Index.Add(right, Index.Add(done, Constant.Index((long)shape.Channels * blocks.Width))));
+                        arguments = arguments.Add(Index.Add(right, Index.Add(done, Constant.Index((long)shape.Channels * blocks.WidthOf(representative)))));
                     }
 
                     b.Add(new Call(product, arguments));
@@ -157,10 +158,16 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         b.Loop(shape.Sum.Name, start, end, 1, c =>
         {
             var row = b.Let("from", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Constant.Index(offset)));
-            kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) =>
+            // The last block may be narrower than those before it.
+            var lastBlock = shape.Blocks.Count - 1;
+            var before = shape.Blocks.WidthOf(lastBlock) < shape.Blocks.Stride ? lastBlock * shape.Blocks.Vectors : shape.Blocks.Pieces.Length;
+            Transform([.. shape.Blocks.Pieces.Take(before)], shape.Blocks.WidthOf(0));
+            Transform([.. shape.Blocks.Pieces.Skip(before)], shape.Blocks.WidthOf(lastBlock));
+
+            void Transform(ImmutableArray<VectorPiece> pieces, int width) => kernel.OverPieces(shape.Output.Name, pieces, (o, lanes) =>
             {
-                var block = Index.Scale(Index.Divide(o, shape.Blocks.Stride), (long)shape.Channels * shape.Blocks.Width);
-                var at = Index.Add(Index.Add(block, Index.Remainder(o, shape.Blocks.Stride)), Index.Scale(c, shape.Blocks.Width));
+                var block = Index.Scale(Index.Divide(o, shape.Blocks.Stride), (long)shape.Channels * shape.Blocks.Stride);
+                var at = Index.Add(Index.Add(block, Index.Remainder(o, shape.Blocks.Stride)), Index.Scale(c, width));
                 b.Add(new Call(WeightKernel(lanes), [
                     Index.Add(from, Index.Add(row, Index.Scale(o, operand.Stride(shape.Output)))), Index.Add(to, at),
                     Index.Min(Index.Subtract(Constant.Index(outputs), o), Constant.Index(lanes)),

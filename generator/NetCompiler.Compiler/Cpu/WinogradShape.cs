@@ -48,7 +48,7 @@ internal sealed class WinogradShape
             target, image, environment.Layouts[image], algorithm.Input, algorithm.Outputs, origin, Grid, BlockTiles);
         ProductRow = target.PaddedExtent(output.Extent.Size);
         ProductStride = WinogradTiles.Spread((long)BlockTiles * ProductRow);
-        WeightStride = WinogradTiles.Spread((long)Blocks.Count * Channels * Blocks.Width);
+        WeightStride = WinogradTiles.Spread((long)Channels * Blocks.PaddedExtent);
     }
 
     /// <summary>F(m, r).</summary>

@@ -37,7 +37,7 @@ public sealed record LayerFacts(
     // Parts of a parameter, a parameter in another shape, and what they are inside of a scan, are parameters too.
     private static void AddParts(Node node, HashSet<Value> trained)
     {
-        if (node.Operator is ParameterParts or Unsqueeze && trained.Contains(node.Inputs[0]))
+        if (node.Operator is Parts or Unsqueeze && trained.Contains(node.Inputs[0]))
             trained.UnionWith(node.Results);
         if (node.Operator is Scan { Body: var body })
             trained.UnionWith(body.Shared.Where((_, i) => trained.Contains(node.Inputs[body.States.Length + body.Elements.Length + i])));

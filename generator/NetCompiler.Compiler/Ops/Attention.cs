@@ -80,7 +80,7 @@ public abstract class AttentionLayer : Layer
         LayerBuilder builder, string name, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1)
     {
         var all = builder.AddParameter(name, shape, initializer, fanIn, fanOut);
-        return builder.Add(ParameterParts.Instance, name, [all], ParameterParts.Of(3)).Results;
+        return builder.Add(Ops.Parts.Instance, name, [all], Ops.Parts.Of(3, 0)).Results;
     }
 }
 

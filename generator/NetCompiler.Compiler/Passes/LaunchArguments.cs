@@ -57,6 +57,7 @@ internal sealed class LaunchArguments(MemoryPlan memory, int lanes, IReadOnlyDic
             LaunchArgument.OfNumber { Number: LaunchNumber.Seed } => use(StepParameters.Seed),
             LaunchArgument.OfNumber { Number: LaunchNumber.PartStart } => Round(piece),
             LaunchArgument.OfNumber { Number: LaunchNumber.PartEnd } => Round(IndexArithmetic.Add(piece, Constant.Index(1))),
+            LaunchArgument.OfNumber { Number: LaunchNumber.Round } => round,
             LaunchArgument.OfNumber { Number: LaunchNumber.Lanes } => Constant.Index(lanes),
             LaunchArgument.OfNumber { Number: LaunchNumber.LaneStride } => Constant.Index(memory.Bytes[Arena.Lanes] / FloatBytes),
             _ => throw new InvalidOperationException(argument.ToString()),

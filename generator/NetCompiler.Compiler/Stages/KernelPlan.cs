@@ -100,6 +100,9 @@ public enum LaunchNumber
 
     /// <summary>The round behind the last one that it does.</summary>
     PartEnd,
+
+    /// <summary>The round of the loop over launches that the launch is in, see <see cref="LaunchLoop"/>; 0 outside of one.</summary>
+    Round,
 }
 
 /// <summary>A kernel and what it is called with.</summary>

@@ -224,8 +224,9 @@ public static class OperatorCatalogue
         yield return Case(Zeros.Instance, [], "N,5", Shape(5));
         yield return Case(Zeros.Instance, [], "N,3,2", Shape(3, 2));
         yield return Case(Zeros.Instance, [], "4,2", Shape(4, 2).With("batch", false));
-        yield return Case(ParameterParts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", ParameterParts.Of(4));
-        yield return Case(ParameterParts.Instance, ["6"], "2;2;2", ParameterParts.Of(3));
+        yield return Case(Parts.Instance, ["8,3"], "2,3;2,3;2,3;2,3", Parts.Of(4, 0));
+        yield return Case(Parts.Instance, ["6"], "2;2;2", Parts.Of(3, 0));
+        yield return Case(Parts.Instance, ["N,20"], "N,5;N,5;N,5;N,5", Parts.Of(4, 1));
         yield return Case(StepMask.Instance, ["i32:N"], "N,7,1", StepMask.Of(7), []);
         yield return Case(StepMask.Instance, ["i32:N,1"], "N,3,1", StepMask.Of(3), []);
         foreach (var (a, b, y) in new[]

@@ -32,4 +32,25 @@ public sealed class ImplementationChoiceTests
         var stage = program.Stages.Single(s => s.Stage.Kind == StageKind.Contraction);
         Assert.Equal(blocksFirst, Assert.IsType<ContractionSchedule>(stage.Candidate.Schedule).BlocksFirst);
     }
+
+    [Theory]
+    // Weights that come from memory, from the third-level cache, and that stay near.
+    [InlineData(512, 7)]
+    [InlineData(256, 14)]
+    [InlineData(128, 16)]
+    [InlineData(64, 56)]
+    public void SumsOfWinogradsRegisterTilesKeepTheMultipliersBusy(int channels, int size)
+    {
+        var model = Build(
+            Image(channels, size, size), Layer("Relu"),
+            Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))),
+            Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
+        foreach (var (width, name) in new[] { 256, 512 }.SelectMany(w => new[] { (w, "winograd-2x2"), (w, "winograd-4x4") }))
+        {
+            var program = PassCompiler.Compile(
+                model, PassKind.Predict, new CpuTarget(width), PassOptions.Default with { ForcedCandidate = name, ChunkSize = 1 });
+            var shape = program.Stages.Select(s => s.Candidate.Schedule).OfType<WinogradShape>().Single();
+            Assert.True(shape.Rows * shape.Blocks.Vectors >= 8, $"{name}, {width} bits: {shape.Rows} tiles × {shape.Blocks.Vectors} vectors");
+        }
+    }
 }

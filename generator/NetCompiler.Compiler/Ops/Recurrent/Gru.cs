@@ -27,10 +27,11 @@ public sealed class GruLayer : RecurrentLayer
     /// <inheritdoc/>
     protected override ImmutableArray<Value> Step(RecurrentCell cell, LayerBuilder builder)
     {
-        var reset = cell.Apply(Sigmoid.Instance, Gates[0], cell.Sum(0));
-        var update = cell.Apply(Sigmoid.Instance, Gates[1], cell.Sum(1));
-        var recalled = cell.Apply(Multiply.Instance, "recalled", reset, cell.State(2));
-        var candidate = cell.Apply(Tanh.Instance, Gates[2], cell.Apply(Add.Instance, "candidate.sum", recalled, cell.Input(2)));
+        var (inputs, states) = (cell.Inputs(), cell.Recalled());
+        var reset = cell.Apply(Sigmoid.Instance, Gates[0], cell.Apply(Add.Instance, "reset_gate.sum", states[0], inputs[0]));
+        var update = cell.Apply(Sigmoid.Instance, Gates[1], cell.Apply(Add.Instance, "update_gate.sum", states[1], inputs[1]));
+        var recalled = cell.Apply(Multiply.Instance, "recalled", reset, states[2]);
+        var candidate = cell.Apply(Tanh.Instance, Gates[2], cell.Apply(Add.Instance, "candidate.sum", recalled, inputs[2]));
         // n + z · (h − n), which is the same and keeps one value less for the gradient.
         var change = cell.Apply(Subtract.Instance, "change", cell.States[0], candidate);
         return [cell.Apply(Add.Instance, "next_h", cell.Apply(Multiply.Instance, "kept", update, change), candidate)];

@@ -26,10 +26,11 @@ public sealed class LstmLayer : RecurrentLayer
     /// <inheritdoc/>
     protected override ImmutableArray<Value> Step(RecurrentCell cell, LayerBuilder builder)
     {
-        var input = cell.Apply(Sigmoid.Instance, Gates[0], cell.Sum(0));
-        var forget = cell.Apply(Sigmoid.Instance, Gates[1], cell.Sum(1));
-        var candidate = cell.Apply(Tanh.Instance, Gates[2], cell.Sum(2));
-        var output = cell.Apply(Sigmoid.Instance, Gates[3], cell.Sum(3));
+        var sums = cell.Sums();
+        var input = cell.Apply(Sigmoid.Instance, Gates[0], sums[0]);
+        var forget = cell.Apply(Sigmoid.Instance, Gates[1], sums[1]);
+        var candidate = cell.Apply(Tanh.Instance, Gates[2], sums[2]);
+        var output = cell.Apply(Sigmoid.Instance, Gates[3], sums[3]);
         var remembered = cell.Apply(Multiply.Instance, "remembered", forget, cell.States[1]);
         var added = cell.Apply(Multiply.Instance, "added", input, candidate);
         var memory = cell.Apply(Add.Instance, "next_c", remembered, added);

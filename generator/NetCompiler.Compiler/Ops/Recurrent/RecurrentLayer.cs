@@ -60,7 +60,7 @@ public abstract class RecurrentLayer : Layer
     {
         var (ending, dot) = (isReverse ? "_l0_reverse" : "_l0", suffix.Length == 0 ? "" : ".");
         var type = builder.Input.Type;
-        ImmutableArray<ImmutableArray<Value>> parameters =
+        ImmutableArray<Value> parameters =
         [
             Parameter("weight_ih", type.Shape[2]), Parameter("weight_hh", units), Parameter("bias_ih"), Parameter("bias_hh"),
         ];
@@ -72,8 +72,8 @@ public abstract class RecurrentLayer : Layer
         var mask = builder.OptionalInput is { } lengths
             ? builder.Add(StepMask.Instance, $"{suffix}{dot}steps", [lengths], StepMask.Of(steps)).Result : null;
         var exists = mask is null ? null : graph.AddInput("exists", mask.Type.AtStep());
-        var inside = parameters.SelectMany(p => p).Select(v => graph.AddInput(v.Name, v.Type)).ToImmutableArray();
-        var next = Step(new RecurrentCell(graph, x, states, Gates, inside), builder);
+        var inside = parameters.Select(v => graph.AddInput(v.Name, v.Type)).ToImmutableArray();
+        var next = Step(new RecurrentCell(graph, x, states, Gates.Length, inside), builder);
         for (var i = 0; i < next.Length; i++)
         {
             graph.AddOutput(States[i], exists is null
@@ -88,19 +88,13 @@ public abstract class RecurrentLayer : Layer
             [.. States.Select(state => builder.Add(Zeros.Instance, $"{suffix}{dot}{state}.first", [], Zeros.Of(first)).Result)];
         var body = new ScanBody(graph, States.Length, mask is null ? 1 : 2, steps, isReverse, mask is not null);
         var scan = builder.Add(new Scan(body), suffix,
-            [.. zeros, builder.Input, .. Given(mask), .. parameters.SelectMany(p => p), .. Given(builder.OptionalInput)]);
+            [.. zeros, builder.Input, .. Given(mask), .. parameters, .. Given(builder.OptionalInput)]);
         return returnsSequences ? scan.Results[States.Length] : scan.Result;
 
         static ImmutableArray<Value> Given(Value? value) => value is null ? [] : [value];
 
         // √(6 / (3 · units + 3 · units)) = 1/√units.
-        ImmutableArray<Value> Parameter(string name, params ImmutableArray<Dimension> inputs)
-        {
-            var value = builder.AddParameter(name + ending, [Gates.Length * units, .. inputs], ParameterInitializer.Uniform,
-                fanIn: 3 * units, fanOut: 3 * units);
-            return Gates.Length == 1
-                ? [value]
-                : builder.Add(ParameterParts.Instance, name + ending, [value], ParameterParts.Of(Gates.Length)).Results;
-        }
+        Value Parameter(string name, params ImmutableArray<Dimension> inputs) => builder.AddParameter(
+            name + ending, [Gates.Length * units, .. inputs], ParameterInitializer.Uniform, fanIn: 3 * units, fanOut: 3 * units);
     }
 }

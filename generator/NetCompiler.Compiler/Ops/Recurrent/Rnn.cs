@@ -31,6 +31,6 @@ public sealed class RnnLayer : RecurrentLayer
             var other => throw builder.Error(Rules.InvalidArgument, "Activation", builder.Label, "Activation",
                 $"an activation is {TanhName} or {ReluName}, not {other}"),
         };
-        return [cell.Apply(activation, "next", cell.Sum(0))];
+        return [cell.Apply(activation, "next", cell.Sums()[0])];
     }
 }
