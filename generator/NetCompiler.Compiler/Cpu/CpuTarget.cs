@@ -58,7 +58,7 @@ public sealed class CpuTarget : ITarget
     public const double ThirdLevelBytesPerCycle = 14;
 
     /// <summary>Bytes that come from memory in a cycle.</summary>
-    public double MemoryBytesPerCycle => VectorBits == 512 ? 6 : 4;
+    public double MemoryBytesPerCycle => VectorBits == 512 ? 8 : 4;
 
     /// <summary>Cycles for reading what is not in the second-level cache, round after round.</summary>
     /// <param name="bytes">Bytes of a round.</param>

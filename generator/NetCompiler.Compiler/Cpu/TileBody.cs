@@ -23,7 +23,7 @@ internal sealed class TileBody(
 
     // Bytes that a load of vectors goes on from round to round. Of cores whose prefetchers follow single loads some lose a third to half of
     // what the second-level cache delivers where that is 2048.
-    private const int LargestStep = 1536;
+    private const int LargestStep = 1024;
 
     // Loops of more rounds, those over channels, gain little by being written out.
     private const int LargestWrittenLoop = 9;
