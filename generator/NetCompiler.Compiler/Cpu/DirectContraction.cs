@@ -176,8 +176,8 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             }
         }
 
-        // True in a scan whose steps go through more than a cache surely holds. What it does hold is what came last, so that every other step
-        // begins at the end.
+        // True in a scan whose steps go through more than a cache surely holds. What it does hold is what came last, so that every
+        // other step begins at the end.
         private bool Turns => environment.RepeatedBytes > target.SecondLevelBytes / 2;
 
         private static Expression Turned(StageKernel driver, Expression block, Expression start, Expression end)
@@ -222,10 +222,13 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             var stride = operand.Stride(schedule.VectorAxis);
             var blockStride = stride * schedule.Blocks.Stride * schedule.Window;
             if (operand.Halo is not { } halo)
-                return new TileOperand(k => k.Pointer(operand.Value), operand.Offset, (axis, _) => operand.Stride(axis), blockStride, stride);
+                return At(k => k.Pointer(operand.Value));
             var copy = AddBuffer(halo.ToBuffer(stage.Name));
             _launches.Add(halo.Lower(target, stage.Name, copy));
-            return new TileOperand(k => k.Pointer(copy, _buffers[copy]), operand.Offset, (axis, _) => operand.Stride(axis), blockStride, stride);
+            return At(k => k.Pointer(copy, _buffers[copy]));
+
+            TileOperand At(Func<StageKernel, Variable> pointer) =>
+                new(pointer, operand.Offset, (axis, _) => operand.Stride(axis), blockStride, stride);
         }
 
         // The vector's axis innermost, padded, the other axes around it.

@@ -124,8 +124,8 @@ internal sealed class TileBody(
         return unroll;
     }
 
-    // Elements that more than one of so many rounds read, as neighbouring windows do: a JIT compiler keeps them in registers, or, where there
-    // are none left, on the stack, which takes longer than to load them again.
+    // Elements that more than one of so many rounds read, as neighbouring windows do: a JIT compiler keeps them in registers, or, where
+    // there are none left, on the stack, which takes longer than to load them again.
     private int Repeated(int rounds, long stride)
     {
         var offsets = _pixels.Select(p => PixelOffset(tile.Scalars, p)).Distinct().ToList();

@@ -126,7 +126,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     if (aheadStride > 0)
                     {
                         var done = Index.Scale(Index.Divide(row, shape.Rows), shape.Channels * aheadStride);
-                        arguments = arguments.Add(Index.Add(right, Index.Add(done, Constant.Index((long)shape.Channels * blocks.WidthOf(representative)))));
+                        var next = Constant.Index((long)shape.Channels * blocks.WidthOf(representative));
+                        arguments = arguments.Add(Index.Add(right, Index.Add(done, next)));
                     }
 
                     b.Add(new Call(product, arguments));
@@ -154,20 +155,21 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var last = shape.Algorithm.Taps - 1;
         var offset = operand.Offset - Math.Min(0, rowStride) * last - Math.Min(0, columnStride) * last;
         var outputs = shape.Output.Extent.Size;
+        var blocks = shape.Blocks;
         var (start, end) = kernel.Part;
         b.Loop(shape.Sum.Name, start, end, 1, c =>
         {
             var row = b.Let("from", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Constant.Index(offset)));
             // The last block may be narrower than those before it.
-            var lastBlock = shape.Blocks.Count - 1;
-            var before = shape.Blocks.WidthOf(lastBlock) < shape.Blocks.Stride ? lastBlock * shape.Blocks.Vectors : shape.Blocks.Pieces.Length;
-            Transform([.. shape.Blocks.Pieces.Take(before)], shape.Blocks.WidthOf(0));
-            Transform([.. shape.Blocks.Pieces.Skip(before)], shape.Blocks.WidthOf(lastBlock));
+            var lastBlock = blocks.Count - 1;
+            var before = blocks.WidthOf(lastBlock) < blocks.Stride ? lastBlock * blocks.Vectors : blocks.Pieces.Length;
+            Transform([.. blocks.Pieces.Take(before)], blocks.WidthOf(0));
+            Transform([.. blocks.Pieces.Skip(before)], blocks.WidthOf(lastBlock));
 
             void Transform(ImmutableArray<VectorPiece> pieces, int width) => kernel.OverPieces(shape.Output.Name, pieces, (o, lanes) =>
             {
-                var block = Index.Scale(Index.Divide(o, shape.Blocks.Stride), (long)shape.Channels * shape.Blocks.Stride);
-                var at = Index.Add(Index.Add(block, Index.Remainder(o, shape.Blocks.Stride)), Index.Scale(c, width));
+                var block = Index.Scale(Index.Divide(o, blocks.Stride), (long)shape.Channels * blocks.Stride);
+                var at = Index.Add(Index.Add(block, Index.Remainder(o, blocks.Stride)), Index.Scale(c, width));
                 b.Add(new Call(WeightKernel(lanes), [
                     Index.Add(from, Index.Add(row, Index.Scale(o, operand.Stride(shape.Output)))), Index.Add(to, at),
                     Index.Min(Index.Subtract(Constant.Index(outputs), o), Constant.Index(lanes)),

@@ -5,8 +5,8 @@ using NetCompiler.Compiler.Graphs;
 namespace NetCompiler.Compiler.Ops;
 
 /// <summary>
-/// A tensor as equal parts along an axis, such as the gates of a recurrent cell: part[g][…, o, …] = x[…, g · H + o, …]. Attributes parts
-/// and axis, which counts the batch.
+/// A tensor as equal parts along an axis, such as the gates of a recurrent cell: part[g][…, o, …] = x[…, g · H + o, …]. Attributes
+/// parts and axis, which counts the batch.
 /// </summary>
 public sealed class Parts : Operator
 {
@@ -46,6 +46,7 @@ public sealed class Parts : Operator
     {
         ImmutableArray<Value> parts = [.. gradient.Node.Results.Select((part, i) => gradient.GradientOf(i)
             ?? gradient.Add(Zeros.Instance, ResultName(i), [], Zeros.Of(part.Type)))];
-        gradient.Set(0, gradient.Add(Concatenate.Instance, "all", parts, Attributes.Empty.With("axis", gradient.Node.Attributes.Int("axis"))));
+        var axis = Attributes.Empty.With("axis", gradient.Node.Attributes.Int("axis"));
+        gradient.Set(0, gradient.Add(Concatenate.Instance, "all", parts, axis));
     }
 }
