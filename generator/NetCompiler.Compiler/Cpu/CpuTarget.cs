@@ -67,8 +67,8 @@ public sealed class CpuTarget : ITarget
         rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
 
     /// <summary>
-    /// Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer; at least what a sum waits for the
-    /// round before.
+    /// Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer; at least those that a sum of the
+    /// round before needs until it can be used.
     /// </summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>
     /// <param name="vectors">Vectors that are loaded.</param>
@@ -76,8 +76,8 @@ public sealed class CpuTarget : ITarget
         Math.Max(MultiplyAddLatency, Math.Max(rows * vectors / MultiplyAddsPerCycle, (rows + vectors) / LoadsPerCycle));
 
     /// <summary>
-    /// Cycles of computing while what it needs next is on its way: the longer of both, and a part of the shorter, since neither waits for
-    /// the other all the time nor never.
+    /// Cycles of computing while what it needs next is on its way: the longer of both and, as they now and then wait for each other, a part
+    /// of the shorter.
     /// </summary>
     internal static double Overlapped(double computing, double reading) =>
         Math.Max(computing, reading) + 0.25 * Math.Min(computing, reading);
