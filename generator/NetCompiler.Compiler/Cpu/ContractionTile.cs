@@ -40,18 +40,17 @@ internal sealed class ContractionTile(
     /// <summary>The kernel of one kind of tile.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="extents">What it covers.</param>
-    /// <param name="pieces">The vectors of its block.</param>
     /// <param name="blocks">The first and last block it is used for.</param>
     public TileKernel Build(
-        string name, ImmutableArray<TileExtent> extents, ImmutableArray<VectorPiece> pieces, (long First, long Last) blocks)
+        string name, ImmutableArray<TileExtent> extents, (int First, int Last) blocks)
     {
         var kernel = new StageKernel(target.Lanes);
         var indices = ImmutableArray.CreateBuilder<string>();
         var starts = extents.Select(e => IndexParameter(e.Loop.Axis.Name, e.Min, e.Max)).ToArray();
         var block = IndexParameter("block", blocks.First, blocks.Last);
-        new TileBody(this, kernel, extents, starts, pieces, block, (int)blocks.First).Write();
+        new TileBody(this, kernel, extents, starts, block, blocks.First).Write();
         var shape = extents.Where(e => e.Elements > 1).Select(e => $"{e.Elements} {e.Loop.Axis}")
-            .Prepend($"{pieces.Sum(p => p.Lanes)} {schedule.VectorAxis}");
+            .Prepend($"{schedule.Blocks.WidthOf(blocks.First)} {schedule.VectorAxis}");
         var launch = kernel.ToLaunch(name, $"{stage.Name}: a tile of {string.Join(" × ", shape)}, sums in registers");
         return new TileKernel(launch.Kernel, indices.ToImmutable(), launch.Arguments);
 

@@ -45,7 +45,7 @@ public sealed class CpuTarget : ITarget
     /// <summary>Bytes of the first-level cache of cores with such vectors.</summary>
     public int FirstLevelBytes => VectorBits == 512 ? 48 * 1024 : 32 * 1024;
 
-    /// <summary>Bytes of the second-level cache of cores with such vectors.</summary>
+    /// <summary>Bytes of the second-level cache that cores with such vectors have at least.</summary>
     public int SecondLevelBytes => VectorBits == 512 ? 1024 * 1024 : 512 * 1024;
 
     /// <summary>Bytes that the second-level cache delivers in a cycle.</summary>

@@ -48,7 +48,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         private int? _sharedDepth;
 
         // Blocks of the same vectors: the number of one of them in the driver, and those of the first and the last.
-        private sealed record TileBlock(Expression Number, ImmutableArray<VectorPiece> Pieces, int First, int Last);
+        private sealed record TileBlock(Expression Number, int First, int Last);
 
         public KernelPlan Run()
         {
@@ -171,7 +171,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                     (start, end) = (IndexArithmetic.Max(driver.Part.Start, start), IndexArithmetic.Min(driver.Part.End, end));
                 var range = (first, last);
                 driver.Builder.Loop("block", start, end, 1, i => body(new TileBlock(
-                    range.first < range.last && Turns ? Turned(driver, i, start, end) : i, pieces, range.first, range.last)));
+                    range.first < range.last && Turns ? Turned(driver, i, start, end) : i, range.first, range.last)));
                 first = last + 1;
             }
         }
@@ -192,13 +192,13 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         {
             // Tiles of one shape share a kernel; what has one place only is a constant in it.
             var shape = string.Join("x", extents.Where(e => e.Loop.TileElements > 1).Select(e => e.Elements)
-                .Concat(block.Pieces.Select(p => p.Lanes)));
+                .Concat(schedule.Blocks[block.First].Select(p => p.Lanes)));
             var places = extents.Select(e => Place(e.Min, e.Max)).Append(Place(block.First, block.Last));
             var key = $"{shape} {string.Join(",", places)}";
             if (!_tiles.TryGetValue(key, out var known))
             {
                 var number = _tiles.Count == 0 ? "" : (_tiles.Count + 1).ToString(CultureInfo.InvariantCulture);
-                _tiles[key] = known = tile.Build($"{stage.Name}.tile{number}", extents, block.Pieces, (block.First, block.Last));
+                _tiles[key] = known = tile.Build($"{stage.Name}.tile{number}", extents, (block.First, block.Last));
             }
 
             var indices = extents.ToDictionary(e => e.Loop.Axis.Name, e => e.Start);

@@ -66,7 +66,7 @@ internal sealed class PackedOperand
         // The last block may be of fewer lanes.
         var whole = vector.Extent.Size / blocks.Stride;
         Nest(0, Constant.Index(_source.Offset), Constant.Index(0), Constant.Index(0));
-        var order = $"({string.Join(", ", axes)}) in blocks of {blocks.WidthOf(0)} along {vector}";
+        var order = $"({string.Join(", ", axes)}) in blocks of {blocks.Width} along {vector}";
         var launch = kernel.ToLaunch($"{stage}.pack", $"{stage}: {_source.Value} {_source.Value.Type} packed as {order}");
         return axes.Count == 0 ? launch : launch with { Rounds = axes[0].Extent.Size, Elements = Length };
 

@@ -11,18 +11,16 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="kernel">The kernel.</param>
 /// <param name="extents">What the tile covers of each of the schedule's loops.</param>
 /// <param name="starts">The first step along each of them, in the kernel.</param>
-/// <param name="pieces">The vectors of its block.</param>
 /// <param name="block">The number of its block.</param>
 /// <param name="firstBlock">The first of the blocks that the kernel is for, which all lie alike.</param>
 internal sealed class TileBody(
     ContractionTile tile, StageKernel kernel, ImmutableArray<TileExtent> extents, Expression[] starts,
-    ImmutableArray<VectorPiece> pieces, Expression block, int firstBlock)
+    Expression block, int firstBlock)
 {
     // More multiply-adds than this in one method fall off a cliff, in AOT first.
     private const int LargestBody = 256;
 
-    // Bytes that a load of vectors goes on from round to round. Of cores whose prefetchers follow single loads some lose a third to half of
-    // what the second-level cache delivers where that is 2048.
+    // Bytes that a load of vectors goes on from round to round. At 2048 a core with AVX-512 got a third less of its second-level cache.
     private const int LargestStep = 1024;
 
     // Loops of more rounds, those over channels, gain little by being written out.
@@ -36,9 +34,12 @@ internal sealed class TileBody(
 
     private readonly List<int[]> _pixels = Points([.. extents.Select(e => e.Elements)]);
 
-    // The vectors of sums: those of the result, or two for each where pooling takes pairs of lanes.
-    private readonly ImmutableArray<VectorPiece> _vectors = [.. pieces.SelectMany(p => Enumerable.Range(0, tile.Schedule.Window)
-        .Select(i => new VectorPiece(p.Offset * tile.Schedule.Window + i * p.Lanes, p.Lanes)))];
+    // The vectors of the result.
+    private readonly ImmutableArray<VectorPiece> _pieces = tile.Schedule.Blocks[firstBlock];
+
+    // Those of sums: the same, or two for each where pooling takes pairs of lanes.
+    private readonly ImmutableArray<VectorPiece> _vectors = [.. tile.Schedule.Blocks[firstBlock].SelectMany(
+        p => Enumerable.Range(0, tile.Schedule.Window).Select(i => new VectorPiece(p.Offset * tile.Schedule.Window + i * p.Lanes, p.Lanes)))];
 
     // For each copy, pixel and vector its sum.
     private readonly List<Variable[][]> _sums = [];
@@ -291,7 +292,7 @@ internal sealed class TileBody(
         };
         foreach (var step in Points([.. extents.Select(e => e.Steps)]))
         {
-            foreach (var piece in pieces)
+            foreach (var piece in _pieces)
             {
                 Store(evaluator, [.. targets.Select(t => DomainIndex(t, loop => Constant.Index(step[loop]), Constant.Index(piece.Offset)))],
                     piece.Lanes, dimension);
@@ -353,7 +354,7 @@ internal sealed class TileBody(
                 return;
             }
 
-            kernel.OverPieces(Schedule.VectorAxis.Name, pieces, (offset, lanes) =>
+            kernel.OverPieces(Schedule.VectorAxis.Name, _pieces, (offset, lanes) =>
             {
                 var at = Index.Add(Index.Scale(pixel, _vectors.Length * kernel.Lanes), offset);
                 var sum = Builder.Let("sum", new Load(memory, at, lanes));

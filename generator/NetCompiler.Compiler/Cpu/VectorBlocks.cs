@@ -14,8 +14,8 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     /// <summary>Elements from a block to the next.</summary>
     public int Stride => Vectors * Lanes;
 
-    /// <summary>Elements that a block takes where blocks lie by themselves: a single one no more than its vectors have lanes.</summary>
-    public int Width => Count == 1 ? PaddedExtent : Stride;
+    /// <summary>Elements of the widest block, the first.</summary>
+    public int Width => WidthOf(0);
 
     /// <summary>Lanes of all vectors: the extent and its padding.</summary>
     public int PaddedExtent { get; } = Pieces.Sum(p => p.Lanes);
@@ -23,7 +23,7 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
 
-    /// <summary>Elements that a block takes where blocks lie one behind the other: those of its vectors.</summary>
+    /// <summary>Elements of a block: the lanes of its vectors.</summary>
     public int WidthOf(int block) => block == Count - 1 ? PaddedExtent - block * Stride : Stride;
 
     /// <summary>How many vectors a block has.</summary>

@@ -95,7 +95,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var blocks = shape.Blocks;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
-        var aheadStride = shape.WeightsAreFar ? blocks.WidthOf(0) / rowTiles : 0;
+        var aheadStride = shape.WeightsAreFar ? blocks.Width / rowTiles : 0;
         b.Loop("product", start, end, 1, number =>
         {
             kernel.Ranges[number] = (0, Products - 1);
@@ -114,10 +114,10 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                 b.Add(new If(new Comparison(ComparisonFunction.Less, block, Constant.Index(last)),
                     b.Nested(() => Product(0)), b.Nested(() => Product(last))));
 
-            void Product(int representative)
+            void Product(int like)
             {
                 var product = new RegisterProduct(
-                    shape.Rows, blocks[representative], shape.Tiles.RowStride, 1, blocks.WidthOf(representative), aheadStride).ToKernel();
+                    shape.Rows, blocks[like], shape.Tiles.RowStride, 1, blocks.WidthOf(like), aheadStride).ToKernel();
                 b.Loop("row", Constant.Index(0), count, shape.Rows, row =>
                 {
                     ImmutableArray<Expression> arguments = [
@@ -126,7 +126,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     if (aheadStride > 0)
                     {
                         var done = Index.Scale(Index.Divide(row, shape.Rows), shape.Channels * aheadStride);
-                        var next = Constant.Index((long)shape.Channels * blocks.WidthOf(representative));
+                        var next = Constant.Index((long)shape.Channels * blocks.WidthOf(like));
                         arguments = arguments.Add(Index.Add(right, Index.Add(done, next)));
                     }
 
@@ -163,7 +163,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
             // The last block may be narrower than those before it.
             var lastBlock = blocks.Count - 1;
             var before = blocks.WidthOf(lastBlock) < blocks.Stride ? lastBlock * blocks.Vectors : blocks.Pieces.Length;
-            Transform([.. blocks.Pieces.Take(before)], blocks.WidthOf(0));
+            Transform([.. blocks.Pieces.Take(before)], blocks.Width);
             Transform([.. blocks.Pieces.Skip(before)], blocks.WidthOf(lastBlock));
 
             void Transform(ImmutableArray<VectorPiece> pieces, int width) => kernel.OverPieces(shape.Output.Name, pieces, (o, lanes) =>

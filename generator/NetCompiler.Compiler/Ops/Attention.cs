@@ -38,7 +38,7 @@ public abstract class AttentionLayer : Layer
         }
 
         var weights = Weights(builder, width, source.Type.Shape[Features].Size);
-        var biases = builder.Bool("Bias") ? Parts(builder, "in_proj_bias", [3 * width], ParameterInitializer.Zeros) : [];
+        var biases = builder.Bool("Bias") ? Projections(builder, "in_proj_bias", [3 * width], ParameterInitializer.Zeros) : [];
         var (query, keys, values) = (Projection("query", 0, input), Projection("keys", 1, source), Projection("values", 2, source));
         var scaled = builder.Add(Affine.Instance, "scaled", [query], Affine.Of(1 / Math.Sqrt(width / heads), 0)).Result;
         var attributes = Attributes.Empty.With("heads", heads);
@@ -67,7 +67,7 @@ public abstract class AttentionLayer : Layer
     private static ImmutableArray<Value> Weights(LayerBuilder builder, int width, int source)
     {
         if (source == width)
-            return Parts(builder, "in_proj_weight", [3 * width, width], ParameterInitializer.Weights, width, 3 * width);
+            return Projections(builder, "in_proj_weight", [3 * width, width], ParameterInitializer.Weights, width, 3 * width);
         return
         [
             builder.AddParameter("q_proj_weight", [width, width], ParameterInitializer.Weights, width, width),
@@ -76,11 +76,11 @@ public abstract class AttentionLayer : Layer
         ];
     }
 
-    private static ImmutableArray<Value> Parts(
+    private static ImmutableArray<Value> Projections(
         LayerBuilder builder, string name, ImmutableArray<Dimension> shape, ParameterInitializer initializer, int fanIn = 1, int fanOut = 1)
     {
         var all = builder.AddParameter(name, shape, initializer, fanIn, fanOut);
-        return builder.Add(Ops.Parts.Instance, name, [all], Ops.Parts.Of(3, 0)).Results;
+        return builder.Add(Parts.Instance, name, [all], Parts.Of(3, axis: 0)).Results;
     }
 }
 
