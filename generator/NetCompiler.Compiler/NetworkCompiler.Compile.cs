@@ -25,13 +25,10 @@ public static partial class NetworkCompiler
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
         var programs = Programs(model, options);
         files.Add(new GeneratedFile($"{name}.Passes.g.cs", PassesPrinter.Print(model, options, programs)));
-        foreach (var program in programs)
-        {
-            var printed = programs.TakeWhile(p => !ReferenceEquals(p, program)).ToList();
-            files.Add(new GeneratedFile($"{name}.{program.Name}.g.cs", PassPrinter.Print(spec, program, printed)));
-            if (options.Dump)
-                files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
-        }
+        files.AddRange(SideBySide(programs.Length, i => new GeneratedFile(
+            $"{name}.{programs[i].Name}.g.cs", PassPrinter.Print(spec, programs[i], [.. programs.Take(i)]))));
+        if (options.Dump)
+            files.AddRange(programs.Select(program => new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program))));
 
         if (options.Ilgpu)
         {
@@ -56,7 +53,16 @@ public static partial class NetworkCompiler
         var passes = options.VectorWidths
             .SelectMany(width => kinds.Where(pass => pass.Kind != PassKind.Inspect).Select(pass => (pass.Kind, pass.Entry, Width: width)))
             .Append((Kind: PassKind.Inspect, Entry: null, Width: options.VectorWidths.Min()));
-        return [.. passes.AsParallel().AsOrdered()
-            .Select(pass => PassCompiler.Compile(model, pass.Kind, new CpuTarget(pass.Width), PassOptions.Default, options.Dump, pass.Entry))];
+        var ordered = passes.ToList();
+        return SideBySide(ordered.Count, i => PassCompiler.Compile(
+            model, ordered[i].Kind, new CpuTarget(ordered[i].Width), PassOptions.Default, options.Dump, ordered[i].Entry));
+    }
+
+    // Results that have nothing to do with each other, each begun by the first core that is free.
+    private static ImmutableArray<T> SideBySide<T>(int count, Func<int, T> make)
+    {
+        var results = new T[count];
+        Parallel.For(0, count, i => results[i] = make(i));
+        return [.. results];
     }
 }

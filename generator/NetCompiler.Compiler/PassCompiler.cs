@@ -165,7 +165,7 @@ public static class PassCompiler
 
         return new PassProgram(kind, target, graph, plans, steps, calls, kernels, memory, chunk, lanes, dumps.ToImmutable());
 
-        bool IsOffered(Stage stage) => !table.Candidates(stage, new StageEnvironment(layouts, LargestChunk, options)).IsEmpty;
+        bool IsOffered(Stage stage) => table.IsOffered(stage, new StageEnvironment(layouts, LargestChunk, options));
 
         Kernel Tidy(Kernel kernel)
         {

@@ -18,7 +18,7 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     public int Width => WidthOf(0);
 
     /// <summary>Lanes of all vectors: the extent and its padding.</summary>
-    public int PaddedExtent { get; } = Pieces.Sum(p => p.Lanes);
+    public int PaddedExtent { get; } = Pieces.IsEmpty ? 0 : Pieces[Pieces.Length - 1].Offset + Pieces[Pieces.Length - 1].Lanes;
 
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);

@@ -17,7 +17,7 @@ internal sealed class WinogradTiles
     private readonly Layout _layout;
     private readonly int _width;
     private readonly int _height;
-    private readonly ImmutableArray<(Kernel Kernel, long Offset, long Length)> _kernels;
+    private readonly Lazy<ImmutableArray<(Kernel Kernel, long Offset, long Length)>> _kernels;
 
     /// <param name="target">The target.</param>
     /// <param name="image">The image.</param>
@@ -38,7 +38,8 @@ internal sealed class WinogradTiles
         Pieces = target.Cover(channels);
         RowStride = SpreadRow(Math.Max(target.PaddedExtent(channels), leastRowLength));
         MatrixStride = Spread(blockTiles * RowStride);
-        _kernels = [.. KernelsByLanes()];
+        // Most shapes are only weighed against others.
+        _kernels = new(() => [.. KernelsByLanes()]);
     }
 
     /// <summary>The image.</summary>
@@ -134,7 +135,7 @@ internal sealed class WinogradTiles
 
             void Whole()
             {
-                foreach (var (transform, offset, length) in _kernels)
+                foreach (var (transform, offset, length) in _kernels.Value)
                 {
                     var first = Constant.Index(offset);
                     var from = Index.Add(image, Index.Add(Offset(n, top, left), first));
@@ -145,7 +146,7 @@ internal sealed class WinogradTiles
             // Some channels at a time, which stay in the first-level cache.
             void Patched()
             {
-                foreach (var (transform, offset, length) in _kernels)
+                foreach (var (transform, offset, length) in _kernels.Value)
                 {
                     var lanes = Pieces.First(p => p.Offset == offset).Lanes;
                     b.Loop("channel", Constant.Index(offset), Constant.Index(offset + length), PatchChannels, channel =>

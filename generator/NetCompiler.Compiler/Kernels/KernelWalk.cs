@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace NetCompiler.Compiler.Kernels;
 
 /// <summary>Ways through the statements and expressions of a kernel.</summary>
 public static class KernelWalk
 {
     /// <summary>The expressions that a statement holds itself, not those of the statements inside it.</summary>
-    public static IEnumerable<Expression> Expressions(Statement statement) => statement switch
+    public static ImmutableArray<Expression> Expressions(Statement statement) => statement switch
     {
         For loop => [loop.Start, loop.End],
         Let let => [let.Value],
@@ -17,7 +19,7 @@ public static class KernelWalk
     };
 
     /// <summary>The blocks that a statement holds itself.</summary>
-    public static IEnumerable<Block> Blocks(Statement statement) => statement switch
+    public static ImmutableArray<Block> Blocks(Statement statement) => statement switch
     {
         Block block => [block],
         For loop => [loop.Body],

@@ -48,16 +48,23 @@ public sealed record IndexExpression(ImmutableArray<IndexTerm> Terms, int Consta
     public IndexExpression DividedBy(int divisor) => this with { Divisor = Divisor * divisor };
 
     /// <summary>The factor of an axis; 0 where it does not occur.</summary>
-    public int CoefficientOf(Axis axis) => Terms.Where(t => t.Axis == axis).Sum(t => t.Coefficient);
+    public int CoefficientOf(Axis axis)
+    {
+        var sum = 0;
+        foreach (var term in Terms)
+            sum += term.Axis == axis ? term.Coefficient : 0;
+        return sum;
+    }
 
     /// <summary>The smallest and largest numerator over all values of the axes; a batch axis does not count.</summary>
     public (int Min, int Max) Range()
     {
         var (min, max) = (Constant, Constant);
-        foreach (var (axis, coefficient) in Terms.Where(t => t.Axis.Extent.IsConstant).Select(t => (t.Axis, t.Coefficient)))
+        foreach (var term in Terms)
         {
-            min += Math.Min(0, coefficient * (axis.Extent.Size - 1));
-            max += Math.Max(0, coefficient * (axis.Extent.Size - 1));
+            var last = term.Axis.Extent.IsConstant ? term.Coefficient * (term.Axis.Extent.Size - 1) : 0;
+            min += Math.Min(0, last);
+            max += Math.Max(0, last);
         }
 
         return (min, max);

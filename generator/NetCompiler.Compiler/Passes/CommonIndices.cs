@@ -34,22 +34,30 @@ internal static class CommonIndices
         {
             var visible = new HashSet<string>(outer);
             var statements = block.Statements.ToList();
+            // What each statement weighs, until it changes.
+            var weights = statements.ConvertAll(_ => (Dictionary<Expression, int>?)null);
             var changed = false;
             for (var i = 0; i < statements.Count; i++)
             {
                 // The outermost expressions first: what they contain is then inside one declaration only.
-                foreach (var candidate in Candidates(statements[i], visible).OrderByDescending(c => KernelWalk.All(c).Count).ToList())
+                var candidates = (weights[i] ??= Weights(statements[i])).Keys.Where(e => IsDefined(e, visible));
+                foreach (var candidate in candidates.OrderByDescending(c => KernelWalk.All(c).Count).ToList())
                 {
                     var weight = 0;
                     for (var k = i; k < statements.Count && weight < Worthwhile; k++)
-                        weight += Weight(statements[k], candidate, 1);
+                        weight += (weights[k] ??= Weights(statements[k])).TryGetValue(candidate, out var more) ? more : 0;
                     if (weight < Worthwhile)
                         continue;
                     var variable = new Variable(KernelWalk.Fresh(names, Name(candidate)), candidate.Type);
                     var replacement = new Replacement(candidate, variable);
                     for (var k = i; k < statements.Count; k++)
-                        statements[k] = replacement.Run(statements[k]);
+                    {
+                        if ((weights[k] ??= Weights(statements[k])).ContainsKey(candidate))
+                            (statements[k], weights[k]) = (replacement.Run(statements[k]), null);
+                    }
+
                     statements.Insert(i, new Let(variable, candidate));
+                    weights.Insert(i, null);
                     visible.Add(variable.Name);
                     changed = true;
                     i++;
@@ -85,57 +93,39 @@ internal static class CommonIndices
         private static bool IsDefined(Expression expression, HashSet<string> visible) =>
             !KernelWalk.Any(expression, e => e is not (Constant or Binary or ThreadIndex) && !(e is Variable v && visible.Contains(v.Name)));
 
-        private static HashSet<Expression> Candidates(Statement statement, HashSet<string> visible)
+        // How often costly expressions occur in a statement. What a loop repeats counts twice, its end too.
+        private static Dictionary<Expression, int> Weights(Statement statement)
         {
-            var found = new HashSet<Expression>();
-            Visit(statement);
-            return found;
+            var weights = new Dictionary<Expression, int>();
+            Visit(statement, 1);
+            return weights;
 
-            void Visit(Statement s)
+            void Visit(Statement s, int weight)
             {
-                KernelWalk.ForEach(s, expression =>
+                if (s is For loop)
                 {
-                    if (IsCostly(expression) && IsDefined(expression, visible))
-                        found.Add(expression);
-                });
-                foreach (var inner in KernelWalk.Blocks(s).SelectMany(b => b.Statements))
-                    Visit(inner);
-            }
-        }
-
-        // What a loop repeats counts twice, its end too. Nobody asks by how much it is worthwhile.
-        private static int Weight(Statement statement, Expression expression, int weight)
-        {
-            var total = 0;
-            if (statement is For loop)
-            {
-                total += weight * Count(loop.Start, expression) + 2 * Count(loop.End, expression);
-                weight = 2;
-            }
-            else
-            {
-                total += weight * KernelWalk.Expressions(statement).Sum(e => Count(e, expression));
-            }
-
-            foreach (var block in KernelWalk.Blocks(statement))
-            {
-                foreach (var inner in block.Statements)
+                    Count(loop.Start, weight);
+                    Count(loop.End, 2);
+                    weight = 2;
+                }
+                else
                 {
-                    if (total >= Worthwhile)
-                        return total;
-                    total += Weight(inner, expression, weight);
+                    foreach (var expression in KernelWalk.Expressions(s))
+                        Count(expression, weight);
+                }
+
+                foreach (var block in KernelWalk.Blocks(s))
+                {
+                    foreach (var inner in block.Statements)
+                        Visit(inner, weight);
                 }
             }
 
-            return total;
-        }
-
-        private static int Count(Expression within, Expression expression)
-        {
-            var count = within.Equals(expression) ? 1 : 0;
-            foreach (var operand in within.Operands)
-                count += Count(operand, expression);
-            return count;
+            void Count(Expression root, int weight) => KernelWalk.ForEach(root, expression =>
+            {
+                if (IsCostly(expression))
+                    weights[expression] = weights.TryGetValue(expression, out var known) ? known + weight : weight;
+            });
         }
 
         private For WithBody(For loop, HashSet<string> visible)

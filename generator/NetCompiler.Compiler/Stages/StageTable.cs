@@ -14,6 +14,7 @@ namespace NetCompiler.Compiler.Stages;
 public sealed class StageTable(ITarget target)
 {
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isOffered = new(StringComparer.Ordinal);
     private readonly Dictionary<Operator, int> _operators = [];
 
     /// <summary>The target.</summary>
@@ -21,6 +22,15 @@ public sealed class StageTable(ITarget target)
 
     /// <summary>The ways to compute a stage, in the order in which the target's implementations offer them.</summary>
     public ImmutableArray<Candidate> Candidates(Stage stage, StageEnvironment environment) => Find(stage, environment).Candidates;
+
+    /// <summary>Whether there is a way to compute a stage, without working out how costly all of them are.</summary>
+    public bool IsOffered(Stage stage, StageEnvironment environment)
+    {
+        var key = Key(stage, environment);
+        if (!_isOffered.TryGetValue(key, out var isOffered))
+            _isOffered[key] = isOffered = Target.Implementations.Any(i => i.Offer(stage, environment).Any());
+        return isOffered;
+    }
 
     /// <summary>A stage as the kernels of one of its candidates; stages that are alike get the same kernels.</summary>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment) =>
