@@ -46,7 +46,7 @@ internal static class CostTable
         }
 
         var bytes = generation.Files.Sum(f => (long)Encoding.UTF8.GetByteCount(f.Text));
-        var kernels = generation.Files.Sum(f => f.Text.Split("[MethodImpl(EmittedCode.Kernel").Length - 1);
+        var kernels = generation.Files.Sum(f => f.Text.Split("EmittedCode.Kernel)]").Length - 1);
         Console.WriteLine(Invariant($"{first.Processor:R} {first.Wall:R} {again.Processor:R} {again.Wall:R} {bytes} {kernels}"));
         return generation.Diagnostics.IsEmpty ? 0 : 1;
     }

@@ -13,7 +13,7 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 public static class ApiPrinter
 {
-    private const string Runtime = "global::NetCompiler.Runtime.";
+    private const string Runtime = NetworkFile.Runtime;
     private const string Base = "global::NetCompiler.Network";
     private const string Initializer = "global::NetCompiler.Initializer";
 

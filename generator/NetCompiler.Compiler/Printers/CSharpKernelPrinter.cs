@@ -15,7 +15,9 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
     private const int Alignment = 64;
 
     /// <summary>What stands in front of every method: compiled once and as well as can be, and never into its caller.</summary>
-    protected const string Attribute = "[MethodImpl(EmittedCode.Kernel)]";
+    protected const string Attribute = $"[MethodImpl({NetworkFile.Runtime}EmittedCode.Kernel)]";
+
+    private const string VectorMath = NetworkFile.Runtime + "VectorMath";
 
     private bool _isUnchecked;
 
@@ -82,7 +84,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
         if (!type.IsVector)
             Writer.Line($"{Print(store.Pointer, Precedence.Primary)}[{Print(store.Index)}] = {Print(store.Value)};");
         else if (type is { Scalar: ScalarKind.U8, Lanes: < 16 })
-            Writer.Line($"VectorMath.StoreBytes{type.Lanes}({Print(store.Value)}, {Address(store.Pointer, store.Index)});");
+            Writer.Line($"{VectorMath}.StoreBytes{type.Lanes}({Print(store.Value)}, {Address(store.Pointer, store.Index)});");
         else
             Writer.Line($"{Print(store.Value, Precedence.Primary)}.Store({Address(store.Pointer, store.Index)});");
     }
@@ -95,7 +97,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
 
     /// <inheritdoc/>
     protected override void PrintPrefetch(Prefetch prefetch) =>
-        Writer.Line($"VectorMath.Prefetch({Address(prefetch.Pointer, prefetch.Index)});");
+        Writer.Line($"{VectorMath}.Prefetch({Address(prefetch.Pointer, prefetch.Index)});");
 
     /// <inheritdoc/>
     protected override void PrintBarrier(Kernels.Barrier barrier) => throw Unsupported(barrier);
@@ -105,13 +107,13 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
     {
         UnaryFunction.Abs when unary.Type.IsInteger => $"Math.Abs({operand})",
         UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf =>
-            $"VectorMath.{unary.Function}({operand})",
+            $"{VectorMath}.{unary.Function}({operand})",
         _ => $"MathF.{unary.Function}({operand})",
     };
 
     /// <inheritdoc/>
     protected override string PrintExtreme(Binary binary, string left, string right) =>
-        $"{(binary.Type.Scalar == ScalarKind.F32 ? "VectorMath" : "Math")}.{binary.Function}({left}, {right})";
+        $"{(binary.Type.Scalar == ScalarKind.F32 ? VectorMath : "Math")}.{binary.Function}({left}, {right})";
 
     /// <inheritdoc/>
     protected override string PrintInfix(Binary binary, string symbol, Precedence precedence, Precedence context)
@@ -167,7 +169,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
                 return PrintMask(comparison, ScalarKind.I32, context);
             case Selection selection:
                 var mask = type.Scalar == ScalarKind.U8
-                    ? $"VectorMath.NarrowToBytes({Print(selection.Condition)})"
+                    ? $"{VectorMath}.NarrowToBytes({Print(selection.Condition)})"
                     : PrintMask(selection.Condition, type.Scalar, Precedence.Any);
                 return $"{Api(type)}.ConditionalSelect({mask}, {Print(selection.WhenTrue)}, {Print(selection.WhenFalse)})";
             case Conversion conversion:
@@ -183,7 +185,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
                     context);
             case HorizontalReduction reduction:
                 var name = reduction.Function == BinaryFunction.Add ? "Sum" : reduction.Function.ToString();
-                return $"VectorMath.{name}({Print(reduction.Operand)})";
+                return $"{VectorMath}.{name}({Print(reduction.Operand)})";
             default:
                 throw Unsupported(expression);
         }
@@ -274,7 +276,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
         if (load.Lanes == 1)
             return $"{Print(load.Pointer, Precedence.Primary)}[{Print(load.Index)}]";
         return load.Type is { Scalar: ScalarKind.U8, Lanes: < 16 }
-            ? $"VectorMath.LoadBytes{load.Lanes}({Address(load.Pointer, load.Index)})"
+            ? $"{VectorMath}.LoadBytes{load.Lanes}({Address(load.Pointer, load.Index)})"
             : $"{Api(load.Type)}.Load({Address(load.Pointer, load.Index)})";
     }
 
@@ -307,7 +309,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
             case UnaryFunction.Abs or UnaryFunction.Sqrt or UnaryFunction.Floor:
                 return $"{Api(unary.Type)}.{unary.Function}({Print(unary.Operand)})";
             default:
-                return $"VectorMath.{unary.Function}({Print(unary.Operand)})";
+                return $"{VectorMath}.{unary.Function}({Print(unary.Operand)})";
         }
     }
 
@@ -319,7 +321,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
                 var native = binary.Type.Scalar == ScalarKind.F32 ? "Native" : "";
                 return $"{Api(binary.Type)}.{binary.Function}{native}({Print(binary.Left)}, {Print(binary.Right)})";
             case BinaryFunction.Remainder:
-                return $"VectorMath.Remainder({Print(binary.Left)}, {Print(binary.Right)})";
+                return $"{VectorMath}.Remainder({Print(binary.Left)}, {Print(binary.Right)})";
             case BinaryFunction.ShiftLeft or BinaryFunction.ShiftRightLogical:
                 var (shift, level) = CSharpSyntax.Infix(binary.Function)!.Value;
                 var count = binary.Right switch
@@ -349,7 +351,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
             if (comparison.Left.Type.Scalar == ScalarKind.U8)
             {
                 var bits = 32 * comparison.Type.Lanes;
-                (left, right) = ($"VectorMath.WidenToInt{bits}({left})", $"VectorMath.WidenToInt{bits}({right})");
+                (left, right) = ($"{VectorMath}.WidenToInt{bits}({left})", $"{VectorMath}.WidenToInt{bits}({right})");
             }
 
             var name = comparison.Function switch
@@ -393,7 +395,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
         // Through 32-bit integers; a truth value is -1 or 0 there.
         var integers = from switch
         {
-            ScalarKind.U8 => $"VectorMath.WidenToInt{32 * conversion.Type.Lanes}({Print(conversion.Operand)})",
+            ScalarKind.U8 => $"{VectorMath}.WidenToInt{32 * conversion.Type.Lanes}({Print(conversion.Operand)})",
             ScalarKind.F32 => $"{api}.ConvertToInt32({Print(conversion.Operand)})",
             ScalarKind.Bool => $"-{Print(conversion.Operand, Precedence.Primary)}",
             ScalarKind.I32 => Print(conversion.Operand),
@@ -403,7 +405,7 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
         {
             ScalarKind.I32 => from == ScalarKind.Bool ? CSharpSyntax.Parenthesise(integers, Precedence.Unary, context) : integers,
             ScalarKind.F32 => $"{api}.ConvertToSingle({integers})",
-            ScalarKind.U8 => $"VectorMath.NarrowToBytes({integers})",
+            ScalarKind.U8 => $"{VectorMath}.NarrowToBytes({integers})",
             _ => throw Unsupported(conversion),
         };
     }
@@ -420,8 +422,8 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
             order.Add(0);
         var indices = $"{api}.Create({string.Join(", ", order.Select(l => CSharpSyntax.Integer(l)))})";
         var text = order.All(l => l < lanes)
-            ? $"VectorMath.Shuffle({first}, {indices})"
-            : $"VectorMath.Shuffle({first}, {second}, {indices})";
+            ? $"{VectorMath}.Shuffle({first}, {indices})"
+            : $"{VectorMath}.Shuffle({first}, {second}, {indices})";
         return PrintLower(text, KernelType.I32.WithLanes(lanes), shuffle.Lanes.Length);
 
         string Widen(Expression operand)

@@ -19,7 +19,6 @@ public sealed class CSharpPrinter
         "System",
         "System.Runtime.CompilerServices",
         "System.Runtime.Intrinsics",
-        "NetCompiler.Runtime",
     ];
 
     /// <summary>Prints a kernel as a method.</summary>

@@ -12,7 +12,7 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 internal static class EntryPrinter
 {
-    private const string Runtime = "global::NetCompiler.Runtime.";
+    private const string Runtime = NetworkFile.Runtime;
     private const string Read = "global::System.ReadOnlySpan";
     private const string Write = "global::System.Span";
 

@@ -7,7 +7,7 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>Prints the functions that a NativeAOT library exports for a network; <see cref="CHeaderPrinter"/> prints what C sees of them.</summary>
 public static class NativeExportsPrinter
 {
-    private const string Native = "global::NetCompiler.Runtime.NativeNetwork";
+    private const string Native = NetworkFile.Runtime + "NativeNetwork";
 
     /// <summary>A class with the functions, nested in the network's.</summary>
     /// <param name="model">The network.</param>

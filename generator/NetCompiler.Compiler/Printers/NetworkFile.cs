@@ -5,6 +5,9 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>What every file with a part of a network's class begins with.</summary>
 internal static class NetworkFile
 {
+    /// <summary>What the runtime's types are called after, so that no type of the user's namespace stands before them.</summary>
+    public const string Runtime = "global::NetCompiler.Runtime.";
+
     /// <summary>A writer that is at the class.</summary>
     /// <param name="spec">The network.</param>
     /// <param name="summary">What is in the file, as a comment; null for none.</param>

@@ -33,7 +33,7 @@ public static class PassPrinter
             CSharpPrinter.Usings);
         writer.Line($"partial class {spec.Name}");
         writer.Open();
-        writer.Line($"private sealed unsafe class {program.Name} : CompiledPass");
+        writer.Line($"private sealed unsafe class {program.Name} : {NetworkFile.Runtime}CompiledPass");
         writer.Open();
         PrintInfo(writer, program, others);
         writer.Line();
@@ -83,9 +83,9 @@ public static class PassPrinter
     private static void PrintInfo(IndentedWriter writer, PassProgram program, IReadOnlyList<PassProgram> printed)
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
-        var steps = PrintTable(writer, "StepTable", "StepInfo", program, printed, StepRows);
-        var stages = PrintTable(writer, "StageTable", "StageInfo", program, printed, StageRows);
-        writer.Line("private static readonly PassInfo s_info = new(");
+        var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows);
+        var stages = PrintTable(writer, "StageTable", $"{NetworkFile.Runtime}StageInfo", program, printed, StageRows);
+        writer.Line($"private static readonly {NetworkFile.Runtime}PassInfo s_info = new(");
         var inputs = graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
         writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
         writer.Line("    Outputs:");
@@ -102,7 +102,7 @@ public static class PassPrinter
         writer.Line($"    Stages = {stages},");
         writer.Line("};");
         writer.Line();
-        writer.Line("public override PassInfo Info => s_info;");
+        writer.Line($"public override {NetworkFile.Runtime}PassInfo Info => s_info;");
     }
 
     // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
@@ -129,7 +129,7 @@ public static class PassPrinter
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
             var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
             var team = step.HasTeam ? ", HasTeam: true" : "";
-            yield return $"new(StepKind.{step.Kind}{parts}{clears}{team}),";
+            yield return $"new({NetworkFile.Runtime}StepKind.{step.Kind}{parts}{clears}{team}),";
         }
     }
 
@@ -145,13 +145,15 @@ public static class PassPrinter
 
     private static void PrintRun(IndentedWriter writer, PassProgram program)
     {
-        writer.Line("public override void Run(int step, in PassArguments a) => Run(step, in a, default(NoClock));");
+        writer.Line($"public override void Run(int step, in {NetworkFile.Runtime}PassArguments a) =>");
+        writer.Line($"    Run(step, in a, default({NetworkFile.Runtime}NoClock));");
         writer.Line();
-        writer.Line("public override void RunTimed(int step, in PassArguments a, StageClock clock) => Run(step, in a, clock);");
+        writer.Line($"public override void RunTimed(int step, in {NetworkFile.Runtime}PassArguments a, {NetworkFile.Runtime}StageClock clock) =>");
+        writer.Line("    Run(step, in a, clock);");
         writer.Line();
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        writer.Line("private static void Run<TClock>(int step, in PassArguments a, TClock clock)");
-        writer.Line("    where TClock : struct, IStageClock");
+        writer.Line($"private static void Run<TClock>(int step, in {NetworkFile.Runtime}PassArguments a, TClock clock)");
+        writer.Line($"    where TClock : struct, {NetworkFile.Runtime}IStageClock");
         writer.Open();
         var methods = program.Methods.ToList();
         // Step by step while each has a method of its own; by a table where steps of a deep network share them.

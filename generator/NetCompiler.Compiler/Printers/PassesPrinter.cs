@@ -55,7 +55,7 @@ public static class PassesPrinter
             {
                 if (pass != passes[0].Name)
                     writer.Line();
-                writer.Line($"static partial void Select{pass}Pass(int vectorBits, ref global::NetCompiler.Runtime.CompiledPass? pass) =>");
+                writer.Line($"static partial void Select{pass}Pass(int vectorBits, ref {NetworkFile.Runtime}CompiledPass? pass) =>");
                 writer.Line("    pass = vectorBits switch");
                 writer.Line("    {");
                 // Looking inside is not worth code for every width: the narrowest runs everywhere.

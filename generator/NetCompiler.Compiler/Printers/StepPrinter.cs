@@ -45,8 +45,8 @@ internal sealed class StepPrinter : CSharpKernelPrinter
         writer.Line($"// {kernel.Summary}");
         writer.Line(Attribute);
         var number = method.IsShared ? $", int {Number}" : "";
-        writer.Line($"private static void {kernel.Name}<TClock>(in PassArguments a{number}, TClock {Clock})");
-        writer.Line("    where TClock : struct, IStageClock");
+        writer.Line($"private static void {kernel.Name}<TClock>(in {NetworkFile.Runtime}PassArguments a{number}, TClock {Clock})");
+        writer.Line($"    where TClock : struct, {NetworkFile.Runtime}IStageClock");
         writer.Open();
         var printer = new StepPrinter(method.SharedKernels, writer, elsewhere);
         foreach (var variable in kernel.Parameters.Select(p => p.Variable).Where(v => v != StepParameters.Row))
@@ -124,7 +124,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     {
         var names = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList();
         var (start, end) = (names.IndexOf(s_partStart), names.IndexOf(s_partEnd));
-        Writer.Line($"for (var {Part} = new LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
+        Writer.Line($"for (var {Part} = new {NetworkFile.Runtime}LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
         Writer.Open();
         var arguments = call.Arguments.SetItem(start, Field("Start")).SetItem(end, Field("End"));
         base.Print(call with { Arguments = arguments });
