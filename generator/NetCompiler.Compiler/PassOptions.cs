@@ -5,7 +5,7 @@ namespace NetCompiler.Compiler;
 /// <summary>How passes of the compiler run; for tests, which compare all ways.</summary>
 /// <param name="Disabled">
 /// Names of optional passes that are left out: Canonicalise, Checkpoint, ChooseLayouts, ChooseResiduals, FoldBatchNorm, Fuse,
-/// FuseAttention, HoistFromScans, Simplify, StrengthReduce.
+/// FuseAttention, FuseNetwork, HoistFromScans, Simplify, StrengthReduce.
 /// </param>
 /// <param name="ForcedCandidate">Candidates whose names begin with this are chosen wherever they are offered.</param>
 /// <param name="ChunkSize">Samples of a chunk; 0 to choose.</param>

@@ -61,15 +61,20 @@ internal sealed class LinearAxes
     /// <param name="step">The step's number.</param>
     /// <param name="point">Gets the axes' values.</param>
     /// <param name="element">Which element of the step's window; null for the first.</param>
-    public void Bind(SimtKernel kernel, Expression step, Dictionary<Axis, Expression> point, Expression? element = null)
+    /// <param name="sample">The sample, where steps count those of one; null where they go through all.</param>
+    public void Bind(
+        SimtKernel kernel, Expression step, Dictionary<Axis, Expression> point, Expression? element = null, Expression? sample = null)
     {
-        var first = FirstOf(kernel, step);
+        var first = FirstOf(kernel, step, sample);
         foreach (var pair in AtElement(kernel, first, element))
             point[pair.Key] = pair.Value;
     }
 
     /// <summary>The number of the step along each axis.</summary>
-    public ImmutableArray<Expression> FirstOf(SimtKernel kernel, Expression step)
+    /// <param name="kernel">Takes the declarations.</param>
+    /// <param name="step">The step's number.</param>
+    /// <param name="sample">The sample, where steps count those of one; null where they go through all.</param>
+    public ImmutableArray<Expression> FirstOf(SimtKernel kernel, Expression step, Expression? sample = null)
     {
         var numbers = ImmutableArray.CreateBuilder<Expression>(_axes.Length);
         var stride = Steps;
@@ -79,7 +84,11 @@ internal sealed class LinearAxes
             if (!axis.Extent.IsBatch)
                 stride /= steps;
             Expression number = kernel.Index(0);
-            if (axis.Extent.IsBatch || steps > 1)
+            if (axis.Extent.IsBatch && sample is not null)
+            {
+                number = sample;
+            }
+            else if (axis.Extent.IsBatch || steps > 1)
             {
                 number = Index.Divide(step, stride);
                 if (!isOutermost)

@@ -151,42 +151,52 @@ internal sealed class SimtContractionLowering
     // One row and column: the sums of a window are in registers, everything behind them is computed here.
     private void Store(ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, Expression slice, Variable[] window)
     {
-        if (_slices is not null)
-        {
-            _slices.Add(_kernel, slice, Target(At(null)), window[0]);
-            return;
-        }
-
-        var result = _stage.Anchor.Result;
-        var registers = new Dictionary<string, Expression>(StringComparer.Ordinal);
-        for (var w = 0; w < window.Length; w++)
-            registers[Key(Target(At(_kernel.Index(w))))] = window[w];
-        _evaluator.Resident = (value, index, _, _) => value == result ? registers[Key(index)] : null;
-        var domain = Domain(first, point);
-        foreach (var output in _stage.Outputs)
-            _evaluator.Store(output, domain, _evaluator.Evaluate(output, domain, -1, 1));
-        _evaluator.Resident = null;
-
-        Dictionary<Axis, Expression> At(Expression? element)
-        {
-            var all = new Dictionary<Axis, Expression>(point);
-            foreach (var pair in _shape.Rows.AtElement(_kernel, first, element))
-                all[pair.Key] = pair.Value;
-            return all;
-        }
+        if (_slices is null)
+            StoreResults(_kernel, _evaluator, _stage, _contraction, _shape, first, point, window);
+        else
+            _slices.Add(_kernel, slice, Target(_evaluator, _contraction, At(_kernel, _shape, first, point, null)), window[0]);
     }
 
-    private ImmutableArray<Expression> Target(Dictionary<Axis, Expression> point) =>
-        [.. _contraction.Definition.Target.Select(t => _evaluator.Bind(t, point))];
+    /// <summary>Computes the stage's results of one row and column from the sums of its window, and writes them.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="contraction">Its anchor.</param>
+    /// <param name="shape">The contraction's shape.</param>
+    /// <param name="first">The row, along each of its axes.</param>
+    /// <param name="point">The other axes.</param>
+    /// <param name="window">The sums.</param>
+    public static void StoreResults(
+        SimtKernel kernel, StageEvaluator evaluator, Stage stage, Contraction contraction, ContractionShape shape,
+        ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, IReadOnlyList<Expression> window)
+    {
+        var result = stage.Anchor.Result;
+        var registers = new Dictionary<string, Expression>(StringComparer.Ordinal);
+        for (var w = 0; w < window.Count; w++)
+            registers[Key(Target(evaluator, contraction, At(kernel, shape, first, point, kernel.Index(w))))] = window[w];
+        evaluator.Resident = (value, index, _, _) => value == result ? registers[Key(index)] : null;
+        // The index of a result of the stage: windows are counted, not their elements.
+        var windows = new Dictionary<Axis, Expression>(point);
+        foreach (var (axis, number) in shape.Rows.Axes.Zip(first, (a, n) => (a, n)))
+            windows[axis] = number;
+        var domain = Target(evaluator, contraction, windows);
+        foreach (var output in stage.Outputs)
+            evaluator.Store(output, domain, evaluator.Evaluate(output, domain, -1, 1));
+        evaluator.Resident = null;
+    }
 
-    // The index of a result of the stage: windows are counted, not their elements.
-    private ImmutableArray<Expression> Domain(ImmutableArray<Expression> first, Dictionary<Axis, Expression> point)
+    private static Dictionary<Axis, Expression> At(
+        SimtKernel kernel, ContractionShape shape, ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, Expression? element)
     {
         var all = new Dictionary<Axis, Expression>(point);
-        foreach (var (axis, number) in _shape.Rows.Axes.Zip(first, (a, n) => (a, n)))
-            all[axis] = number;
-        return Target(all);
+        foreach (var pair in shape.Rows.AtElement(kernel, first, element))
+            all[pair.Key] = pair.Value;
+        return all;
     }
+
+    private static ImmutableArray<Expression> Target(
+        StageEvaluator evaluator, Contraction contraction, Dictionary<Axis, Expression> point) =>
+        [.. contraction.Definition.Target.Select(t => evaluator.Bind(t, point))];
 
     // Two indices that mean the same element have the same key.
     private static string Key(ImmutableArray<Expression> index) => string.Join(";", index.Select(e =>

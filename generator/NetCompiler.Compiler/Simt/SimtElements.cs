@@ -21,11 +21,8 @@ internal sealed class SimtElements : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Kind == StageKind.Scan || stage.Scope == StageScope.BatchSum
-            || (!stage.Anchor.Definition.Result().IsDirect && stage.Nodes.Length > 1))
-        {
+        if (!IsOffered(stage))
             yield break;
-        }
 
         var chunk = environment.ChunkSize;
         // What belongs to no sample is computed once.
@@ -44,6 +41,11 @@ internal sealed class SimtElements : IImplementation
                 .Sum(d => SimtCost.Instructions(n, d.Body, chunk, isWritten))), Threads);
     }
 
+    /// <summary>True for stages that threads can compute element by element.</summary>
+    public static bool IsOffered(Stage stage) =>
+        stage.Kind is not (StageKind.Scan or StageKind.Network) && stage.Scope != StageScope.BatchSum
+        && (stage.Anchor.Definition.Result().IsDirect || stage.Nodes.Length == 1);
+
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
@@ -57,14 +59,29 @@ internal sealed class SimtElements : IImplementation
     {
         var kernel = new SimtKernel(stage, environment, written.Buffers).Declare(stage.Inputs.Concat(stage.Outputs));
         var evaluator = written.Evaluator(kernel);
+        KernelLaunch? launch = null;
+        WriteResults(kernel, evaluator, stage, (linear, body) =>
+            launch = ForEach(kernel, evaluator, linear, stage.Name, Summaries.Of(stage), body));
+        return launch!;
+    }
+
+    /// <summary>Writes what a thread does for an element, or for as many neighbours as a stride counts.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="forEach">Gets what the elements are counted by, and what is done for one number.</param>
+    /// <param name="sample">The sample, where elements of one are counted; null where those of all are.</param>
+    public static void WriteResults(
+        SimtKernel kernel, StageEvaluator evaluator, Stage stage, Action<LinearAxes, Action<Expression>> forEach, Expression? sample = null)
+    {
         var definition = stage.Anchor.Definition.Result();
         // A definition that writes to combinations of axes runs over these.
         var axes = definition.IsDirect ? Elementwise.AxesOf(stage.Outputs[0].Type) : definition.Axes;
         var blocks = axes.Select((axis, d) => (axis, d)).ToDictionary(p => p.axis, p => definition.IsDirect ? Stride(definition, p.d) : 1);
         var linear = new LinearAxes(axes, a => blocks[a], a => (a.Extent.Size + blocks[a] - 1) / blocks[a]);
-        return ForEach(kernel, evaluator, linear, stage.Name, Summaries.Of(stage), number =>
+        forEach(linear, number =>
         {
-            var first = linear.FirstOf(kernel, number);
+            var first = linear.FirstOf(kernel, number, sample);
             for (var i = 0; i < linear.Window; i++)
             {
                 var point = linear.AtElement(kernel, first, kernel.Index(i));

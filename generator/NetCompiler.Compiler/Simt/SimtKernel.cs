@@ -6,7 +6,7 @@ using NetCompiler.Compiler.Stages;
 namespace NetCompiler.Compiler.Simt;
 
 /// <summary>A SIMT kernel of a stage while it is built: 32-bit indices, exact access and extents, a launch.</summary>
-internal sealed class SimtKernel(Stage stage, StageEnvironment environment, ImmutableArray<PlanBuffer> buffers)
+internal class SimtKernel(Stage stage, StageEnvironment environment, ImmutableArray<PlanBuffer> buffers)
     : StageKernel(1, ScalarKind.I32)
 {
     /// <inheritdoc/>

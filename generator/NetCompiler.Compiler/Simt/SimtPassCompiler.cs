@@ -40,6 +40,12 @@ public static class SimtPassCompiler
         var environment = new StageEnvironment(layouts, chunk, options);
         var table = new StageTable(target);
         var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, environment).IsEmpty);
+        if (kind == PassKind.Predict && options.Runs(nameof(FuseNetwork))
+            && FuseNetwork.Run(graph, stages) is { } whole && table.IsOffered(whole, environment))
+        {
+            stages = [whole];
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate)
             .Select(p => p with { Plan = Tidy(p.Plan, names, options) }).ToImmutableArray();

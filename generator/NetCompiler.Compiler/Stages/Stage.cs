@@ -26,6 +26,9 @@ public enum StageKind
 
     /// <summary>Softmax between two sums of products: attention, and its gradients.</summary>
     Attention,
+
+    /// <summary>All stages of a pass together.</summary>
+    Network,
 }
 
 /// <summary>How often a stage's results exist.</summary>
@@ -49,8 +52,11 @@ public sealed class Stage
     /// <param name="kind">Its class.</param>
     /// <param name="nodes">Its nodes in topological order; the first is the anchor.</param>
     /// <param name="outputs">The results that others read.</param>
-    public Stage(string name, StageKind kind, ImmutableArray<Node> nodes, ImmutableArray<Value> outputs)
+    /// <param name="parts">The stages that it is made of; none but for <see cref="StageKind.Network"/>.</param>
+    public Stage(
+        string name, StageKind kind, ImmutableArray<Node> nodes, ImmutableArray<Value> outputs, ImmutableArray<Stage> parts = default)
     {
+        Parts = parts.IsDefault ? [] : parts;
         Name = name;
         Kind = kind;
         Nodes = nodes;
@@ -73,6 +79,9 @@ public sealed class Stage
 
     /// <summary>The node that gives the stage its class.</summary>
     public Node Anchor => Nodes[0];
+
+    /// <summary>The stages that it is made of, in their order; none but for <see cref="StageKind.Network"/>.</summary>
+    public ImmutableArray<Stage> Parts { get; }
 
     /// <summary>What it reads.</summary>
     public ImmutableArray<Value> Inputs { get; }

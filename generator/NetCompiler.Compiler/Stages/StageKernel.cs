@@ -33,7 +33,7 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
     public ImmutableArray<LaunchArgument> Arguments => [.. _order];
 
     /// <summary>The parameter that points to a value.</summary>
-    public Variable Pointer(Value value) => Argument(new LaunchArgument.OfValue(value), () => new KernelParameter(
+    public virtual Variable Pointer(Value value) => Argument(new LaunchArgument.OfValue(value), () => new KernelParameter(
         new Variable(Identifiers.Role(value.Name), KernelType.PointerTo(value.Type.Element)), BufferAccess.Read | BufferAccess.Write,
         Description: $"{value.Name} {value.Type}"));
 

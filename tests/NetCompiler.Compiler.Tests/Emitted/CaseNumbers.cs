@@ -18,12 +18,23 @@ public sealed class CaseNumbers
     private const double Margin = 2e-5;
     private const int Attempts = 60;
 
-    private CaseNumbers(Dictionary<string, double[]> values, ReferenceValues training, ReferenceValues layers, Graph trainingGraph)
+    // Errors of so many times what single precision does to the reference are nobody's fault.
+    private const double Roundings = 8;
+
+    // Less than this part of what it is made of is zero, and so is what is less than the other altogether.
+    private const double Zero = 1e-9;
+    private const double IsZero = 1e-14;
+
+    private readonly Lazy<ReferenceValues> _rounded;
+
+    private CaseNumbers(
+        Dictionary<string, double[]> values, ReferenceValues training, Func<ReferenceValues> rounded, ReferenceValues layers, Graph trainingGraph)
     {
         Values = values;
         Training = training;
         Layers = layers;
         TrainingGraph = trainingGraph;
+        _rounded = new(rounded);
     }
 
     /// <summary>Inputs and parameters by name; all are exact in single precision.</summary>
@@ -49,22 +60,40 @@ public sealed class CaseNumbers
             var trained = ReferenceEvaluator.Run(training, batch, values, callSeed);
             if (training.Nodes.Any(n => HasTies(n, trained, batch)))
                 continue;
-            return new CaseNumbers(values, trained, ReferenceEvaluator.Run(LayersOf(model), batch, values), training);
+            return new CaseNumbers(
+                values, trained, () => ReferenceEvaluator.Run(training, batch, values, callSeed, isRounded: true),
+                ReferenceEvaluator.Run(LayersOf(model), batch, values), training);
         }
 
         return null;
     }
 
     /// <summary>
-    /// What is zero but for rounding: where all of a gradient is, as that of a bias before a normalisation, it is held against the size of
-    /// what it is made of and of the largest gradient.
+    /// What a gradient is held against besides its own size. What is zero but for rounding, as the gradient of a bias before a
+    /// normalisation: the size of what it is made of and of the largest gradient. Where large numbers cancel each other: what comes of
+    /// single precision between operators alone.
     /// </summary>
     public double Floor(Value value)
     {
+        var noise = Training[value].Data.Zip(_rounded.Value[value].Data, (exact, rounded) => Math.Abs(exact - rounded)).Max();
+        return Math.Max(ZeroFloor(value), Roundings * noise / CaseRunner.Tolerance);
+    }
+
+    private double ZeroFloor(Value value)
+    {
         var size = Size(value);
-        var terms = value.Producer is null ? 0 : value.Producer.Inputs.Max(Size);
         var largest = TrainingGraph.Outputs.Where(o => o.Role == OutputRole.Gradient).Max(o => Size(o.Value));
-        return size < 1e-9 * Math.Max(terms, largest) ? Math.Max(terms, largest) : 0;
+        var made = Math.Max(Terms(value), largest);
+        return size < Zero * made ? made : 0;
+
+        // What is made of zeros is made of what these are made of.
+        double Terms(Value v)
+        {
+            if (v.Producer is null or { Inputs.IsEmpty: true })
+                return 0;
+            var terms = v.Producer.Inputs.Max(Size);
+            return terms < IsZero ? v.Producer.Inputs.Max(Terms) : terms;
+        }
 
         double Size(Value v) => Training[v].Data.Max(Math.Abs);
     }

@@ -17,7 +17,9 @@ public static class ReferenceEvaluator
     /// <param name="batch">Samples in the batch.</param>
     /// <param name="values">The inputs and parameters by name, row-major.</param>
     /// <param name="seed">The seed of everything random.</param>
-    public static ReferenceValues Run(Graph graph, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+    /// <param name="isRounded">True to round what every definition computes to single precision.</param>
+    public static ReferenceValues Run(
+        Graph graph, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0, bool isRounded = false)
     {
         var known = new Dictionary<Value, ReferenceTensor>();
         foreach (var value in graph.Inputs.Concat(graph.Parameters))
@@ -32,13 +34,15 @@ public static class ReferenceEvaluator
             ImmutableArray<ReferenceTensor> inputs = [.. node.Inputs.Select(v => known[v])];
             var results = node.Operator is Scan scan
                 ? Evaluate(scan.Body, inputs, batch, seed)
-                : Evaluate(node.Definition, inputs, [.. node.Results.Select(v => v.Type)], batch, seed);
+                : Evaluate(node.Definition, inputs, [.. node.Results.Select(v => v.Type)], batch, seed, isRounded);
             for (var i = 0; i < results.Length; i++)
                 known[node.Results[i]] = results[i];
         }
 
         return new ReferenceValues(graph, known);
     }
+
+    private static ReferenceTensor Rounded(ReferenceTensor tensor) => new(tensor.Shape, [.. tensor.Data.Select(x => (double)(float)x)]);
 
     /// <summary>Applies one operator.</summary>
     public static ImmutableArray<ReferenceTensor> Apply(
@@ -107,7 +111,8 @@ public static class ReferenceEvaluator
 
     /// <summary>Evaluates a tensor expression.</summary>
     public static ImmutableArray<ReferenceTensor> Evaluate(
-        TensorExpression expression, ImmutableArray<ReferenceTensor> inputs, ImmutableArray<TensorType> results, int batch, uint seed = 0)
+        TensorExpression expression, ImmutableArray<ReferenceTensor> inputs, ImmutableArray<TensorType> results, int batch, uint seed = 0,
+        bool isRounded = false)
     {
         var tensors = inputs.ToList();
         var intermediate = expression.Definitions.Length - expression.ResultCount;
@@ -117,7 +122,8 @@ public static class ReferenceEvaluator
             ImmutableArray<int> shape = i >= intermediate
                 ? ReferenceTensor.Extents(results[i - intermediate], batch)
                 : [.. definition.Axes.Select(a => a.Extent.IsBatch ? batch : a.Extent.Size)];
-            tensors.Add(new DefinitionEvaluator(tensors, batch, seed).Evaluate(definition, shape));
+            var tensor = new DefinitionEvaluator(tensors, batch, seed).Evaluate(definition, shape);
+            tensors.Add(isRounded ? Rounded(tensor) : tensor);
         }
 
         return [.. tensors.Skip(inputs.Length + intermediate)];

@@ -28,6 +28,20 @@ public class SimtFaultTests
     }
 
     [Fact]
+    public void EveryBarrierOfANetworkIsNeeded()
+    {
+        var program = SimtPassCompiler.Compile(Chains.Build(SimtNetworkTests.Tiny), PassKind.Predict, PassOptions.Default);
+        var kernel = Assert.Single(program.Kernels);
+        var count = KernelWalk.All(kernel.Body).OfType<Barrier>().Count();
+        Assert.True(count >= 8, $"{count} barriers");
+        for (var index = 0; index < count; index++)
+        {
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index}: {fault.Message}");
+        }
+    }
+
+    [Fact]
     public void EveryIndexOutsideIsFound()
     {
         var program = s_slice.Compile(force: "gemm");

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
+using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Reference;
 using NetCompiler.Compiler.Tests.Support;
 
@@ -36,6 +38,48 @@ public class SimtNetworkTests
         }
     }
 
+    public static TheoryData<string> SmallNetworks => ["course", "LeNet-5", "tiny"];
+
+    [Theory]
+    [MemberData(nameof(SmallNetworks))]
+    public void ASmallNetworkPredictsInOneLaunch(string name)
+    {
+        var model = Chains.Build(name switch
+        {
+            "course" => Chains.Course,
+            "LeNet-5" => LeNet5,
+            _ => Tiny,
+        });
+        var program = SimtPassCompiler.Compile(model, PassKind.Predict, PassOptions.Default);
+        var kernel = Assert.Single(program.Kernels);
+        Assert.Equal(StageKind.Network, Assert.Single(program.Stages).Stage.Kind);
+        Assert.True(KernelVerifier.Verify(kernel).IsEmpty, $"{string.Join("\n", KernelVerifier.Verify(kernel))}\n{kernel}");
+        var batch = name == "tiny" ? 3 : 1;
+        var values = Chains.Values(program.Graph, batch, new Random(Seed));
+        var reference = ReferenceEvaluator.Run(program.Graph, batch, values);
+        var run = new SimtRun.Interpreted(program, batch, values);
+        run.Run();
+        var output = Assert.Single(program.Graph.Outputs).Value;
+        Near.Assert(run[output], reference[output].Data, 1e-5, name);
+    }
+
+    [Fact]
+    public void WhatDoesNotFitTheGroupsMemoryTakesSeveralLaunches()
+    {
+        var model = Chains.Build([
+            Chains.Image(1, 32, 32), Chains.Layer("Conv", ("Channels", 14), ("Kernel", Chains.Pair(3, 3))), Chains.Layer("Relu"),
+            Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 3)), Chains.Layer("Loss", ("Kind", "MeanSquaredError"))]);
+        // 14 · 30 · 30 numbers are a little more than 48 KB.
+        Assert.True(SimtPassCompiler.Compile(model, PassKind.Predict, PassOptions.Default).Kernels.Length > 1);
+    }
+
+    [Fact]
+    public void NetworkPrinted()
+    {
+        var program = SimtPassCompiler.Compile(Chains.Build(Tiny), PassKind.Predict, PassOptions.Default);
+        Snapshot.Verify(SimtPrinter.Print(new NetworkSpec("Samples", "Tiny", IsPublic: true, []), program));
+    }
+
     [Fact]
     public void TheFileForIlgpuCompiles()
     {
@@ -54,4 +98,26 @@ public class SimtNetworkTests
         var slice = new SliceGraph(32, 3, 12, 12, 10, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
         Snapshot.Verify(SimtPrinter.Print(new NetworkSpec("Samples", "Slice", IsPublic: true, []), slice.Compile(force: "gemm")));
     }
+
+    /// <summary>Sums of a few terms and of many, columns that are left over, and a barrier for each.</summary>
+    internal static ImmutableArray<LayerSpec> Tiny { get; } =
+    [
+        Chains.Image(2, 10, 10),
+        Chains.Layer("Conv", ("Channels", 9), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))), Chains.Layer("Relu"),
+        Chains.Layer("MaxPool", ("Window", Chains.Pair(2, 2))),
+        Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 11)), Chains.Layer("Tanh"),
+        Chains.Layer("Dense", ("Units", 4)), Chains.Layer("Softmax"), Chains.Layer("Loss", ("Kind", "CrossEntropy")),
+    ];
+
+    private static ImmutableArray<LayerSpec> LeNet5 { get; } =
+    [
+        Chains.Image(1, 28, 28),
+        Chains.Layer("Conv", ("Channels", 6), ("Kernel", Chains.Pair(5, 5)), ("Padding", Chains.Pair(2, 2))), Chains.Layer("Relu"),
+        Chains.Layer("AveragePool", ("Window", Chains.Pair(2, 2))),
+        Chains.Layer("Conv", ("Channels", 16), ("Kernel", Chains.Pair(5, 5))), Chains.Layer("Relu"),
+        Chains.Layer("AveragePool", ("Window", Chains.Pair(2, 2))),
+        Chains.Layer("Conv", ("Channels", 120), ("Kernel", Chains.Pair(5, 5))), Chains.Layer("Relu"),
+        Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 84)), Chains.Layer("Relu"),
+        Chains.Layer("Dense", ("Units", 10)), Chains.Layer("Softmax"), Chains.Layer("Loss", ("Kind", "CrossEntropy")),
+    ];
 }

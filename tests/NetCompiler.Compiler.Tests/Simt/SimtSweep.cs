@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Tests.Emitted;
 using NetCompiler.Compiler.Tests.Reference;
@@ -19,12 +20,17 @@ public sealed class SimtSweep
     /// <summary>Multiply-adds of a batch.</summary>
     public const double LargestWork = 8_000;
 
+    // Kinds of whose networks many are of the same shapes, so that they come in other sizes too.
+    private static readonly string[] s_more = ["Gather", "GlobalMaxPool"];
+
     public SimtSweep()
     {
         if (!EmittedSweep.IsFull)
             return;
         var failures = new List<CaseBatch.Failure>();
-        Parallel.ForEach(EmittedSweep.Cases(LargestWork), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
+        var more = new[] { LargestWork / 2, LargestWork * 2 }.SelectMany(EmittedSweep.Cases)
+            .Where(c => s_more.Any(kind => c.Name.StartsWith(kind, StringComparison.Ordinal)));
+        Parallel.ForEach(EmittedSweep.Cases(LargestWork).Concat(more), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
             var found = Run(@case, (program, numbers, seed) => new SimtRun.Interpreted(program, @case.Batch, numbers.Values, seed),
                 (kind, program) => Coverage.Add(@case, kind, Width, program.Graph, program.Stages));
@@ -54,12 +60,17 @@ public sealed class SimtSweep
         {
             var numbers = CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
                 ?? throw new InvalidOperationException("Ties in all attempts.");
-            Train(numbers, Compute, tolerance, failures);
-            Predict(@case, numbers, Compute, tolerance, failures);
-
-            (SimtProgram, SimtRun) Compute(PassKind kind)
+            Train(numbers, kind => Compute(kind, @case.Options), tolerance, failures);
+            // In one launch where that is possible, and stage by stage.
+            Predict(@case, numbers, kind => Compute(kind, @case.Options), tolerance, failures);
+            Predict(@case, numbers, kind => Compute(kind, @case.Options with
             {
-                var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
+                Disabled = @case.Options.Disabled.Add(nameof(FuseNetwork)),
+            }), tolerance, failures);
+
+            (SimtProgram, SimtRun) Compute(PassKind kind, PassOptions options)
+            {
+                var program = SimtPassCompiler.Compile(@case.Model, kind, options);
                 foreach (var kernel in program.Kernels)
                     failures.AddRange(KernelVerifier.Verify(kernel).Select(problem => $"{kernel.Name}: {problem}\n{kernel}"));
                 // Predictions are seeded with 0, as those of sessions.

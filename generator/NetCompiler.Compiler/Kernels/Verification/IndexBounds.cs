@@ -16,6 +16,9 @@ internal sealed class IndexBounds(Kernel kernel)
     // What atoms are by definition holds everywhere, so it is not forgotten at a block's end.
     private readonly List<Affine> _definitionFacts = [];
 
+    // Facts lead from quotients to others: one is looked at more closely at a time.
+    private bool _isInsideQuotient;
+
     /// <summary>The number of facts so far, to which <see cref="Forget"/> goes back.</summary>
     public int FactCount => _facts.Count;
 
@@ -138,8 +141,8 @@ internal sealed class IndexBounds(Kernel kernel)
         long? best = value.Constant;
         foreach (var term in value.Terms)
         {
-            var range = _ranges.TryGetValue(term.Key, out var known) ? known : (null, null);
-            best += term.Value * (term.Value > 0 ? range.Item1 : range.Item2);
+            var range = RangeOf(term.Key);
+            best += term.Value * (term.Value > 0 ? range.Min : range.Max);
         }
 
         if (depth == 0 || best >= enough || value.Terms.Count == 0)
@@ -162,6 +165,23 @@ internal sealed class IndexBounds(Kernel kernel)
         }
 
         return best;
+    }
+
+    // Of a quotient what is known of its dividend here, a condition around it say, may tell more than its description: it is rounded.
+    private (long? Min, long? Max) RangeOf(Expression atom)
+    {
+        var known = _ranges.TryGetValue(atom, out var range) ? range : (null, null);
+        if (_isInsideQuotient
+            || atom is not Binary { Function: BinaryFunction.Divide, Right: Constant { Number: > 0 and var divisor } } quotient)
+        {
+            return known;
+        }
+
+        _isInsideQuotient = true;
+        var dividend = Of(quotient.Left);
+        var (least, most) = (Min(dividend, null, 1), -Min(dividend.Times(-1), null, 1));
+        _isInsideQuotient = false;
+        return least is >= 0 ? (-LesserKnown(-known.Min, -least / (long)divisor), LesserKnown(known.Max, most / (long)divisor)) : known;
     }
 
     // Atoms are described once: what is said of them holds wherever their variables are visible.
