@@ -33,10 +33,16 @@ public static partial class NetworkCompiler
                 files.Add(new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program)));
         }
 
-        if (options.Ilgpu)
+        if (options.Ilgpu || options.Cuda)
         {
-            var pass = SimtPassCompiler.Compile(model, model.Loss is null ? PassKind.Predict : PassKind.Train, PassOptions.Default);
-            files.Add(new GeneratedFile($"{name}.Ilgpu.g.cs", SimtPrinter.Print(spec, pass)));
+            foreach (var program in DevicePrograms(model))
+            {
+                files.Add(new GeneratedFile($"{name}.{DevicePassPrinter.NameOf(program)}.g.cs", DevicePassPrinter.Print(model, program)));
+                if (options.Cuda)
+                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ptx.g.cs", PtxPassPrinter.Print(spec, program)));
+                if (options.Ilgpu)
+                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ilgpu.g.cs", SimtPrinter.Print(spec, program)));
+            }
         }
 
         if (options.NativeExports && CName.Of(spec.Name) is { } prefix)
@@ -47,6 +53,13 @@ public static partial class NetworkCompiler
 
         return new CompilationResult(
             build.Diagnostics, [new GeneratedFile($"{name}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
+    }
+
+    /// <summary>The passes of a network on devices: what it predicts and, where it has a loss, its training.</summary>
+    public static ImmutableArray<SimtProgram> DevicePrograms(NetworkModel model)
+    {
+        PassKind[] kinds = model.Loss is null ? [PassKind.Predict] : [PassKind.Predict, PassKind.Train];
+        return [.. kinds.AsParallel().AsOrdered().Select(kind => SimtPassCompiler.Compile(model, kind, PassOptions.Default))];
     }
 
     /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>
