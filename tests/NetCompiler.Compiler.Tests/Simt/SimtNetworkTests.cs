@@ -42,7 +42,7 @@ public class SimtNetworkTests
         var spec = new NetworkSpec("Tests", "Net", IsPublic: true, Chains.Course);
         var options = CompilerOptions.Default with { VectorWidths = [128] };
         var result = NetworkCompiler.Compile(spec, options with { Ilgpu = true });
-        var file = Assert.Single(result.Kernels, f => f.HintName == "Tests.Net.Ilgpu.g.cs");
+        var file = Assert.Single(result.Kernels, f => f.HintName == "Tests.Net.TrainIlgpu.g.cs");
         var source = CompiledSource.Compile(file.Text);
         Assert.Equal("KernelConfig", source.Method("Tests.Net+TrainIlgpu", "Conv1Config").ReturnType.Name);
         Assert.DoesNotContain(NetworkCompiler.Compile(spec, options).Kernels, f => f.HintName.Contains("Ilgpu", StringComparison.Ordinal));
