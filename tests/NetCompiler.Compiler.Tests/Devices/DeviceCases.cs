@@ -67,8 +67,8 @@ internal static class DeviceCases
         return new NetworkCase(model, batch, Seed, [Width], PassOptions.Default with { ChunkSize = ChunkSize });
     }
 
-    /// <summary>The network with what the compiler emits for it: code for the processor, tables, PTX.</summary>
-    public static Network Create(NetworkCase @case)
+    /// <summary>The network with what the compiler emits for it: code for the processor, tables, PTX and, if asked for, ILGPU's kernels.</summary>
+    public static Network Create(NetworkCase @case, bool ilgpu = false)
     {
         var sources = EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case)).ToList();
         foreach (var kind in new[] { PassKind.Predict, PassKind.Train })
@@ -76,8 +76,12 @@ internal static class DeviceCases
             var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
             sources.Add(DevicePassPrinter.Print(@case.Model, program));
             sources.Add(PtxPassPrinter.Print(@case.Model.Spec, program));
+            if (ilgpu)
+                sources.Add(SimtPrinter.Print(@case.Model.Spec, program));
         }
 
+        if (ilgpu)
+            sources.Add(IlgpuSupportPrinter.Text);
         return EmittedNetworks.Compile(sources).Create(@case.Model.Spec);
     }
 
