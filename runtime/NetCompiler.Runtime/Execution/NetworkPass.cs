@@ -66,8 +66,10 @@ internal abstract class NetworkPass
     {
         public override string Name => entry.Name;
 
-        public override string Remedy => "methods beside what it predicts are compiled for the processor only, where On(Device.Cpu) computes them";
+        public override string Remedy => entry.IsPrediction ? Compile : "methods beside what it predicts are compiled for the processor only, where On(Device.Cpu) computes them";
 
         public override SharedPass Hold(Network network) => network.HoldPass(entry, vectorBits);
+
+        public override DevicePass? OnDevice(Network network) => entry.IsPrediction ? network.CreatePredictDevicePass() : null;
     }
 }
