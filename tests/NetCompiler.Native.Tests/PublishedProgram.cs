@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace NetCompiler.Native.Tests;
 
-/// <summary>samples/DigitsAot published as a NativeAOT program, for the machine that runs the tests for x86-64-v2, and with kernels for GPUs.</summary>
+/// <summary>
+/// samples/DigitsAot published as a NativeAOT program: for the machine that runs the tests, for x86-64-v2, and with kernels for GPUs.
+/// </summary>
 public sealed class PublishedProgram : IDisposable
 {
     private readonly Lazy<string> _native;

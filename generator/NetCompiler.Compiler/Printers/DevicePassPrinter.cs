@@ -50,7 +50,8 @@ public static class DevicePassPrinter
         var (graph, bytes) = (program.Graph, memory.Bytes);
         writer.Line("private static readonly DevicePassInfo s_info = new(");
         writer.Line($"    Name: \"{program.Kind}\",");
-        var inputs = graph.Inputs.Select(v => PassPrinter.Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
+        var inputs = graph.Inputs.Select(v =>
+            PassPrinter.Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
         writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
         writer.Line("    Outputs:");
         writer.Line("    [");
@@ -64,8 +65,8 @@ public static class DevicePassPrinter
             PrintStep(writer, step, memory);
         writer.Line("    ],");
         PrintUpdates(writer, model, graph);
-        writer.Line($"    ChunkSize: {Text(program.ChunkSize)}, ChunkBytes: {Text(bytes[Arena.Chunk])}, LaneBytes: {Text(bytes[Arena.Lanes])}, "
-            + $"BatchBytes: {Text(bytes[Arena.Batch])},");
+        writer.Line($"    ChunkSize: {Text(program.ChunkSize)}, ChunkBytes: {Text(bytes[Arena.Chunk])}, "
+            + $"LaneBytes: {Text(bytes[Arena.Lanes])}, BatchBytes: {Text(bytes[Arena.Batch])},");
         writer.Line($"    SharedBytes: {Text(bytes[Arena.Shared])}, DerivedBytes: {Text(bytes[Arena.Derived])});");
         writer.Line();
         writer.Line("public override DevicePassInfo Info => s_info;");
@@ -138,7 +139,8 @@ public static class DevicePassPrinter
             case LaunchArgument.OfNumber { Number: LaunchNumber.Lanes }:
                 return ("DeviceArgumentKind.LaneCount", "");
             case LaunchArgument.OfNumber { Number: LaunchNumber.PartStart or LaunchNumber.PartEnd or LaunchNumber.Round } number:
-                throw new InvalidOperationException($"{launch.Launch.Kernel.Name}: a launch on a device is one part, but asks for {number.Number}.");
+                throw new InvalidOperationException(
+                    $"{launch.Launch.Kernel.Name}: a launch on a device is one part, but asks for {number.Number}.");
             case LaunchArgument.OfNumber number:
                 return ($"DeviceArgumentKind.{number.Number}", "");
         }

@@ -3,7 +3,9 @@ using NetCompiler.Compiler.Simt;
 
 namespace NetCompiler.Compiler.Printers;
 
-/// <summary>Prints the kernels of a SIMT pass as the part of its class that CUDA's driver takes: PTX in UTF-8, data of the assembly.</summary>
+/// <summary>
+/// Prints the kernels of a SIMT pass as the part of its class that CUDA's driver takes: PTX in UTF-8, data of the assembly.
+/// </summary>
 public static class PtxPassPrinter
 {
     /// <summary>The file.</summary>

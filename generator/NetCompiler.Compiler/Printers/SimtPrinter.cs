@@ -65,7 +65,8 @@ public static class SimtPrinter
                 var types = kernel.Parameters.Select(p => IlgpuKernelPrinter.NameOf(p.Variable.Type));
                 writer.Line($"var launch = accelerator.LoadKernel<{string.Join(", ", types)}>({CSharpSyntax.Identifier(kernel.Name)});");
                 var arguments = kernel.Parameters.Select((p, i) => p.Variable.Type.IsPointer
-                    ? $"driver.View<{IlgpuKernelPrinter.NameOf(new KernelType(p.Variable.Type.Scalar))}>(a[{Text(i)}])" : $"IlgpuDriver.Number(a[{Text(i)}])");
+                    ? $"driver.View<{IlgpuKernelPrinter.NameOf(new KernelType(p.Variable.Type.Scalar))}>(a[{Text(i)}])"
+                    : $"IlgpuDriver.Number(a[{Text(i)}])");
                 writer.Line($"return (driver, config, a) => launch(driver.Stream, config, {string.Join(", ", arguments)});");
             }
 

@@ -50,7 +50,8 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
         if (!CudaNative.IsPresent)
         {
             throw new DeviceException(
-                $"There is no CUDA driver: {CudaNative.FileName} cannot be loaded. Install NVIDIA's display driver, or compute on Device.Cpu.");
+                $"There is no CUDA driver: {CudaNative.FileName} cannot be loaded. Install NVIDIA's display driver, or compute on "
+                + "Device.Cpu.");
         }
 
         int version, count, device, major, minor;
@@ -58,8 +59,8 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
         if (version < LeastVersion)
         {
             throw new DeviceException(
-                Invariant($"The CUDA driver is of version {version / 1000}.{version % 1000 / 10}: 11.4 or later is needed. Update NVIDIA's ")
-                + "display driver, or compute on Device.Cpu.");
+                Invariant($"The CUDA driver is of version {version / 1000}.{version % 1000 / 10}: 11.4 or later is needed. ")
+                + "Update NVIDIA's display driver, or compute on Device.Cpu.");
         }
 
         Check(CudaNative.Init(0), "start");
@@ -98,20 +99,28 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     {
         var module = pass.Ptx;
         if (module.IsEmpty)
-            throw new DeviceException($"{pass.Info.Name}: no PTX was compiled for {Name}. Set NetCompilerCuda to true in the network's project.");
+        {
+            throw new DeviceException(
+                $"{pass.Info.Name}: no PTX was compiled for {Name}. Set NetCompilerCuda to true in the network's project.");
+        }
+
         Current();
         // The driver looks for a zero at the end.
-        var text = new byte[module.Length + 1];
-        module.CopyTo(text);
+        var ptx = new byte[module.Length + 1];
+        module.CopyTo(ptx);
         var log = new byte[ErrorLogBytes];
-        fixed (byte* image = text, message = log)
+        fixed (byte* image = ptx, message = log)
         {
             nint loaded;
             var names = stackalloc int[] { ErrorLogBuffer, ErrorLogBufferSize };
             var values = stackalloc void*[] { message, (void*)ErrorLogBytes };
             var error = CudaNative.ModuleLoadDataEx(&loaded, image, 2, names, values);
             if (error != 0)
-                throw new DeviceException($"{Name} refuses the kernels: {ErrorText(error)} {Encoding.UTF8.GetString(log).TrimEnd('\0', '\n')}");
+            {
+                var text = Encoding.UTF8.GetString(log).TrimEnd('\0', '\n');
+                throw new DeviceException($"{Name} refuses the kernels: {ErrorText(error)} {text}");
+            }
+
             return loaded;
         }
     }

@@ -220,7 +220,8 @@ public sealed unsafe class DeviceExecutor : IDisposable
         catch (DeviceException exception)
         {
             throw new DeviceException(
-                $"{_name} on {_driver.Name}: {exception.Message} With the environment variable {CheckVariable}=1, the message names the kernel.",
+                $"{_name} on {_driver.Name}: {exception.Message} With the environment variable {CheckVariable}=1, the message names the "
+                    + "kernel.",
                 exception);
         }
     }

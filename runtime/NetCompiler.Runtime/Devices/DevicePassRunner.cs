@@ -65,7 +65,8 @@ internal sealed unsafe class DevicePassRunner : PassRunner
     }
 
     public override CpuPassRunner OnCpu(string what) => throw new NotSupportedException(
-        $"{_network.Definition.Name}: {what} is there on the processor alone, and the session computes on {_driver.Name}: use On(Device.Cpu).");
+        $"{_network.Definition.Name}: {what} is there on the processor alone, and the session computes on {_driver.Name}: "
+            + "use On(Device.Cpu).");
 
     public override void Dispose()
     {

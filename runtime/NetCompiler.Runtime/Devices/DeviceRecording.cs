@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NetCompiler.Runtime;
 
-/// <summary>The launches of a pass for a number of samples, with all of their arguments: done one by one, or noted once and replayed.</summary>
+/// <summary>
+/// The launches of a pass for a number of samples, with all of their arguments: done one by one, or noted once and replayed.
+/// </summary>
 internal sealed unsafe class DeviceRecording(string pass)
 {
     private readonly List<Entry> _launches = [];
@@ -47,7 +49,10 @@ internal sealed unsafe class DeviceRecording(string pass)
         Add(sample);
     }
 
-    /// <summary>Does the launches. What differs from call to call is launched anew each time; the rest is noted when it runs again.</summary>
+    /// <summary>
+    /// Does the launches. Where something differs from call to call they are launched anew each time; else they are noted when they run
+    /// again.
+    /// </summary>
     /// <param name="driver">The device.</param>
     /// <param name="seed">The seed of the call.</param>
     /// <param name="first">The number of the first sample.</param>

@@ -66,7 +66,9 @@ internal abstract class NetworkPass
     {
         public override string Name => entry.Name;
 
-        public override string Remedy => entry.IsPrediction ? Compile : "methods beside what it predicts are compiled for the processor only, where On(Device.Cpu) computes them";
+        public override string Remedy => entry.IsPrediction
+            ? Compile
+            : "methods beside what it predicts are compiled for the processor only, where On(Device.Cpu) computes them";
 
         public override SharedPass Hold(Network network) => network.HoldPass(entry, vectorBits);
 

@@ -67,7 +67,7 @@ internal static class DeviceCases
         return new NetworkCase(model, batch, Seed, [Width], PassOptions.Default with { ChunkSize = ChunkSize });
     }
 
-    /// <summary>The network with what the compiler emits for it: code for the processor, tables, PTX and, if asked for, ILGPU's kernels.</summary>
+    /// <summary>The network with what is emitted for it: code for the processor, tables, PTX and, if asked for, ILGPU's kernels.</summary>
     public static Network Create(NetworkCase @case, bool ilgpu = false)
     {
         var sources = EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case)).ToList();

@@ -117,13 +117,38 @@ public class DeviceExecutionTests
         Assert.All(after.Zip(back), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NothingIsAllocatedOnceABatchSizeIsKnown(bool canCapture)
+    {
+        var @case = DeviceCases.Of("Residual", Batch);
+        using var network = DeviceCases.Create(@case).On(new DriverDevice("idle", () => new IdleDriver(canCapture)));
+        using var session = network.CreateSession(4);
+        using var training = new TrainingSession(network, Batch);
+        var (samples, labels, outputs) = (new float[Batch * 84], new int[Batch], new float[Batch * 4]);
+        Run();
+        Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+            Run();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Run()
+        {
+            session.Predict(samples, outputs);
+            training.Step(samples, labels, 1);
+        }
+    }
+
     [Fact]
     public void WhatADeviceHasNoMemoryForIsAnExceptionAndLeavesNothing()
     {
         var @case = DeviceCases.Of("Residual", Batch);
         var device = new InterpretedDevice { LargestBuffers = 4 };
         using var network = DeviceCases.Create(@case).On(device.Device);
-        Assert.Contains("out of memory", Assert.Throws<DeviceException>(() => new TrainingSession(network, Batch)).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<DeviceException>(() => new TrainingSession(network, Batch)).Message;
+        Assert.Contains("out of memory", message, StringComparison.Ordinal);
         Assert.Single(device.Drivers);
         Assert.Equal(0, device.Held);
     }

@@ -4,7 +4,9 @@ using NetCompiler.Runtime;
 
 namespace NetCompiler.Compiler.Tests.Devices;
 
-/// <summary>A device without a device: memory of this process, and kernels whose PTX is interpreted. It notes and replays launches too.</summary>
+/// <summary>
+/// A device without a device: memory of this process, and kernels whose PTX is interpreted. It notes and replays launches too.
+/// </summary>
 internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDriver
 {
     private readonly PtxMemory _memory = new();

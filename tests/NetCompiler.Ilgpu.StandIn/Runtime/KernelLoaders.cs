@@ -8,7 +8,8 @@ public static class KernelLoaders
         where T1 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1) => accelerator.Launch(action, config, () => action(a1));
+        return (_, config, a1) =>
+            accelerator.Launch(action, config, () => action(a1));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2> LoadKernel<T1, T2>(
@@ -16,7 +17,8 @@ public static class KernelLoaders
         where T1 : struct where T2 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2) => accelerator.Launch(action, config, () => action(a1, a2));
+        return (_, config, a1, a2) =>
+            accelerator.Launch(action, config, () => action(a1, a2));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3> LoadKernel<T1, T2, T3>(
@@ -24,7 +26,8 @@ public static class KernelLoaders
         where T1 : struct where T2 : struct where T3 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3) => accelerator.Launch(action, config, () => action(a1, a2, a3));
+        return (_, config, a1, a2, a3) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4> LoadKernel<T1, T2, T3, T4>(
@@ -32,7 +35,8 @@ public static class KernelLoaders
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4));
+        return (_, config, a1, a2, a3, a4) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5> LoadKernel<T1, T2, T3, T4, T5>(
@@ -40,7 +44,8 @@ public static class KernelLoaders
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5));
+        return (_, config, a1, a2, a3, a4, a5) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6> LoadKernel<T1, T2, T3, T4, T5, T6>(
@@ -48,7 +53,8 @@ public static class KernelLoaders
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6));
+        return (_, config, a1, a2, a3, a4, a5, a6) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadKernel<T1, T2, T3, T4, T5, T6, T7>(
@@ -57,7 +63,8 @@ public static class KernelLoaders
         where T7 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8>(
@@ -66,7 +73,8 @@ public static class KernelLoaders
         where T7 : struct where T8 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
@@ -75,7 +83,8 @@ public static class KernelLoaders
         where T7 : struct where T8 : struct where T9 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
@@ -84,7 +93,8 @@ public static class KernelLoaders
         where T7 : struct where T8 : struct where T9 : struct where T10 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
@@ -93,7 +103,8 @@ public static class KernelLoaders
         where T7 : struct where T8 : struct where T9 : struct where T10 : struct where T11 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
@@ -102,7 +113,8 @@ public static class KernelLoaders
         where T7 : struct where T8 : struct where T9 : struct where T10 : struct where T11 : struct where T12 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
@@ -112,7 +124,8 @@ public static class KernelLoaders
         where T13 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13));
     }
 
     public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
@@ -122,6 +135,7 @@ public static class KernelLoaders
         where T13 : struct where T14 : struct
     {
         accelerator.Check(action);
-        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) => accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14));
+        return (_, config, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) =>
+            accelerator.Launch(action, config, () => action(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14));
     }
 }

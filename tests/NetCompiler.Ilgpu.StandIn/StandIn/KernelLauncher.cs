@@ -50,7 +50,8 @@ public static class KernelLauncher
         }
     }
 
-    private static List<RunningGroup> Groups(KernelConfig config) => [.. Indices(config.GridDim).Select(index => new RunningGroup(config, index))];
+    private static List<RunningGroup> Groups(KernelConfig config) =>
+        [.. Indices(config.GridDim).Select(index => new RunningGroup(config, index))];
 
     private static IEnumerable<Index3D> Indices(Index3D size)
     {
