@@ -11,7 +11,7 @@ public static partial class NetworkCompiler
     /// <summary>
     /// The version of what emitted code and the runtime have agreed on, <c>NetCompiler.Runtime.EmittedCode.Version</c>: raised with it.
     /// </summary>
-    public const int EmittedCodeVersion = 4;
+    public const int EmittedCodeVersion = 5;
 
     /// <summary>
     /// Compiles a declaration: the API as <see cref="Declare"/> has it, and the passes of the network with their kernels.
@@ -30,10 +30,16 @@ public static partial class NetworkCompiler
         if (options.Dump)
             files.AddRange(programs.Select(program => new GeneratedFile($"{name}.{program.Name}.dump.g.cs", DumpPrinter.Print(program))));
 
-        if (options.Ilgpu)
+        if (options.Ilgpu || options.Cuda)
         {
-            var pass = SimtPassCompiler.Compile(model, model.Loss is null ? PassKind.Predict : PassKind.Train, PassOptions.Default);
-            files.Add(new GeneratedFile($"{name}.Ilgpu.g.cs", SimtPrinter.Print(spec, pass)));
+            foreach (var program in DevicePrograms(model))
+            {
+                files.Add(new GeneratedFile($"{name}.{DevicePassPrinter.NameOf(program)}.g.cs", DevicePassPrinter.Print(model, program)));
+                if (options.Cuda)
+                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ptx.g.cs", PtxPassPrinter.Print(spec, program)));
+                if (options.Ilgpu)
+                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ilgpu.g.cs", SimtPrinter.Print(spec, program)));
+            }
         }
 
         if (options.NativeExports && CName.Of(spec.Name) is { } prefix)
@@ -44,6 +50,13 @@ public static partial class NetworkCompiler
 
         return new CompilationResult(
             build.Diagnostics, [new GeneratedFile($"{name}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
+    }
+
+    /// <summary>The passes of a network on devices: what it predicts and, where it has a loss, its training.</summary>
+    public static ImmutableArray<SimtProgram> DevicePrograms(NetworkModel model)
+    {
+        PassKind[] kinds = model.Loss is null ? [PassKind.Predict] : [PassKind.Predict, PassKind.Train];
+        return SideBySide(kinds.Length, i => SimtPassCompiler.Compile(model, kinds[i], PassOptions.Default));
     }
 
     /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>

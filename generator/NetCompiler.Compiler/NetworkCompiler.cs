@@ -8,8 +8,9 @@ namespace NetCompiler.Compiler;
 /// <param name="Dump">True to add files with the graphs, stages and kernels as text after each pass.</param>
 /// <param name="Ilgpu">True to emit ILGPU kernels too.</param>
 /// <param name="NativeExports">True to emit functions that a NativeAOT library exports to C, and their header.</param>
+/// <param name="Cuda">True to emit kernels as PTX too, for NVIDIA's GPUs.</param>
 public sealed record CompilerOptions(
-    ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false)
+    ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false, bool Cuda = false)
 {
     /// <summary>All vector widths, nothing else.</summary>
     public static readonly CompilerOptions Default = new([512, 256, 128]);
@@ -17,11 +18,11 @@ public sealed record CompilerOptions(
     /// <inheritdoc/>
     public bool Equals(CompilerOptions? other) =>
         other is not null && VectorWidths.SequenceEqual(other.VectorWidths)
-        && (Dump, Ilgpu, NativeExports) == (other.Dump, other.Ilgpu, other.NativeExports);
+        && (Dump, Ilgpu, NativeExports, Cuda) == (other.Dump, other.Ilgpu, other.NativeExports, other.Cuda);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        VectorWidths.Aggregate((Dump, Ilgpu, NativeExports).GetHashCode(), (hash, width) => hash * 31 + width);
+        VectorWidths.Aggregate((Dump, Ilgpu, NativeExports, Cuda).GetHashCode(), (hash, width) => hash * 31 + width);
 }
 
 /// <summary>A source file that the compiler emits.</summary>

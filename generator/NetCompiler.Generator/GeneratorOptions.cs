@@ -11,8 +11,8 @@ namespace NetCompiler.Generator;
 internal sealed record GeneratorOptions(CompilerOptions Compiler, bool IsDesignTime)
 {
     /// <summary>
-    /// Reads NetCompilerVectorWidths (of 512, 256, 128, separated by ; , or |), NetCompilerDump, NetCompilerNativeExports and
-    /// DesignTimeBuild. Widths that there is no code for are left out; where none is left, all are emitted.
+    /// Reads NetCompilerVectorWidths (of 512, 256, 128, separated by ; , or |), NetCompilerDump, NetCompilerNativeExports, NetCompilerCuda
+    /// and DesignTimeBuild. Widths that there is no code for are left out; where none is left, all are emitted.
     /// </summary>
     /// <remarks>
     /// In the file by which MSBuild hands properties over, a semicolon begins a comment: what is to arrive whole has another separator.
@@ -27,7 +27,8 @@ internal sealed record GeneratorOptions(CompilerOptions Compiler, bool IsDesignT
         var chosen = known.Where(widths.Contains).ToImmutableArray();
         return new GeneratorOptions(
             new CompilerOptions(
-                chosen.IsEmpty ? known : chosen, IsTrue(options, "NetCompilerDump"), hasIlgpu, IsTrue(options, "NetCompilerNativeExports")),
+                chosen.IsEmpty ? known : chosen, IsTrue(options, "NetCompilerDump"), hasIlgpu, IsTrue(options, "NetCompilerNativeExports"),
+                IsTrue(options, "NetCompilerCuda")),
             IsTrue(options, "DesignTimeBuild"));
     }
 

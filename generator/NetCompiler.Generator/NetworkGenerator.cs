@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetCompiler.Compiler.Printers;
 
 namespace NetCompiler.Generator;
 
@@ -18,6 +19,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
     /// <summary>The step that reads which runtime is referenced.</summary>
     public const string RuntimeStep = "Runtime";
+
+    /// <summary>The step that finds out whether networks are to run on ILGPU's accelerators.</summary>
+    public const string IlgpuStep = "Ilgpu";
 
     /// <summary>The step that compiles a declaration up to what editors need.</summary>
     public const string ApiStep = "Api";
@@ -51,6 +55,16 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             api.Where(static network => !network.Diagnostics.IsEmpty).Combine(context.CompilationProvider),
             static (output, pair) => Report(output, pair.Left, pair.Right));
+
+        context.RegisterSourceOutput(
+            declarations.Collect().Combine(options)
+                .Select(static (pair, _) => pair.Right.Compiler.Ilgpu && !pair.Left.IsEmpty)
+                .WithTrackingName(IlgpuStep),
+            static (output, isUsed) =>
+            {
+                if (isUsed)
+                    output.AddSource(IlgpuSupportPrinter.HintName, IlgpuSupportPrinter.Text);
+            });
 
         var unexportable = declarations.Collect().Combine(options)
             .SelectMany(static (pair, _) => NativeExportNames.Check(pair.Left, pair.Right.Compiler));

@@ -16,6 +16,8 @@ internal static class Benchmark
         foreach (var layer in classifier.Network.Definition.Layers)
             multiplyAdds += layer.MultiplyAdds;
         Console.WriteLine($"vector width: {classifier.Network.VectorBits} bits");
+        if (!classifier.Network.Device.IsCpu)
+            Console.WriteLine($"device: {classifier.Network.Device}");
         Console.WriteLine("GFLOP/s count what direct convolutions would compute; Winograd's need less.");
         foreach (var batch in new[] { 1, 32 })
         {

@@ -11,6 +11,9 @@ internal sealed class Classifier : IDisposable
     public Classifier(int maxBatch = 1)
     {
         Network = FrozenNetwork.Load(typeof(Classifier).Assembly, "digits.safetensors");
+#if CUDA
+        Network.On(Device.Best);
+#endif
         _session = Network.CreateSession(maxBatch);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetCompiler;
 
 namespace DigitsAot;
 
@@ -13,7 +14,7 @@ internal static class Command
           DigitsAot --bench                 time of a prediction
 
         A picture of 28 x 28 is taken as it is; any other is cut to its ink and centred, as the pictures of MNIST were.
-        Exit status: 0, 1 where a file could not be read, 2 where the command line was not understood.
+        Exit status: 0, 1 where a file could not be read or a GPU failed, 2 where the command line was not understood.
         """;
 
     public static int Run(string[] args)
@@ -49,7 +50,7 @@ internal static class Command
 
             return ClassifyPictures(args);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DeviceException)
         {
             Console.Error.WriteLine($"error: {exception.Message}");
             return 1;

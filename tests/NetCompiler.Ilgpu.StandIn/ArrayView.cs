@@ -1,21 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ILGPU;
 
-/// <summary>A range of elements. Every access is checked.</summary>
+/// <summary>A range of elements in the memory of an array, whatever that is of. Every access is checked.</summary>
 public readonly struct ArrayView<T>
     where T : unmanaged
 {
-    private readonly T[] _elements;
-    private readonly long _start;
+    private readonly Array _memory;
+    private readonly long _firstByte;
 
     public ArrayView(T[] elements)
         : this(elements, 0, elements.Length)
     {
     }
 
-    private ArrayView(T[] elements, long start, long length)
+    private ArrayView(Array memory, long firstByte, long length)
     {
-        _elements = elements;
-        _start = start;
+        _memory = memory;
+        _firstByte = firstByte;
         Length = length;
     }
 
@@ -31,7 +34,8 @@ public readonly struct ArrayView<T>
         {
             if (index < 0 || index >= Length)
                 throw new IndexOutOfRangeException($"Element {index} of a view of {Length} elements of {typeof(T).Name}.");
-            return ref _elements[_start + index];
+            var first = (nint)(_firstByte + index * Unsafe.SizeOf<T>());
+            return ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_memory), first));
         }
     }
 
@@ -47,6 +51,14 @@ public readonly struct ArrayView<T>
     {
         if (index < 0 || subViewLength < 0 || index + subViewLength > Length)
             throw new ArgumentOutOfRangeException(nameof(index), $"{subViewLength} elements from {index} on, of a view of {Length}.");
-        return new ArrayView<T>(_elements, _start + index, subViewLength);
+        return new ArrayView<T>(_memory, _firstByte + index * Unsafe.SizeOf<T>(), subViewLength);
+    }
+
+    public ArrayView<TOther> Cast<TOther>()
+        where TOther : unmanaged
+    {
+        if (_firstByte % Unsafe.SizeOf<TOther>() != 0)
+            throw new InvalidOperationException($"A view of {typeof(TOther).Name} at byte {_firstByte}.");
+        return new ArrayView<TOther>(_memory, _firstByte, Length * Unsafe.SizeOf<T>() / Unsafe.SizeOf<TOther>());
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Digits;
 using NetCompiler.Imaging;
+using NetCompiler.Native.Tests.FakeCuda;
 using NetCompiler.Training;
 using NetCompiler.Training.Data;
 
@@ -12,6 +13,7 @@ public sealed class DigitsAotTests(PublishedProgram program) : IClassFixture<Pub
 {
     private const int Side = 28;
     private const int LargestProgram = 4 << 20;
+    private const int LargestKernels = 3 << 19;
 
     private static readonly InMemoryDataset s_digits = SyntheticDigits.Create(500, seed: 7);
 
@@ -92,6 +94,43 @@ public sealed class DigitsAotTests(PublishedProgram program) : IClassFixture<Pub
         Assert.Contains("vector width: 128 bits", Run(isV2: true, "--bench").Output, StringComparison.Ordinal);
     }
 
+    [NativeFact]
+    public void Kernels_for_gpus_make_it_little_larger_and_change_nothing_without_one()
+    {
+        Assert.InRange(new FileInfo(program.Cuda).Length - new FileInfo(program.Native).Length, 1, LargestKernels);
+        var content = File.ReadAllBytes(program.Cuda).AsSpan();
+        Assert.True(content.IndexOf(".visible .entry Conv2("u8) > 0);
+        // What nobody can train carries no kernels for it.
+        Assert.True(content.IndexOf("Conv2WeightGradient("u8) < 0);
+        string[] arguments = ["--idx", WriteImages("images"), WriteLabels("labels")];
+        Assert.Equal(Tool.Run(program.Native, arguments), Tool.Run(program.Cuda, arguments));
+    }
+
+    [NativeFact]
+    public void With_a_driver_the_kernels_are_launched()
+    {
+        var log = Path.Combine(program.Folder, "cuda.log");
+        var outcome = RunOnFake([("FAKE_CUDA_LOG", log)], "--idx", WriteImages("images"));
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Equal(Enumerable.Range(0, s_digits.Count).Select(i => $"{i} 7 1.0000"), outcome.Output.TrimEnd('\n').Split('\n'));
+        // 15 batches of 32 and one of 20, of six kernels each. The second one of 32 and those after it are replayed.
+        Assert.Equal("held=0 launched=96 replayed=14\n", File.ReadAllText(log));
+        Assert.Contains("device: fake GPU 0", RunOnFake([], "--bench").Output, StringComparison.Ordinal);
+    }
+
+    [NativeTheory]
+    [InlineData("module", "fake GPU 0 refuses the kernels: a PTX JIT compilation failed (218). line 7: unknown symbol")]
+    [InlineData("function", "CUDA could not find the kernel InputNormalized: an error (500).")]
+    [InlineData("Conv2", "its kernel Conv2, 2×1×1 groups of 8×8×1 threads: CUDA could not launch it: too many resources requested for launch (701).")]
+    public void What_a_driver_refuses_is_said(string what, string message)
+    {
+        var log = Path.Combine(program.Folder, $"{what}.log");
+        var outcome = RunOnFake([("FAKE_CUDA_REFUSES", what), ("FAKE_CUDA_LOG", log)], Save(new Image(Side, Side, 1), "black.png"));
+        Assert.Equal((1, ""), (outcome.Code, outcome.Output));
+        Assert.EndsWith(message + "\n", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith("held=0 ", File.ReadAllText(log), StringComparison.Ordinal);
+    }
+
     [EmulatorFact]
     public void A_processor_below_the_level_gets_one_line()
     {
@@ -120,6 +159,10 @@ public sealed class DigitsAotTests(PublishedProgram program) : IClassFixture<Pub
     }
 
     private Tool.Outcome Run(bool isV2, params string[] arguments) => Tool.Run(isV2 ? program.V2 : program.Native, arguments);
+
+    private Tool.Outcome RunOnFake((string Name, string Value)[] environment, params string[] arguments) =>
+        Tool.RunIn("", program.Cuda, arguments,
+            [.. environment, ("LD_LIBRARY_PATH", Path.GetDirectoryName(FakeDriver.Build(program.Folder))!)]);
 
     private string Save(Image image, string name)
     {

@@ -29,14 +29,20 @@ public static class Tool
     public static Outcome Run(string program, params string[] arguments) => RunIn("", program, arguments);
 
     /// <summary>Runs a program to its end in a folder.</summary>
-    public static Outcome RunIn(string folder, string program, params string[] arguments)
+    public static Outcome RunIn(string folder, string program, params string[] arguments) => RunIn(folder, program, arguments, []);
+
+    /// <summary>Runs a program to its end in a folder, with variables of the environment.</summary>
+    public static Outcome RunIn(string folder, string program, string[] arguments, IEnumerable<(string Name, string Value)> environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

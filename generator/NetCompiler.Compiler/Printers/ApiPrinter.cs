@@ -20,8 +20,8 @@ public static class ApiPrinter
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
     [
-        "CreateInspectPass", "CreateLossPass", "CreatePredictPass", "CreateSession", "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Dispose",
-        "Equals",
+        "CreateInspectPass", "CreateLossPass", "CreatePredictDevicePass", "CreatePredictPass", "CreateSession", "CreateTrainDevicePass",
+        "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Device", "Dispose", "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
         "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",

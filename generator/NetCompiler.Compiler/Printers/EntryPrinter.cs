@@ -53,7 +53,7 @@ internal static class EntryPrinter
             writer.Line($"    {Runtime}CompiledPass? pass = null;");
             writer.Line($"    Select{pass}Pass(vectorBits, ref pass);");
             writer.Line("    return pass;");
-            writer.Line("});");
+            writer.Line(entry == model.Main ? "}) { IsPrediction = true };" : "});");
         }
 
         writer.Close();

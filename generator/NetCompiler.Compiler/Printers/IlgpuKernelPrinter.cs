@@ -42,21 +42,9 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         Writer.Close();
     }
 
-    /// <summary>Prints the launch as a method over those of the kernel's parameters that it depends on.</summary>
-    public void PrintConfig(Kernel kernel, string modifiers)
-    {
-        var launch = kernel.Launch ?? throw new ArgumentException($"{kernel.Name} is no SIMT kernel.", nameof(kernel));
-        var (x, y, z) = launch.GroupSize;
-        var (gx, gy, gz) = launch.GridSize;
-        var used = new HashSet<string>(new[] { gx, gy, gz }.SelectMany(KernelWalk.All).OfType<Variable>().Select(v => v.Name));
-        var parameters = kernel.Parameters.Where(p => used.Contains(p.Variable.Name))
-            .Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}");
-        Writer.Line($"{modifiers} KernelConfig {kernel.Name}Config({string.Join(", ", parameters)}) =>");
-        Writer.Line($"    new(new Index3D({Print(gx)}, {Print(gy)}, {Print(gz)}), new Index3D({x}, {y}, {z}));");
-    }
-
-    /// <inheritdoc/>
-    protected override string TypeName(KernelType type)
+    /// <summary>What a type is called.</summary>
+    /// <exception cref="NotSupportedException">ILGPU has none like it.</exception>
+    public static string NameOf(KernelType type)
     {
         if (type.IsVector)
             throw new NotSupportedException($"ILGPU has no values of the type {type}.");
@@ -72,6 +60,9 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         };
         return type.IsPointer ? $"ArrayView<{scalar}>" : scalar;
     }
+
+    /// <inheritdoc/>
+    protected override string TypeName(KernelType type) => NameOf(type);
 
     /// <inheritdoc/>
     protected override void PrintStore(Store store) =>

@@ -15,13 +15,6 @@ public sealed class IlgpuPrinter
     /// <summary>The namespaces that printed methods use.</summary>
     public static IReadOnlyList<string> Usings { get; } = ["System", "ILGPU"];
 
-    /// <summary>Prints a method with the kernel's name and the suffix "Config": the grid and the groups to launch it with.</summary>
-    /// <param name="kernel">A SIMT kernel.</param>
-    /// <param name="writer">Takes the method's text, inside a type.</param>
-    /// <param name="modifiers">The method's modifiers.</param>
-    public static void PrintConfig(Kernel kernel, IndentedWriter writer, string modifiers = "internal static") =>
-        new IlgpuKernelPrinter(writer).PrintConfig(kernel, modifiers);
-
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified SIMT kernel.</param>
     /// <param name="writer">Takes the method's text, inside a type.</param>

@@ -192,7 +192,8 @@ public static class PassPrinter
         writer.Line("];");
     }
 
-    private static string Tensor(string name, TensorType type, int? bound = null)
+    /// <summary>A tensor that callers hand in or get back, as the runtime describes it.</summary>
+    internal static string Tensor(string name, TensorType type, int? bound = null)
     {
         var shape = string.Join(", ", type.SampleShape.Select(e => Text(e)));
         var limit = bound is { } known ? $", Bound: {Text(known)}" : "";

@@ -7,36 +7,76 @@ using NetCompiler.Compiler.Stages;
 namespace NetCompiler.Compiler.Printers;
 
 /// <summary>
-/// Prints the SIMT kernels of a pass as a class nested in the network's, for ILGPU: the order of the launches, the kernels, their
-/// grids.
+/// Prints the SIMT kernels of a pass as a class nested in the network's, for ILGPU: the order of the launches, the kernels, and how each is
+/// loaded. What it is launched with is in the tables of <see cref="DevicePassPrinter"/>.
 /// </summary>
 public static class SimtPrinter
 {
+    // With a stream and a configuration, a delegate takes no more.
+    private const int MostArguments = 14;
+
     /// <summary>The file.</summary>
     public static string Print(NetworkSpec spec, SimtProgram program)
     {
         var writer = NetworkFile.Begin(spec,
             $"The kernels of the pass {program.Kind} for ILGPU, up to {Text(program.ChunkSize)} samples at a time.",
-            IlgpuPrinter.Usings);
+            [.. IlgpuPrinter.Usings, "ILGPU.Runtime", "NetCompiler", "NetCompiler.Runtime"]);
         writer.Line($"partial class {spec.Name}");
         writer.Open();
+        writer.Line($"partial class {DevicePassPrinter.NameOf(program)} : IIlgpuPass");
+        writer.Open();
+        writer.Line($"IlgpuKernel IIlgpuPass.Load(Accelerator accelerator, string kernel) => {program.Kind}Ilgpu.Load(accelerator, kernel);");
+        writer.Close();
+        writer.Line();
         PrintOrder(writer, program);
         writer.Line($"internal static class {program.Kind}Ilgpu");
         writer.Open();
-        var isFirst = true;
+        PrintLoad(writer, program);
         foreach (var kernel in program.Kernels)
         {
-            if (!isFirst)
-                writer.Line();
-            isFirst = false;
-            IlgpuPrinter.Print(kernel, writer);
             writer.Line();
-            IlgpuPrinter.PrintConfig(kernel, writer);
+            IlgpuPrinter.Print(kernel, writer);
         }
 
         writer.Close();
         writer.Close();
         return writer.ToString();
+    }
+
+    // Each kernel as a delegate that takes its arguments as the executor has them.
+    private static void PrintLoad(IndentedWriter writer, SimtProgram program)
+    {
+        writer.Line("/// <summary>Makes a kernel ready to be launched.</summary>");
+        writer.Line("internal static unsafe IlgpuKernel Load(Accelerator accelerator, string kernel)");
+        writer.Open();
+        writer.Line("switch (kernel)");
+        writer.Open();
+        foreach (var kernel in program.Kernels)
+        {
+            writer.Line($"case \"{DevicePassPrinter.NameOf(kernel)}\":");
+            writer.Open();
+            if (kernel.Parameters.Length > MostArguments)
+            {
+                writer.Line($"throw new DeviceException(\"{kernel.Name} takes {Text(kernel.Parameters.Length)} arguments, "
+                    + $"and ILGPU has no kernels of more than {Text(MostArguments)}.\");");
+            }
+            else
+            {
+                var types = kernel.Parameters.Select(p => IlgpuKernelPrinter.NameOf(p.Variable.Type));
+                writer.Line($"var launch = accelerator.LoadKernel<{string.Join(", ", types)}>({CSharpSyntax.Identifier(kernel.Name)});");
+                var arguments = kernel.Parameters.Select((p, i) => p.Variable.Type.IsPointer
+                    ? $"driver.View<{IlgpuKernelPrinter.NameOf(new KernelType(p.Variable.Type.Scalar))}>(a[{Text(i)}])"
+                    : $"IlgpuDriver.Number(a[{Text(i)}])");
+                writer.Line($"return (driver, config, a) => launch(driver.Stream, config, {string.Join(", ", arguments)});");
+            }
+
+            writer.Close();
+        }
+
+        writer.Line("default:");
+        writer.Line($"    throw new DeviceException($\"There is no kernel {{kernel}} in {program.Kind}.\");");
+        writer.Close();
+        writer.Close();
     }
 
     private static void PrintOrder(IndentedWriter writer, SimtProgram program)

@@ -46,29 +46,26 @@ public static class SimtPassCompiler
             stages = [whole];
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var plans = SelectImplementations.Run(stages, table, environment, options.ForcedCandidate)
-            .Select(p => p with { Plan = Tidy(p.Plan, names, options) }).ToImmutableArray();
+        var plans = Tidy(SelectImplementations.Run(stages, table, environment, options.ForcedCandidate), options);
         return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk);
     }
 
-    // Simplified, and no two kernels of a name.
-    private static KernelPlan Tidy(KernelPlan plan, HashSet<string> names, PassOptions options)
+    // Simplified, one kernel of those that do the same, and no two of a name.
+    private static ImmutableArray<StagePlan> Tidy(ImmutableArray<StagePlan> plans, PassOptions options)
     {
-        return plan with
+        var launches = plans.Select(p => p.Plan)
+            .SelectMany(p => p.Combine is null ? p.Prepare.Concat(p.Launches) : p.Prepare.Concat(p.Launches).Append(p.Combine));
+        var (kept, _) = Deduplicate.Run(
+            launches.Select(l => l.Kernel), [], kernel => options.Runs(nameof(Simplify)) ? Simplify.Run(kernel) : kernel);
+        return [.. plans.Select(p => p with { Plan = Tidied(p.Plan) })];
+
+        KernelPlan Tidied(KernelPlan plan) => plan with
         {
-            Prepare = [.. plan.Prepare.Select(Tidied)],
-            Launches = [.. plan.Launches.Select(Tidied)],
-            Combine = plan.Combine is null ? null : Tidied(plan.Combine),
+            Prepare = [.. plan.Prepare.Select(Kept)],
+            Launches = [.. plan.Launches.Select(Kept)],
+            Combine = plan.Combine is null ? null : Kept(plan.Combine),
         };
 
-        KernelLaunch Tidied(KernelLaunch launch)
-        {
-            var kernel = options.Runs(nameof(Simplify)) ? Simplify.Run(launch.Kernel) : launch.Kernel;
-            var name = kernel.Name;
-            for (var i = 2; !names.Add(name); i++)
-                name = FormattableString.Invariant($"{kernel.Name}{i}");
-            return launch with { Kernel = kernel.WithName(name) };
-        }
+        KernelLaunch Kept(KernelLaunch launch) => launch with { Kernel = kept[launch.Kernel] };
     }
 }

@@ -20,4 +20,9 @@ public sealed record SimtProgram(
     /// <summary>The kernels in the order of their first launch, each once.</summary>
     public ImmutableArray<Kernel> Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
+
+    /// <summary>Where everything lies on a device.</summary>
+    /// <param name="parameterOffsets">Each parameter's offset in floats, by name.</param>
+    public MemoryPlan PlanMemory(IReadOnlyDictionary<string, int> parameterOffsets) =>
+        Passes.PlanMemory.Run(Graph, Steps, new StageEnvironment(Layouts, ChunkSize), parameterOffsets);
 }

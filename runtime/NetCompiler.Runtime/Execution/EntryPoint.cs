@@ -19,6 +19,9 @@ public sealed class EntryPoint
     /// <summary>The method's name.</summary>
     public string Name { get; }
 
+    /// <summary>True for the method that is what the network predicts, so that devices have code for it.</summary>
+    public bool IsPrediction { get; init; }
+
     internal CompiledPass Create(int vectorBits) => _create(vectorBits)
         ?? throw new NotSupportedException(FormattableString.Invariant($"No code for {Name} with {vectorBits}-bit vectors was compiled."));
 }

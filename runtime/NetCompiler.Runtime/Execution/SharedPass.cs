@@ -38,21 +38,23 @@ internal sealed unsafe class SharedPass
             _derived.Dispose();
     }
 
-    /// <summary>The derived values for the parameters as they are now.</summary>
-    public byte* Refresh(Network network, PassExecutor executor)
+    /// <summary>The derived values, as they were last computed.</summary>
+    public byte* Derived => _derived.Pointer;
+
+    /// <summary>Computes the derived values for the parameters as they are now.</summary>
+    public void Refresh(Network network, PassExecutor executor, bool evenIfUnchanged)
     {
-        if (Volatile.Read(ref _version) != network.ParameterVersion)
-            RefreshLocked(network, executor);
-        return _derived.Pointer;
+        if (evenIfUnchanged || Volatile.Read(ref _version) != network.ParameterVersion)
+            RefreshLocked(network, executor, evenIfUnchanged);
     }
 
-    private void RefreshLocked(Network network, PassExecutor executor)
+    private void RefreshLocked(Network network, PassExecutor executor, bool evenIfUnchanged)
     {
         lock (_refreshing)
         {
             // Read before the values are: parameters that change meanwhile will be met as a newer version.
             var version = network.ParameterVersion;
-            if (_version == version)
+            if (_version == version && !evenIfUnchanged)
                 return;
             executor.Prepare(network.ParameterPointer, _derived.Pointer);
             Volatile.Write(ref _version, version);

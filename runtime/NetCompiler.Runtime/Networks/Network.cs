@@ -81,6 +81,11 @@ public abstract unsafe class Network : IDisposable
         }
     }
 
+    /// <summary>
+    /// What new sessions compute on: the processor, unless <see cref="NetworkDevices.On"/> has said otherwise.
+    /// </summary>
+    public Device Device { get; private set; } = Device.Cpu;
+
     internal ParameterTable Table { get; }
 
     internal float* ParameterPointer => _parameters.Pointer;
@@ -296,6 +301,14 @@ public abstract unsafe class Network : IDisposable
     /// </returns>
     protected internal virtual CompiledPass? CreateLossPass(int vectorBits) => null;
 
+    /// <summary>The code that predicts on devices; null where none was compiled.</summary>
+    /// <returns>A pass from the network's inputs to its outputs.</returns>
+    protected internal virtual DevicePass? CreatePredictDevicePass() => null;
+
+    /// <summary>The code of one step of training on devices; null where none was compiled.</summary>
+    /// <returns>A pass that reads and writes what that of <see cref="CreateTrainPass"/> does.</returns>
+    protected internal virtual DevicePass? CreateTrainDevicePass() => null;
+
     /// <summary>The code that computes each named layer's output, unfused.</summary>
     /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
     /// <returns>A pass with one output for each of <see cref="NetworkDescription.Layers"/>, in that order.</returns>
@@ -330,8 +343,7 @@ public abstract unsafe class Network : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            while (_idleSessions.TryPop(out var session))
-                session.Dispose();
+            DisposeIdleSessions();
             foreach (var pass in _predictPasses.Values)
                 pass.LetGo();
             foreach (var pass in _inspectPasses.Values)
@@ -381,14 +393,30 @@ public abstract unsafe class Network : IDisposable
         }
     }
 
+    /// <summary>Chooses what new sessions compute on.</summary>
+    internal void SetDevice(Device device)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            Device = device;
+            DisposeIdleSessions();
+        }
+    }
+
     private void SetVectorBits(int value)
     {
         lock (_gate)
         {
             _vectorBits = value;
-            while (_idleSessions.TryPop(out var session))
-                session.Dispose();
+            DisposeIdleSessions();
         }
+    }
+
+    private void DisposeIdleSessions()
+    {
+        while (_idleSessions.TryPop(out var session))
+            session.Dispose();
     }
 
     private Session RentSession()
@@ -400,14 +428,14 @@ public abstract unsafe class Network : IDisposable
                 return session;
         }
 
-        return new Session(this, maxBatch: 1, threads: 1);
+        return new Session(this, Device.DefaultBatch, threads: 1);
     }
 
     private void Return(Session session)
     {
         lock (_gate)
         {
-            if (!_disposed && session.VectorBits == _vectorBits)
+            if (!_disposed && session.VectorBits == _vectorBits && session.Device == Device)
             {
                 _idleSessions.Push(session);
                 return;

@@ -7,35 +7,23 @@ namespace NetCompiler;
 internal sealed unsafe class EntryRunner : IDisposable
 {
     private readonly Network _network;
-    private readonly SharedPass _pass;
-    private readonly PassExecutor _executor;
+    private readonly PassRunner _pass;
     private readonly SampleTensor[] _inputs;
     private readonly SampleTensor[] _outputs;
 
     /// <summary>Prepares a pass.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="pass">The pass, held once for this.</param>
-    /// <param name="maxBatch">The batch to have room for.</param>
-    /// <param name="workers">Who runs it.</param>
-    public EntryRunner(Network network, SharedPass pass, int maxBatch, WorkerPool workers)
+    /// <param name="pass">The pass, which is disposed of with this.</param>
+    public EntryRunner(Network network, PassRunner pass)
     {
         _network = network;
         _pass = pass;
-        try
-        {
-            _inputs = Tensors(network, pass.Pass.Info.Inputs);
-            _outputs = Tensors(network, pass.Pass.Info.Outputs);
-            _executor = new PassExecutor(pass.Pass, maxBatch, workers);
-        }
-        catch
-        {
-            pass.LetGo();
-            throw;
-        }
+        _inputs = Tensors(network, pass.Inputs);
+        _outputs = Tensors(network, pass.Outputs);
     }
 
     /// <summary>What it runs.</summary>
-    public SharedPass Pass => _pass;
+    public PassRunner Pass => _pass;
 
     /// <summary>What the pass reads.</summary>
     public ReadOnlySpan<SampleTensor> Inputs => _inputs;
@@ -48,10 +36,10 @@ internal sealed unsafe class EntryRunner : IDisposable
     /// <exception cref="ArgumentException">A length does not fit, or results overlap what else there is.</exception>
     public int Run(ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs, uint seed)
     {
-        PassArity.Check(_network, _pass.Pass, inputs.Length, outputs.Length, "a computation");
+        PassArity.Check(_network, _pass, inputs.Length, outputs.Length, "a computation");
         var samples = Count(inputs);
         for (var i = 0; i < outputs.Length; i++)
-            _outputs[i].CheckRoom(samples, outputs[i].Length, _pass.Pass.Info.Outputs[i].Name);
+            _outputs[i].CheckRoom(samples, outputs[i].Length, _pass.Outputs[i].Name);
         CheckOverlap(inputs, outputs, samples);
         var inputPointers = stackalloc byte*[inputs.Length];
         var outputPointers = stackalloc byte*[outputs.Length];
@@ -64,17 +52,13 @@ internal sealed unsafe class EntryRunner : IDisposable
     }
 
     /// <summary>Runs the pass on buffers that have been checked.</summary>
-    public void Run(byte** inputs, byte** outputs, int samples, uint seed) =>
-        _executor.Run(inputs, outputs, samples, _network.ParameterPointer, null, Refresh(), seed);
-
-    /// <summary>The values that the pass derives from the parameters, as these are now.</summary>
-    public byte* Refresh() => _pass.Refresh(_network, _executor);
-
-    public void Dispose()
+    public void Run(byte** inputs, byte** outputs, int samples, uint seed)
     {
-        _executor.Dispose();
-        _pass.LetGo();
+        _pass.TakeParameters(evenIfUnchanged: false);
+        _pass.Run(inputs, outputs, samples, null, seed);
     }
+
+    public void Dispose() => _pass.Dispose();
 
     private static SampleTensor[] Tensors(Network network, IReadOnlyList<TensorInfo> infos)
     {
@@ -90,13 +74,13 @@ internal sealed unsafe class EntryRunner : IDisposable
         var samples = 0;
         for (var i = 0; i < inputs.Length; i++)
         {
-            var name = _pass.Pass.Info.Inputs[i].Name;
+            var name = _pass.Inputs[i].Name;
             var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, name);
             _inputs[i].CheckBound(new ReadOnlySpan<int>(inputs[i].Pointer, inputs[i].Type == ElementType.Int32 ? inputs[i].Length : 0), name);
             if (i > 0 && count != samples)
             {
                 throw new ArgumentException(Invariant(
-                    $"{_network.Definition.Name}: '{name}': expected {samples} samples, as '{_pass.Pass.Info.Inputs[0].Name}' has, found {count}."),
+                    $"{_network.Definition.Name}: '{name}': expected {samples} samples, as '{_pass.Inputs[0].Name}' has, found {count}."),
                     name);
             }
 
@@ -114,13 +98,13 @@ internal sealed unsafe class EntryRunner : IDisposable
             for (var i = 0; i < inputs.Length; i++)
             {
                 if (inputs[i].Pointer < end && outputs[o].Pointer < inputs[i].Pointer + (nint)samples * _inputs[i].SizeInBytes)
-                    throw Overlap(_pass.Pass.Info.Outputs[o], _pass.Pass.Info.Inputs[i]);
+                    throw Overlap(_pass.Outputs[o], _pass.Inputs[i]);
             }
 
             for (var i = 0; i < o; i++)
             {
                 if (outputs[i].Pointer < end && outputs[o].Pointer < outputs[i].Pointer + (nint)samples * _outputs[i].SizeInBytes)
-                    throw Overlap(_pass.Pass.Info.Outputs[o], _pass.Pass.Info.Outputs[i]);
+                    throw Overlap(_pass.Outputs[o], _pass.Outputs[i]);
             }
         }
     }

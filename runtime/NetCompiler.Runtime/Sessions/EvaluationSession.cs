@@ -41,13 +41,14 @@ public sealed unsafe class EvaluationSession : IDisposable
         (Network, MaxBatch, _workers) = (network, maxBatch, new WorkerPool(threads));
         try
         {
-            _prediction = new EntryRunner(network, network.HoldPredictPass(), maxBatch, _workers);
-            var info = _prediction.Pass.Pass.Info;
+            _prediction = new EntryRunner(network, network.Device.CreateRunner(network, NetworkPass.Predict, maxBatch, _workers));
+            var info = _prediction.Pass;
             Inputs = info.Inputs;
             if (network.CreateTrainPass(network.VectorBits)?.Info is { } training
-                && network.CreateLossPass(network.VectorBits) is { } pass)
+                && network.CreateLossPass(network.VectorBits) is not null)
             {
-                _loss = new EntryRunner(network, new SharedPass(pass, network.VectorBits), maxBatch, _workers);
+                // Predictions have come back from where they were computed, and their loss is little work: it stays on the processor.
+                _loss = new EntryRunner(network, Device.Cpu.CreateRunner(network, NetworkPass.Loss(), maxBatch, _workers));
                 Inputs = training.Inputs;
                 _lossPredictions = training.Outputs.Count - 1;
             }
@@ -176,7 +177,7 @@ public sealed unsafe class EvaluationSession : IDisposable
         Span<TensorBuffer> outputs = stackalloc TensorBuffer[_predictions.Length];
         for (var i = 0; i < outputs.Length; i++)
         {
-            var tensor = _prediction.Pass.Pass.Info.Outputs[i];
+            var tensor = _prediction.Pass.Outputs[i];
             outputs[i] = new TensorBuffer(_predictions[i].Pointer, samples * tensor.Length, tensor.Type);
         }
 

@@ -2,7 +2,7 @@ using NetCompiler.Runtime;
 
 namespace NetCompiler;
 
-/// <summary>Computes each layer's output with a network's inspect pass, and keeps those that are watched.</summary>
+/// <summary>Computes each layer's output with a network's inspect pass, on the processor, and keeps those that are watched.</summary>
 internal sealed unsafe class LayerRecorder : IDisposable
 {
     // Layers that nobody watches are written to memory for so many samples, again and again.
@@ -68,7 +68,7 @@ internal sealed unsafe class LayerRecorder : IDisposable
     public void Record(byte** inputs, int count, uint seed)
     {
         MakeRoom(count);
-        var derived = _pass.Refresh(_network, _executor);
+        _pass.Refresh(_network, _executor, evenIfUnchanged: false);
         var outputs = stackalloc byte*[_lengths.Length];
         for (var first = 0; first < count; first += _group)
         {
@@ -77,7 +77,7 @@ internal sealed unsafe class LayerRecorder : IDisposable
             for (var i = 0; i < _lengths.Length; i++)
                 outputs[i] = (byte*)(_watched[i] ? _values[i]!.Pointer : _scratch[i].Pointer - (nint)first * _lengths[i]);
             var end = Math.Min(first + _group, count);
-            _executor.Run(inputs, outputs, end, _network.ParameterPointer, null, derived, seed, first);
+            _executor.Run(inputs, outputs, end, _network.ParameterPointer, null, _pass.Derived, seed, first);
         }
 
         _samples = count;

@@ -1,4 +1,3 @@
-using NetCompiler.Runtime;
 using static System.FormattableString;
 
 namespace NetCompiler;
@@ -6,22 +5,22 @@ namespace NetCompiler;
 /// <summary>Makes sure that a pass has as many inputs and outputs as a session hands it.</summary>
 internal static class PassArity
 {
-    public static void CheckInputs(Network network, CompiledPass pass, int inputs, string use)
+    public static void CheckInputs(Network network, PassRunner pass, int inputs, string use)
     {
-        if (pass.Info.Inputs.Count != inputs)
+        if (pass.Inputs.Count != inputs)
         {
             throw new InvalidOperationException(
-                Invariant($"{network.Definition.Name}: {use}: expected {pass.Info.Inputs.Count} inputs, found {inputs}."));
+                Invariant($"{network.Definition.Name}: {use}: expected {pass.Inputs.Count} inputs, found {inputs}."));
         }
     }
 
-    public static void Check(Network network, CompiledPass pass, int inputs, int outputs, string use)
+    public static void Check(Network network, PassRunner pass, int inputs, int outputs, string use)
     {
-        if (pass.Info.Inputs.Count != inputs || pass.Info.Outputs.Count != outputs)
+        if (pass.Inputs.Count != inputs || pass.Outputs.Count != outputs)
         {
             throw new InvalidOperationException(
                 Invariant($"{network.Definition.Name}: {use}: expected a pass with {inputs} inputs and {outputs} outputs, ") +
-                Invariant($"found {pass.Info.Inputs.Count} and {pass.Info.Outputs.Count}."));
+                Invariant($"found {pass.Inputs.Count} and {pass.Outputs.Count}."));
         }
     }
 }

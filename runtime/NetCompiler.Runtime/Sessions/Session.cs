@@ -36,7 +36,8 @@ public unsafe class Session : IDisposable
         _workers = new WorkerPool(threads);
         try
         {
-            _prediction = new EntryRunner(network, network.HoldPredictPass(), maxBatch, _workers);
+            (Device, VectorBits) = (network.Device, network.VectorBits);
+            _prediction = Runner(NetworkPass.Predict);
             (_input, _output) = (_prediction.Inputs[0], _prediction.Outputs[0]);
         }
         catch
@@ -55,8 +56,11 @@ public unsafe class Session : IDisposable
     /// <summary>How many threads compute, the calling one included.</summary>
     public int Threads => _workers.Threads;
 
-    /// <summary>The vector width that it computes with, in bits.</summary>
-    public int VectorBits => _prediction.Pass.VectorBits;
+    /// <summary>What it computes on.</summary>
+    public Device Device { get; }
+
+    /// <summary>The vector width in bits that it computes with on the processor.</summary>
+    public int VectorBits { get; }
 
     /// <summary>
     /// Decides on what is random in a prediction: the samples that <c>Normal</c> and <c>Uniform</c> draw. A random number depends on the
@@ -151,7 +155,8 @@ public unsafe class Session : IDisposable
 
     /// <summary>
     /// Keeps a layer's output from now on: fusion would otherwise never write it. Each prediction then computes the layers a second
-    /// time, unfused, and the first one after this call, or with more samples than before, allocates.
+    /// time, unfused and, whatever the session's device, on the processor; the first one after this call, or with more samples than
+    /// before, allocates.
     /// </summary>
     /// <param name="layer">The layer's name, such as <c>conv1</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no such layer; the message lists those that there are.</exception>
@@ -197,6 +202,7 @@ public unsafe class Session : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="samples"/> is negative, or <paramref name="runs"/> less than 1.
     /// </exception>
+    /// <exception cref="NotSupportedException">The session computes on a device, whose stages nothing measures.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
     /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
     public PassProfile Profile(int samples = 0, int runs = 20)
@@ -209,14 +215,15 @@ public unsafe class Session : IDisposable
         _guard.Enter();
         try
         {
-            using var profiler = new PassProfiler(_prediction.Pass.Pass, Math.Max(count, MaxBatch), runs, _workers);
+            var code = _prediction.Pass.OnCpu("a profile of stages");
+            using var profiler = new PassProfiler(code.Pass, Math.Max(count, MaxBatch), runs, _workers);
             using var inputs = _input.CreateRandom(count);
             var outputs = new FloatArena(checked(count * _output.Length));
             var input = inputs.Pointer;
             var output = (byte*)outputs.Pointer;
-            var derived = _prediction.Refresh();
+            code.TakeParameters(evenIfUnchanged: false);
             while (profiler.NextRound())
-                profiler.Executor.Run(&input, &output, count, Network.ParameterPointer, null, derived, seed: 0);
+                profiler.Executor.Run(&input, &output, count, Network.ParameterPointer, null, code.Derived, seed: 0);
             GC.KeepAlive(outputs);
             return profiler.Result(Network, "prediction", VectorBits, count);
         }
@@ -252,6 +259,7 @@ public unsafe class Session : IDisposable
     /// <param name="inputs">What it reads, in the order of its parameters: as many samples of each.</param>
     /// <param name="outputs">Where its results go, in their order. They may be longer than needed, and must not overlap anything.</param>
     /// <exception cref="ArgumentException">A length does not fit, or results overlap.</exception>
+    /// <exception cref="DeviceException">The session computes on a device, for which the method was not compiled.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
     /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
     protected internal void RunEntry(EntryPoint entry, ReadOnlySpan<TensorBuffer> inputs, ReadOnlySpan<TensorBuffer> outputs)
@@ -263,7 +271,7 @@ public unsafe class Session : IDisposable
         try
         {
             if (!_entries.TryGetValue(entry, out var runner))
-                _entries.Add(entry, runner = new EntryRunner(Network, Network.HoldPass(entry, VectorBits), MaxBatch, _workers));
+                _entries.Add(entry, runner = Runner(NetworkPass.Of(entry, VectorBits)));
             runner.Run(inputs, outputs, Seed);
         }
         finally
@@ -279,7 +287,7 @@ public unsafe class Session : IDisposable
 
     private void Predict(byte* samples, int count, Span<float> outputs)
     {
-        PassArity.Check(Network, _prediction.Pass.Pass, inputs: 1, outputs: 1, "prediction");
+        PassArity.Check(Network, _prediction.Pass, inputs: 1, outputs: 1, "prediction");
         _output.CheckRoom(count, outputs.Length, nameof(outputs));
         ObjectDisposedException.ThrowIf(_disposed, this);
         Network.ThrowIfDisposed();
@@ -302,6 +310,8 @@ public unsafe class Session : IDisposable
 
         GC.KeepAlive(this);
     }
+
+    private EntryRunner Runner(NetworkPass pass) => new(Network, Device.CreateRunner(Network, pass, MaxBatch, _workers));
 
     private static IEnumerable<string> Names(IReadOnlyList<LayerInfo> layers)
     {

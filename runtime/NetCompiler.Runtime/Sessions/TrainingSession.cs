@@ -13,11 +13,9 @@ namespace NetCompiler;
 /// </remarks>
 public sealed unsafe class TrainingSession : IDisposable
 {
-    private readonly CompiledPass _pass;
+    private readonly PassRunner _pass;
     private readonly int _vectorBits;
     private readonly WorkerPool _workers;
-    private readonly PassExecutor _executor;
-    private readonly NativeArena _derived;
     // What the pass computes: its predictions, and behind them the losses.
     private readonly FloatArena[] _outputs;
     private readonly SampleTensor[] _inputs;
@@ -32,6 +30,7 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <param name="maxBatch">The largest batch, 1 or more.</param>
     /// <param name="threads">How many threads compute, the calling one included: 1 or more.</param>
     /// <exception cref="InvalidOperationException">The network has no loss.</exception>
+    /// <exception cref="DeviceException">The network's device refuses it, or the network was not compiled to be trained there.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     public TrainingSession(Network network, int maxBatch, int threads = 1)
     {
@@ -42,28 +41,38 @@ public sealed unsafe class TrainingSession : IDisposable
         Network = network;
         MaxBatch = maxBatch;
         var name = network.Definition.Name;
-        if (network.Definition.Loss is not { } loss || network.CreateTrainPass(network.VectorBits) is not { } pass)
+        if (network.Definition.Loss is not { } loss || network.CreateTrainPass(network.VectorBits) is null)
             throw new InvalidOperationException($"{name} has no loss, so it cannot be trained: declare one, as [Loss(Loss.CrossEntropy)].");
         Loss = loss;
-        (_pass, _vectorBits) = (pass, network.VectorBits);
-        _inputs = new SampleTensor[pass.Info.Inputs.Count];
+        (Device, _vectorBits, _workers) = (network.Device, network.VectorBits, new WorkerPool(threads));
+        try
+        {
+            _pass = Device.CreateRunner(network, NetworkPass.Train(), maxBatch, _workers);
+        }
+        catch
+        {
+            _workers.Dispose();
+            throw;
+        }
+
+        _inputs = new SampleTensor[_pass.Inputs.Count];
         for (var i = 0; i < _inputs.Length; i++)
-            _inputs[i] = new SampleTensor(network, pass.Info.Inputs[i]);
+            _inputs[i] = new SampleTensor(network, _pass.Inputs[i]);
         foreach (var parameter in network.Definition.Parameters)
             _hasRunningValues |= !parameter.Trainable;
 
         Gradients = new Gradients(network);
-        _outputs = new FloatArena[pass.Info.Outputs.Count];
+        _outputs = new FloatArena[_pass.Outputs.Count];
         for (var i = 0; i < _outputs.Length; i++)
-            _outputs[i] = new FloatArena(checked(maxBatch * pass.Info.Outputs[i].Length));
-        _predictionLength = _outputs.Length > 1 ? pass.Info.Outputs[0].Length : 0;
-        _derived = new NativeArena(pass.Info.DerivedBytes);
-        _workers = new WorkerPool(threads);
-        _executor = new PassExecutor(pass, maxBatch, _workers);
+            _outputs[i] = new FloatArena(checked(maxBatch * _pass.Outputs[i].Length));
+        _predictionLength = _outputs.Length > 1 ? _pass.Outputs[0].Length : 0;
     }
 
     /// <summary>The network that is trained.</summary>
     public Network Network { get; }
+
+    /// <summary>What it computes on.</summary>
+    public Device Device { get; }
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
@@ -75,7 +84,7 @@ public sealed unsafe class TrainingSession : IDisposable
     public int Threads => _workers.Threads;
 
     /// <summary>What a step reads: the prediction's inputs, those of the loss, and the targets.</summary>
-    public IReadOnlyList<TensorInfo> Inputs => _pass.Info.Inputs;
+    public IReadOnlyList<TensorInfo> Inputs => _pass.Inputs;
 
     /// <summary>The threads, for others who have work between steps.</summary>
     public WorkerPool Workers => _workers;
@@ -213,6 +222,7 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <param name="runs">How many runs to choose the one of median duration from, 1 or more.</param>
     /// <returns>Seconds and GFLOP/s by stage; its text is a table.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The session computes on a device, whose stages nothing measures.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the session.</exception>
     /// <exception cref="ObjectDisposedException">The session or its network has been disposed.</exception>
     public PassProfile Profile(int samples = 0, int runs = 20)
@@ -227,7 +237,8 @@ public sealed unsafe class TrainingSession : IDisposable
         var before = Network.Parameters.ToArray();
         try
         {
-            using var profiler = new PassProfiler(_pass, MaxBatch, runs, _workers);
+            var code = _pass.OnCpu("a profile of stages");
+            using var profiler = new PassProfiler(code.Pass, MaxBatch, runs, _workers);
             var samplesOf = new NativeArena[_inputs.Length];
             var results = new FloatArena[_outputs.Length];
             var inputs = stackalloc byte*[_inputs.Length];
@@ -247,8 +258,8 @@ public sealed unsafe class TrainingSession : IDisposable
             var gradients = new FloatArena(Network.Parameters.Length);
             while (profiler.NextRound())
             {
-                profiler.Executor.Prepare(Network.ParameterPointer, _derived.Pointer);
-                profiler.Executor.Run(inputs, outputs, count, Network.ParameterPointer, gradients.Pointer, _derived.Pointer, seed: 0);
+                profiler.Executor.Prepare(Network.ParameterPointer, code.Derived);
+                profiler.Executor.Run(inputs, outputs, count, Network.ParameterPointer, gradients.Pointer, code.Derived, seed: 0);
             }
 
             GC.KeepAlive(gradients);
@@ -273,8 +284,7 @@ public sealed unsafe class TrainingSession : IDisposable
             return;
         _disposed = true;
         _workers.Dispose();
-        _executor.Dispose();
-        _derived.Dispose();
+        _pass.Dispose();
     }
 
     private int Batch(ElementType type, int length)
@@ -338,8 +348,8 @@ public sealed unsafe class TrainingSession : IDisposable
             for (var i = 0; i < _outputs.Length; i++)
                 outputs[i] = (byte*)_outputs[i].Pointer;
             _samples = samples;
-            _executor.Prepare(Network.ParameterPointer, _derived.Pointer);
-            _executor.Run(inputs, outputs, samples, Network.ParameterPointer, Gradients.Pointer, _derived.Pointer, seed);
+            _pass.TakeParameters(evenIfUnchanged: true);
+            _pass.Run(inputs, outputs, samples, Gradients.Pointer, seed);
             if (_hasRunningValues)
                 Network.ParametersChanged();
         }

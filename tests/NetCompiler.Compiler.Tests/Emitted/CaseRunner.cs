@@ -18,7 +18,7 @@ public static class CaseRunner
     public const uint CallSeed = 12345;
 
     /// <summary>What differs, in words; nothing where all is right.</summary>
-    public static List<string> Run(NetworkCase @case, Network network, CaseNumbers numbers, int width)
+    public static List<string> Run(NetworkCase @case, Network network, CaseNumbers numbers, int width, double tolerance = Tolerance)
     {
         var failures = new List<string>();
         network.VectorBits = width;
@@ -31,7 +31,7 @@ public static class CaseRunner
         void Check(string what, ReadOnlySpan<float> actual, double[] expected, double floor)
         {
             var error = Near.Error([.. actual.ToArray().Select(x => (double)x)], expected, floor);
-            if (!(error <= Tolerance))
+            if (!(error <= tolerance))
             {
                 failures.Add(string.Create(CultureInfo.InvariantCulture, $"{width} bits, {what}: error {error:G3}")
                     + $"\n  actual   {Text(actual.ToArray().Select(x => (double)x))}\n  expected {Text(expected)}");

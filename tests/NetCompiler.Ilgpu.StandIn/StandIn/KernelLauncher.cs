@@ -3,42 +3,24 @@ namespace ILGPU.StandIn;
 /// <summary>Runs kernels on as many threads as a group has, each of which goes from group to group.</summary>
 public static class KernelLauncher
 {
-    // Kernels need little stack, and a group has up to 1024 threads.
-    private const int StackSize = 256 * 1024;
-
     /// <summary>Runs a kernel on a grid.</summary>
     /// <param name="config">The grid and the group size.</param>
     /// <param name="kernel">The kernel with its arguments: () => Kernel(x, y, n).</param>
     /// <exception cref="InvalidOperationException">The threads of a group came to different barriers.</exception>
     public static void Launch(KernelConfig config, Action kernel)
     {
-        var groups = new List<RunningGroup>();
-        for (var z = 0; z < config.GridDim.Z; z++)
+        var groups = Groups(config);
+        using var running = new CountdownEvent(config.GroupDim.Size);
+        foreach (var index in Indices(config.GroupDim))
         {
-            for (var y = 0; y < config.GridDim.Y; y++)
+            KernelThread.Run(() =>
             {
-                for (var x = 0; x < config.GridDim.X; x++)
-                    groups.Add(new RunningGroup(config, new Index3D(x, y, z)));
-            }
+                RunThread(groups, index, kernel);
+                running.Signal();
+            });
         }
 
-        var threads = new List<Thread>(config.GroupDim.Size);
-        for (var z = 0; z < config.GroupDim.Z; z++)
-        {
-            for (var y = 0; y < config.GroupDim.Y; y++)
-            {
-                for (var x = 0; x < config.GroupDim.X; x++)
-                {
-                    var index = new Index3D(x, y, z);
-                    threads.Add(new Thread(() => RunThread(groups, index, kernel), StackSize) { IsBackground = true });
-                }
-            }
-        }
-
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
+        running.Wait();
         foreach (var group in groups)
         {
             if (group.Fault is { } fault)
@@ -46,7 +28,44 @@ public static class KernelLauncher
         }
     }
 
-    // A thread has the same place in every group: starting one for each group costs more than most kernels do.
+    /// <summary>Runs a kernel none of whose threads waits for another: one after the other.</summary>
+    /// <param name="config">The grid and the group size.</param>
+    /// <param name="kernel">The kernel with its arguments.</param>
+    public static void LaunchInTurn(KernelConfig config, Action kernel)
+    {
+        foreach (var group in Groups(config))
+        {
+            foreach (var index in Indices(config.GroupDim))
+            {
+                RunningThread.Current = new RunningThread(group, index);
+                try
+                {
+                    kernel();
+                }
+                catch (Exception fault)
+                {
+                    throw new InvalidOperationException($"Group {group.Index}: {fault.Message}", fault);
+                }
+            }
+        }
+    }
+
+    private static List<RunningGroup> Groups(KernelConfig config) =>
+        [.. Indices(config.GridDim).Select(index => new RunningGroup(config, index))];
+
+    private static IEnumerable<Index3D> Indices(Index3D size)
+    {
+        for (var z = 0; z < size.Z; z++)
+        {
+            for (var y = 0; y < size.Y; y++)
+            {
+                for (var x = 0; x < size.X; x++)
+                    yield return new Index3D(x, y, z);
+            }
+        }
+    }
+
+    // A thread has the same place in every group.
     private static void RunThread(List<RunningGroup> groups, Index3D index, Action kernel)
     {
         Exception? fault = null;

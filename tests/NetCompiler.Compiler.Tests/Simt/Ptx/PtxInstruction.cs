@@ -28,10 +28,14 @@ internal sealed partial class PtxInstruction
     private readonly PtxFunction _function;
     private readonly string _line;
 
-    private PtxInstruction(PtxFunction function, string line) => (_function, _line) = (function, line);
+    private PtxInstruction(PtxFunction function, string line) =>
+        (_function, _line, IsShared) = (function, line, line.Contains(".shared.", StringComparison.Ordinal));
 
     /// <summary>What it does.</summary>
     public Action<PtxThread> Run { get; private set; } = _ => { };
+
+    /// <summary>True for access to shared memory.</summary>
+    public bool IsShared { get; }
 
     /// <summary>True for the barrier.</summary>
     public bool Waits { get; private set; }
@@ -218,10 +222,11 @@ internal sealed partial class PtxInstruction
     private Action<PtxThread> Set(string register, string type, Func<PtxThread, long> compute)
     {
         var slot = _function.Slot(register, type, _line);
+        var isHalf = type is "b32" or "f32";
         return t =>
         {
             var value = compute(t);
-            t.Registers[slot] = type is "b32" or "f32" ? (int)value : value;
+            t.Registers[slot] = isHalf ? (int)value : value;
             t.IsSet[slot] = true;
         };
     }

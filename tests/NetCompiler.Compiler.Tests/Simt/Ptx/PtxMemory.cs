@@ -9,7 +9,7 @@ internal sealed class PtxMemory
     private const long GlobalBase = 1L << 32;
     private const long Gap = 1L << 32;
 
-    private readonly List<(byte[] Data, bool[]? IsDefined)> _buffers = [];
+    private readonly List<(byte[]? Data, bool[]? IsDefined)> _buffers = [];
     private byte[] _shared = [];
     private bool[] _isDefined = [];
 
@@ -19,6 +19,25 @@ internal sealed class PtxMemory
     {
         _buffers.Add((data, null));
         return GlobalBase + (_buffers.Count - 1) * Gap;
+    }
+
+    /// <summary>Takes a buffer away: what is read there from now on is an error.</summary>
+    /// <returns>False where none begins at the address.</returns>
+    public bool Remove(long address)
+    {
+        var buffer = (address - GlobalBase) / Gap;
+        if (address < GlobalBase || (address - GlobalBase) % Gap != 0 || buffer >= _buffers.Count || _buffers[(int)buffer].Data is null)
+            return false;
+        _buffers[(int)buffer] = default;
+        return true;
+    }
+
+    /// <summary>What lies at an address.</summary>
+    public Span<byte> Bytes(long address, long bytes)
+    {
+        var buffer = (address - GlobalBase) / Gap;
+        PtxException.Require(address >= GlobalBase && buffer < _buffers.Count && _buffers[(int)buffer].Data is not null, "a buffer", "a copy");
+        return _buffers[(int)buffer].Data.AsSpan(checked((int)(address - GlobalBase - buffer * Gap)), checked((int)bytes));
     }
 
     /// <summary>Shared memory for a group, in which nothing is defined.</summary>
@@ -53,8 +72,7 @@ internal sealed class PtxMemory
     private (byte[] Data, int Position, bool[]? IsDefined) At(long address, int size, PtxInstruction instruction)
     {
         PtxException.Require(address % size == 0, "an aligned address", instruction.ToString());
-        var isShared = instruction.ToString().Contains(".shared.", StringComparison.Ordinal);
-        if (isShared)
+        if (instruction.IsShared)
         {
             PtxException.Require(address >= SharedBase && address + size <= SharedBase + _shared.Length, "shared memory", instruction.ToString());
             return (_shared, (int)address - SharedBase, _isDefined);
@@ -63,6 +81,8 @@ internal sealed class PtxMemory
         var buffer = (address - GlobalBase + Gap / 2) / Gap;
         PtxException.Require(address >= GlobalBase - Gap / 2 && buffer < _buffers.Count, "a buffer", instruction.ToString());
         var (data, defined) = _buffers[(int)buffer];
+        if (data is null)
+            throw new PtxException($"Expected memory that has not been freed: {instruction}");
         var position = address - GlobalBase - buffer * Gap;
         PtxException.Require(position >= 0 && position + size <= data.Length, "a place inside of the buffer", instruction.ToString());
         return (data, (int)position, defined);

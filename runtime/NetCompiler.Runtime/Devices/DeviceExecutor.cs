@@ -1,0 +1,314 @@
+using static System.FormattableString;
+
+namespace NetCompiler.Runtime;
+
+/// <summary>
+/// Runs a <see cref="DevicePass"/> in memory of its own on a device: parameters, gradients and activations stay there, a batch is copied to
+/// it, the launches run in order, and the results are copied back. Nothing depends on when what runs, so the same seed, parameters and
+/// inputs give the same bits.
+/// </summary>
+/// <remarks>
+/// For one thread at a time. The launches for a number of samples are put together once; when they run again, they are noted by the
+/// device and replayed from then on, unless something of them is random. After that nothing is allocated.
+/// </remarks>
+public sealed unsafe class DeviceExecutor : IDisposable
+{
+    /// <summary>
+    /// The environment variable that, when it is <c>1</c>, has each launch waited for, so that a kernel that fails while it runs is named.
+    /// </summary>
+    public const string CheckVariable = "NETCOMPILER_CHECK_LAUNCHES";
+
+    // Numbers of samples whose launches are kept.
+    private const int LargestRecordings = 16;
+
+    // Batch memory holds so many samples or a multiple of it, so that whatever lies there begins on a cache line.
+    private const int CapacityStep = 16;
+
+    private readonly IDeviceDriver _driver;
+    private readonly DevicePassInfo _info;
+    private readonly string _name;
+    private readonly nint _module;
+    private readonly Dictionary<string, nint> _functions = [];
+    private readonly Dictionary<int, DeviceRecording> _recordings = [];
+    private readonly Queue<int> _recorded = new();
+    private readonly DeviceRecording _prepare;
+    private readonly nint[] _inputs;
+    private readonly nint[] _outputs;
+    private readonly nint[] _memory = new nint[(int)DeviceArgumentKind.Chunk + 1];
+    private readonly long _parameterBytes;
+    private readonly int _capacity;
+    private readonly bool _isChecked = Environment.GetEnvironmentVariable(CheckVariable) == "1";
+    private bool _disposed;
+
+    /// <summary>Loads the kernels and allocates what they need.</summary>
+    /// <param name="driver">The device. It is not disposed of with the executor.</param>
+    /// <param name="pass">What to run.</param>
+    /// <param name="network">What the network is called, for messages.</param>
+    /// <param name="maxBatch">The largest batch.</param>
+    /// <param name="parameters">Floats of the network's parameters.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is less than 1.</exception>
+    /// <exception cref="DeviceException">The device refuses kernels or memory.</exception>
+    public DeviceExecutor(IDeviceDriver driver, DevicePass pass, string network, int maxBatch, int parameters)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        (_driver, _info, MaxBatch) = (driver, pass.Info, maxBatch);
+        _name = $"{network}: {_info.Name}";
+        _prepare = new DeviceRecording(_name);
+        _capacity = checked(maxBatch + CapacityStep - 1) / CapacityStep * CapacityStep;
+        _parameterBytes = parameters * (long)sizeof(float);
+        _inputs = new nint[_info.Inputs.Count];
+        _outputs = new nint[_info.Outputs.Count];
+        try
+        {
+            _module = driver.LoadModule(pass);
+            for (var i = 0; i < _inputs.Length; i++)
+                _inputs[i] = driver.Allocate(checked((long)_info.Inputs[i].SizeInBytes * maxBatch));
+            for (var i = 0; i < _outputs.Length; i++)
+                _outputs[i] = driver.Allocate(checked((long)_info.Outputs[i].SizeInBytes * maxBatch));
+            Reserve(DeviceArgumentKind.Parameters, _parameterBytes);
+            if (Uses(DeviceArgumentKind.Gradients))
+            {
+                Reserve(DeviceArgumentKind.Gradients, _parameterBytes);
+                // What is not trained has no gradient, and nothing writes it.
+                driver.Clear(_memory[(int)DeviceArgumentKind.Gradients], _parameterBytes);
+            }
+
+            Reserve(DeviceArgumentKind.Derived, _info.DerivedBytes);
+            Reserve(DeviceArgumentKind.Shared, _info.SharedBytes);
+            Reserve(DeviceArgumentKind.Batch, checked(_info.BatchBytes * _capacity));
+            Reserve(DeviceArgumentKind.Lanes, _info.LaneBytes);
+            Reserve(DeviceArgumentKind.Chunk, _info.ChunkBytes);
+            foreach (var step in _info.Steps)
+            {
+                if (step.Kind == StepKind.Prepare)
+                    Record(_prepare, step, first: 0, count: 0, samples: 0);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        void Reserve(DeviceArgumentKind memory, long bytes) => _memory[(int)memory] = bytes == 0 ? 0 : driver.Allocate(bytes);
+    }
+
+    /// <summary>The largest batch.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>Copies the network's parameters to the device and computes what is derived from them.</summary>
+    /// <param name="parameters">As many floats as the network has.</param>
+    /// <exception cref="DeviceException">The device refuses it; the message names the kernel.</exception>
+    public void SetParameters(float* parameters)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_parameterBytes > 0)
+            _driver.Upload(_memory[(int)DeviceArgumentKind.Parameters], parameters, _parameterBytes);
+        _prepare.Run(_driver, seed: 0, first: 0, _isChecked);
+        Synchronize();
+    }
+
+    /// <summary>Runs all steps but those that depend on parameters only.</summary>
+    /// <param name="inputs">One pointer for each input of the pass: its first sample.</param>
+    /// <param name="outputs">One pointer for each output of the pass: its first sample.</param>
+    /// <param name="samples">How many samples there are: 0 to <see cref="MaxBatch"/>.</param>
+    /// <param name="seed">Seeds everything random.</param>
+    /// <param name="first">The number of the first sample, where they are a part of a batch: what is random depends on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more samples than room.</exception>
+    /// <exception cref="DeviceException">The device refuses it; the message names the kernel.</exception>
+    public void Run(byte** inputs, byte** outputs, int samples, uint seed, int first = 0)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (samples < 0 || samples > MaxBatch)
+            throw new ArgumentOutOfRangeException(nameof(samples), Invariant($"Expected 0 to {MaxBatch} samples, found {samples}."));
+        if (samples == 0)
+            return;
+        for (var i = 0; i < _inputs.Length; i++)
+            _driver.Upload(_inputs[i], inputs[i], (long)_info.Inputs[i].SizeInBytes * samples);
+        RecordingOf(samples).Run(_driver, seed, first, _isChecked);
+        for (var i = 0; i < _outputs.Length; i++)
+            _driver.Download(outputs[i], _outputs[i], (long)_info.Outputs[i].SizeInBytes * samples);
+        Synchronize();
+    }
+
+    /// <summary>Copies the gradients of the last run from the device.</summary>
+    /// <param name="gradients">Room for as many floats as the network has parameters. Those of what is not trained are 0.</param>
+    /// <exception cref="InvalidOperationException">The pass computes none.</exception>
+    /// <exception cref="DeviceException">The device refuses it.</exception>
+    public void GetGradients(float* gradients)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_memory[(int)DeviceArgumentKind.Gradients] == 0)
+            throw new InvalidOperationException($"{_name} computes no gradients.");
+        _driver.Download(gradients, _memory[(int)DeviceArgumentKind.Gradients], _parameterBytes);
+        Synchronize();
+    }
+
+    /// <summary>Copies the parameters from the device that the pass changes itself, as running statistics.</summary>
+    /// <param name="parameters">The network's parameters. The others stay as they are.</param>
+    /// <exception cref="DeviceException">The device refuses it.</exception>
+    public void GetUpdates(float* parameters)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_info.Updates.Count == 0)
+            return;
+        var memory = _memory[(int)DeviceArgumentKind.Parameters];
+        // Not by an enumerator, which would be allocated.
+        for (var i = 0; i < _info.Updates.Count; i++)
+        {
+            var (offset, length) = _info.Updates[i];
+            _driver.Download(parameters + offset, memory + (nint)offset * sizeof(float), length * (long)sizeof(float));
+        }
+
+        Synchronize();
+    }
+
+    /// <summary>Frees everything on the device.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _prepare.Dispose(_driver);
+        foreach (var recording in _recordings.Values)
+            recording.Dispose(_driver);
+        Free(_inputs);
+        Free(_outputs);
+        Free(_memory);
+        if (_module != 0)
+            _driver.UnloadModule(_module);
+
+        void Free(nint[] places)
+        {
+            foreach (var memory in places)
+            {
+                if (memory != 0)
+                    _driver.Free(memory);
+            }
+        }
+    }
+
+    private bool Uses(DeviceArgumentKind kind)
+    {
+        foreach (var step in _info.Steps)
+        {
+            foreach (var loop in step.Loops)
+            {
+                foreach (var launch in loop.Launches)
+                {
+                    foreach (var argument in launch.Arguments)
+                    {
+                        if (argument.Kind == kind)
+                            return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // A launch that has failed shows when it is waited for: by then nobody knows which it was.
+    private void Synchronize()
+    {
+        try
+        {
+            _driver.Synchronize();
+        }
+        catch (DeviceException exception)
+        {
+            throw new DeviceException(
+                $"{_name} on {_driver.Name}: {exception.Message} With the environment variable {CheckVariable}=1, the message names the "
+                    + "kernel.",
+                exception);
+        }
+    }
+
+    private DeviceRecording RecordingOf(int samples)
+    {
+        if (_recordings.TryGetValue(samples, out var recording))
+            return recording;
+        if (_recorded.Count == LargestRecordings && _recordings.Remove(_recorded.Dequeue(), out var oldest))
+            oldest.Dispose(_driver);
+        recording = new DeviceRecording(_name);
+        foreach (var step in _info.Steps)
+        {
+            if (step.Kind == StepKind.Prepare)
+                continue;
+            if (step.ClearsLanes && _info.LaneBytes > 0)
+                recording.AddClear(_memory[(int)DeviceArgumentKind.Lanes], _info.LaneBytes);
+            var chunk = step.Kind == StepKind.Chunks ? _info.ChunkSize : samples;
+            for (var first = 0; first < samples; first += chunk)
+                Record(recording, step, first, Math.Min(chunk, samples - first), samples);
+        }
+
+        _recorded.Enqueue(samples);
+        _recordings.Add(samples, recording);
+        return recording;
+    }
+
+    private void Record(DeviceRecording recording, DeviceStep step, int first, int count, int samples)
+    {
+        foreach (var loop in step.Loops)
+        {
+            for (var round = 0; round < loop.Rounds; round++)
+            {
+                foreach (var launch in loop.Launches)
+                {
+                    recording.Begin(launch.Kernel, Function(launch.Kernel), launch.Grid.Of(count), launch.Group);
+                    foreach (var argument in launch.Arguments)
+                        Record(recording, argument, first, count, samples, round);
+                }
+            }
+        }
+    }
+
+    private void Record(DeviceRecording recording, in DeviceArgument argument, int first, int count, int samples, int round)
+    {
+        switch (argument.Kind)
+        {
+            case DeviceArgumentKind.Count:
+                recording.Add(count);
+                break;
+            case DeviceArgumentKind.First:
+                recording.AddFirst(first);
+                break;
+            case DeviceArgumentKind.BatchSize:
+                recording.Add(samples);
+                break;
+            case DeviceArgumentKind.Seed:
+                recording.AddSeed();
+                break;
+            case DeviceArgumentKind.LaneCount:
+                // Chunks run one after the other, so that one set of sums is enough.
+                recording.Add(1);
+                break;
+            case DeviceArgumentKind.LaneStride:
+                recording.Add(_info.LaneBytes / sizeof(float));
+                break;
+            case DeviceArgumentKind.Constant:
+                recording.Add(argument.Offset);
+                break;
+            default:
+                recording.Add(Address(argument) + argument.SampleBytes * first + argument.RoundOffset(round));
+                break;
+        }
+    }
+
+    private long Address(in DeviceArgument argument) => argument.Kind switch
+    {
+        DeviceArgumentKind.Input => _inputs[argument.Offset],
+        DeviceArgumentKind.Output => _outputs[argument.Offset],
+        DeviceArgumentKind.Batch => _memory[(int)argument.Kind] + argument.Offset * _capacity,
+        _ => _memory[(int)argument.Kind] + argument.Offset,
+    };
+
+    private nint Function(string kernel)
+    {
+        if (!_functions.TryGetValue(kernel, out var function))
+            _functions.Add(kernel, function = _driver.Function(_module, kernel));
+        return function;
+    }
+}

@@ -1,0 +1,32 @@
+using NetCompiler.Runtime;
+
+namespace NetCompiler;
+
+/// <summary>A device that has a driver. Each session opens the driver for itself, so that sessions do not wait for each other.</summary>
+public sealed class DriverDevice : Device
+{
+    // As many samples as a kernel takes at a time.
+    private const int Samples = 64;
+
+    private readonly Func<IDeviceDriver> _open;
+
+    /// <summary>A device.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="open">Opens the driver: once for each pass of a session, which disposes of it.</param>
+    public DriverDevice(string name, Func<IDeviceDriver> open)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        _open = open;
+    }
+
+    internal override int DefaultBatch => Samples;
+
+    internal override void Check(Network network) => _ = Find(network, NetworkPass.Predict);
+
+    internal override PassRunner CreateRunner(Network network, NetworkPass pass, int maxBatch, WorkerPool workers) =>
+        new DevicePassRunner(network, Find(network, pass), _open(), maxBatch);
+
+    private DevicePass Find(Network network, NetworkPass pass) => pass.OnDevice(network) ?? throw new DeviceException(
+        $"{network.Definition.Name} has no code for {pass.Name} on {Name}: {pass.Remedy}.");
+}

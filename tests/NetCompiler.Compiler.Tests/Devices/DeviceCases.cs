@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Simt;
+using NetCompiler.Compiler.Tests.Emitted;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Devices;
+
+/// <summary>Networks to run on devices: small, as each instruction of each thread is interpreted.</summary>
+internal static class DeviceCases
+{
+    /// <summary>The vector width on the processor, which is what the device is held against.</summary>
+    public const int Width = 128;
+
+    private const int Seed = 811;
+    // Batches of 7 are three chunks, the last of them not a full one.
+    private const int ChunkSize = 3;
+
+    /// <summary>The networks by name.</summary>
+    public static IReadOnlyDictionary<string, ImmutableArray<LayerSpec>> Networks { get; } = new Dictionary<string, ImmutableArray<LayerSpec>>
+    {
+        ["LeNet5"] =
+        [
+            Image(1, 16, 16),
+            Layer("Conv", ("Channels", 6), ("Kernel", Pair(5, 5))), Layer("Relu"), Layer("MaxPool", ("Window", Pair(2, 2))),
+            Layer("Conv", ("Channels", 16), ("Kernel", Pair(5, 5))), Layer("Relu"), Layer("MaxPool", ("Window", Pair(2, 2))),
+            Layer("Flatten"), Layer("Dense", ("Units", 120)), Layer("Relu"), Layer("Dense", ("Units", 84)), Layer("Relu"),
+            Layer("Dense", ("Units", 10)), Layer("Softmax"),
+            Layer("Loss", ("Kind", "CrossEntropy")),
+        ],
+        // The course's network on pictures of 10 by 10.
+        ["Course"] = [Image(1, 10, 10), .. Course.Skip(1)],
+        ["Residual"] =
+        [
+            Image(2, 7, 6),
+            Layer("Conv", ("Channels", 5), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))), Layer("BatchNorm"), Layer("Relu"),
+            Layer("Conv", ("Channels", 5), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))), Layer("BatchNorm"),
+            Layer("Add") with { Inputs = [3, 5] }, Layer("Relu"), Layer("GlobalAveragePool"), Layer("Dense", ("Units", 4)),
+            Layer("Loss", ("Kind", "CrossEntropy")),
+        ],
+        ["Lstm"] =
+        [
+            Layer("Input", ("Rows", 5), ("Columns", 3)), Layer("Lstm", ("Units", 6)), Layer("Dense", ("Units", 4)),
+            Layer("Loss", ("Kind", "CrossEntropy")),
+        ],
+        ["Embedding"] =
+        [
+            Layer("Input", ("Length", 5), ("Type", "Int32")),
+            Layer("Embedding", ("Vocabulary", 11), ("Width", 4)), Layer("Flatten"), Layer("Dense", ("Units", 7)), Layer("Tanh"),
+            Layer("Dense", ("Units", 3)), Layer("Loss", ("Kind", "CrossEntropy")),
+        ],
+        // What is random is another number in every call, and at every place of a batch.
+        ["Random"] =
+        [
+            Layer("Input", ("Rows", 3), ("Columns", 4)), Layer("Flatten"), Layer("Dense", ("Units", 9)), Layer("Relu"),
+            Layer("Dropout", ("Rate", 0.5)), Layer("Dense", ("Units", 5)), Layer("Loss", ("Kind", "MeanSquaredError")),
+        ],
+    };
+
+    /// <summary>A network to run.</summary>
+    public static NetworkCase Of(string name, int batch)
+    {
+        var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, IsPublic: true, Networks[name]));
+        var model = build.Model
+            ?? throw new InvalidOperationException(string.Join("\n", build.Diagnostics.Select(d => $"{d.Rule.Id}: {d.Message}")));
+        return new NetworkCase(model, batch, Seed, [Width], PassOptions.Default with { ChunkSize = ChunkSize });
+    }
+
+    /// <summary>The network with what is emitted for it: code for the processor, tables, PTX and, if asked for, ILGPU's kernels.</summary>
+    public static Network Create(NetworkCase @case, bool ilgpu = false)
+    {
+        var sources = EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case)).ToList();
+        foreach (var kind in new[] { PassKind.Predict, PassKind.Train })
+        {
+            var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
+            sources.Add(DevicePassPrinter.Print(@case.Model, program));
+            sources.Add(PtxPassPrinter.Print(@case.Model.Spec, program));
+            if (ilgpu)
+                sources.Add(SimtPrinter.Print(@case.Model.Spec, program));
+        }
+
+        if (ilgpu)
+            sources.Add(IlgpuSupportPrinter.Text);
+        return EmittedNetworks.Compile(sources).Create(@case.Model.Spec);
+    }
+
+    /// <summary>Numbers to run it with.</summary>
+    public static CaseNumbers Numbers(NetworkCase @case) => CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
+        ?? throw new InvalidOperationException("Ties in all attempts.");
+}

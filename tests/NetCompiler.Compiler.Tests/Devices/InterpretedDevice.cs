@@ -1,0 +1,34 @@
+namespace NetCompiler.Compiler.Tests.Devices;
+
+/// <summary>A device whose drivers interpret PTX, and what they have been asked for.</summary>
+internal sealed class InterpretedDevice
+{
+    private readonly List<InterpretedDriver> _drivers = [];
+
+    public InterpretedDevice() => Device = new DriverDevice("interpreter of PTX", () =>
+    {
+        _drivers.Add(new InterpretedDriver(this));
+        return _drivers[^1];
+    });
+
+    /// <summary>The device, as networks see it.</summary>
+    public Device Device { get; }
+
+    /// <summary>Whether launches can be noted.</summary>
+    public bool CanCapture { get; init; } = true;
+
+    /// <summary>A kernel that cannot be launched.</summary>
+    public string? RefusedKernel { get; set; }
+
+    /// <summary>A kernel that fails while it runs, which shows when it is waited for.</summary>
+    public string? FailingKernel { get; set; }
+
+    /// <summary>How many buffers there is memory for.</summary>
+    public int LargestBuffers { get; init; } = int.MaxValue;
+
+    /// <summary>The drivers that were opened.</summary>
+    public IReadOnlyList<InterpretedDriver> Drivers => _drivers;
+
+    /// <summary>What all of them hold.</summary>
+    public int Held => _drivers.Sum(d => d.Held);
+}

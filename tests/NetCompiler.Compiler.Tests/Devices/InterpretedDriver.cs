@@ -1,0 +1,140 @@
+using System.Text;
+using NetCompiler.Compiler.Tests.Simt.Ptx;
+using NetCompiler.Runtime;
+
+namespace NetCompiler.Compiler.Tests.Devices;
+
+/// <summary>
+/// A device without a device: memory of this process, and kernels whose PTX is interpreted. It notes and replays launches too.
+/// </summary>
+internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDriver
+{
+    private readonly PtxMemory _memory = new();
+    private readonly HashSet<nint> _buffers = [];
+    private readonly List<PtxModule?> _modules = [];
+    private readonly List<PtxFunction> _functions = [];
+    private readonly List<List<Action>?> _graphs = [];
+    private List<Action>? _capture;
+    private string? _failed;
+
+    public string Name => device.Device.Name;
+
+    public bool CanCapture => device.CanCapture;
+
+    /// <summary>Launches that were done, replayed ones among them.</summary>
+    public int Launches { get; private set; }
+
+    /// <summary>Replays.</summary>
+    public int Replays { get; private set; }
+
+    /// <summary>What has been allocated and not freed: memory, modules, graphs, and the driver itself.</summary>
+    public int Held => _buffers.Count + _modules.Count(m => m is not null) + _graphs.Count(g => g is not null) + (IsOpen ? 1 : 0);
+
+    public bool IsOpen { get; private set; } = true;
+
+    public nint LoadModule(DevicePass pass)
+    {
+        _modules.Add(PtxModule.Parse(Encoding.UTF8.GetString(pass.Ptx)));
+        return _modules.Count;
+    }
+
+    public nint Function(nint module, string kernel)
+    {
+        _functions.Add(_modules[(int)module - 1]!.Functions[kernel]);
+        return _functions.Count;
+    }
+
+    public void UnloadModule(nint module) => _modules[(int)module - 1] = null;
+
+    public nint Allocate(long bytes)
+    {
+        Assert.True(bytes > 0, "memory of some bytes");
+        if (_buffers.Count == device.LargestBuffers)
+            throw new DeviceException("out of memory");
+        // What a device hands out is not empty.
+        var data = new byte[bytes];
+        Array.Fill(data, (byte)0xFF);
+        var address = (nint)_memory.Add(data);
+        _buffers.Add(address);
+        return address;
+    }
+
+    public void Free(nint memory)
+    {
+        Assert.True(_buffers.Remove(memory), "memory that was allocated");
+        Assert.True(_memory.Remove(memory));
+    }
+
+    public void Upload(nint to, void* from, long bytes)
+    {
+        Assert.Null(_capture);
+        new ReadOnlySpan<byte>(from, checked((int)bytes)).CopyTo(_memory.Bytes(to, bytes));
+    }
+
+    public void Download(void* to, nint from, long bytes)
+    {
+        Assert.Null(_capture);
+        _memory.Bytes(from, bytes).CopyTo(new Span<byte>(to, checked((int)bytes)));
+    }
+
+    public void Clear(nint memory, long bytes) => Do(() => _memory.Bytes(memory, bytes).Clear());
+
+    public void Launch(nint function, Dim3 grid, Dim3 group, void** arguments)
+    {
+        var kernel = _functions[(int)function - 1];
+        if (kernel.Name == device.RefusedKernel)
+            throw new DeviceException("too many resources requested");
+        Assert.Equal((kernel.Group.X, kernel.Group.Y, kernel.Group.Z), (group.X, group.Y, group.Z));
+        // As the driver does: arguments are read when the launch is asked for.
+        var values = kernel.Parameters.Select((p, i) => p.Type == "u64" ? *(long*)arguments[i] : *(int*)arguments[i]).ToArray();
+        Do(() =>
+        {
+            Launches++;
+            if (kernel.Name == device.FailingKernel)
+                _failed = "an illegal address was touched.";
+            else
+                PtxInterpreter.Run(kernel, (grid.X, grid.Y, grid.Z), _memory, values);
+        });
+    }
+
+    public void BeginCapture()
+    {
+        Assert.Null(_capture);
+        _capture = [];
+    }
+
+    public nint EndCapture()
+    {
+        _graphs.Add(_capture!);
+        _capture = null;
+        return _graphs.Count;
+    }
+
+    public void CancelCapture() => _capture = null;
+
+    public void Replay(nint graph)
+    {
+        Replays++;
+        foreach (var action in _graphs[(int)graph - 1]!)
+            action();
+    }
+
+    public void FreeGraph(nint graph) => _graphs[(int)graph - 1] = null;
+
+    public void Synchronize()
+    {
+        Assert.Null(_capture);
+        if (_failed is { } what)
+            throw new DeviceException(what);
+    }
+
+    public void Dispose() => IsOpen = false;
+
+    private void Do(Action action)
+    {
+        if (_capture is null)
+            action();
+        else
+            _capture.Add(action);
+    }
+}
