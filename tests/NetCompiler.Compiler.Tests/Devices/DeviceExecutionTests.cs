@@ -157,15 +157,15 @@ public class DeviceExecutionTests
     public void AKernelThatCannotBeLaunchedIsNamed()
     {
         var @case = DeviceCases.Of("LeNet5", 1);
-        var device = new InterpretedDevice { RefusedKernel = "Conv2" };
+        var device = new InterpretedDevice { RefusedKernel = "Network" };
         using (var network = DeviceCases.Create(@case).On(device.Device))
         {
             var message = Assert.Throws<DeviceException>(() => network.Predict(new float[256])).Message;
-            Assert.Matches("^LeNet5: Predict on interpreter of PTX: its kernel Conv2, .* groups of .* threads: too many resources requested", message);
+            Assert.Matches("^LeNet5: Predict on interpreter of PTX: its kernel Network, .* groups of .* threads: too many resources requested", message);
             // What is noted is noted anew the next time.
             device.RefusedKernel = null;
             var expected = network.Predict(new float[256]);
-            device.RefusedKernel = "Dense1";
+            device.RefusedKernel = "Network";
             Assert.Throws<DeviceException>(() => network.Predict(new float[256]));
             device.RefusedKernel = null;
             Assert.Equal(expected, network.Predict(new float[256]));
@@ -178,7 +178,7 @@ public class DeviceExecutionTests
     public void AKernelThatFailsWhileItRunsIsNamedWhereLaunchesAreWaitedFor()
     {
         var @case = DeviceCases.Of("LeNet5", 1);
-        var device = new InterpretedDevice { FailingKernel = "Dense1" };
+        var device = new InterpretedDevice { FailingKernel = "Network" };
         using var network = DeviceCases.Create(@case).On(device.Device);
         var message = Assert.Throws<DeviceException>(() => network.Predict(new float[256])).Message;
         Assert.Contains($"an illegal address was touched. With the environment variable {Runtime.DeviceExecutor.CheckVariable}=1", message,
@@ -187,7 +187,7 @@ public class DeviceExecutionTests
         try
         {
             message = Assert.Throws<DeviceException>(() => network.CreateSession().Predict(new float[256], new float[10])).Message;
-            Assert.Contains("its kernel Dense1, ", message, StringComparison.Ordinal);
+            Assert.Contains("its kernel Network, ", message, StringComparison.Ordinal);
         }
         finally
         {

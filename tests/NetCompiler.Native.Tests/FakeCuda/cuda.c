@@ -1,6 +1,6 @@
 /*
  * A library with the functions of CUDA's driver that the runtime calls, with cuda.h's signatures, for machines without one. It keeps memory
- * in the process and runs no kernel: Softmax1 of samples/DigitsAot, the last one, writes that every picture shows a 7. What FAKE_CUDA_* in
+ * in the process and runs no kernel: Network of samples/DigitsAot, the only one, writes that every picture shows a 7. What FAKE_CUDA_* in
  * the environment say fails.
  *
  * The signatures are written down here once more, from the documentation of the driver's interface; no part of NVIDIA's header is used.
@@ -97,7 +97,7 @@ CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
 CUresult cuCtxSetCurrent(CUcontext context) { return context == &primary ? SUCCESS : INVALID_VALUE; }
 
 CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned int count, int *options, void **values) {
-    if (!strstr(image, ".version") || !strstr(image, ".visible .entry Softmax1"))
+    if (!strstr(image, ".version") || !strstr(image, ".visible .entry Network"))
         return INVALID_PTX;
     if (refuses("module")) {
         for (unsigned int i = 0; i < count; i++) {
@@ -174,7 +174,7 @@ CUresult cuStreamSynchronize(CUstream stream) { return stream->is_capturing ? CA
 
 static void run(Launch launch) {
     launched++;
-    if (strcmp(launch.function->name, "Softmax1") != 0)
+    if (strcmp(launch.function->name, "Network") != 0)
         return;
     float *output = (float *)(uintptr_t)launch.output;
     for (int i = 0; i < 10 * launch.count; i++)
@@ -188,10 +188,10 @@ CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int g
     if (!grid_x || !grid_y || !grid_z || block_x * block_y * block_z > 1024 || shared || extra)
         return INVALID_VALUE;
     Launch launch = { function, 0, 0 };
-    /* The logits, the probabilities, and how many samples there are. */
-    if (strcmp(function->name, "Softmax1") == 0) {
-        launch.output = *(unsigned long long *)arguments[1];
-        launch.count = *(int *)arguments[2];
+    /* The pictures, weights and biases of four layers, the probabilities, and how many samples there are. */
+    if (strcmp(function->name, "Network") == 0) {
+        launch.output = *(unsigned long long *)arguments[9];
+        launch.count = *(int *)arguments[10];
     }
 
     if (stream->is_capturing)
