@@ -12,9 +12,6 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 public static class SimtPrinter
 {
-    // With a stream and a configuration, a delegate takes no more.
-    private const int MostArguments = 14;
-
     /// <summary>The file.</summary>
     public static string Print(NetworkSpec spec, SimtProgram program)
     {
@@ -55,10 +52,10 @@ public static class SimtPrinter
         {
             writer.Line($"case \"{DevicePassPrinter.NameOf(kernel)}\":");
             writer.Open();
-            if (kernel.Parameters.Length > MostArguments)
+            if (kernel.Parameters.Length > SimtTarget.LargestParameters)
             {
                 writer.Line($"throw new DeviceException(\"{kernel.Name} takes {Text(kernel.Parameters.Length)} arguments, "
-                    + $"and ILGPU has no kernels of more than {Text(MostArguments)}.\");");
+                    + $"and ILGPU has no kernels of more than {Text(SimtTarget.LargestParameters)}.\");");
             }
             else
             {

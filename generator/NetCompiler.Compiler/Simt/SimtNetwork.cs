@@ -17,6 +17,9 @@ internal sealed class SimtNetwork : IImplementation
     // More are done sooner by all multiprocessors together, launch after launch, than by one for each sample.
     private const long LargestWork = 4_000_000;
 
+    // Besides them a kernel gets the number of samples, and a seed or the size of the batch.
+    private const int LargestValues = SimtTarget.LargestParameters - 2;
+
     // Sums of a thread at once.
     private static readonly int[] s_columns = [1, 2, 4, 8];
 
@@ -26,7 +29,8 @@ internal sealed class SimtNetwork : IImplementation
         if (stage.Kind != StageKind.Network)
             return [];
         var between = SimtNetworkKernel.Between(stage).ToList();
-        return between.All(v => v.Type.Element == ScalarKind.F32)
+        return stage.Inputs.Length + stage.Outputs.Length <= LargestValues
+            && between.All(v => v.Type.Element == ScalarKind.F32)
             && between.Sum(v => 4 * v.Type.SampleLength) <= SimtTarget.SharedBytes - 4 * Threads
             && stage.Parts.All(p => ShapeOf(p) is not null || (p.Kind != StageKind.Contraction && SimtElements.IsOffered(p)))
             && stage.Parts.Sum(StageFacts.MultiplyAdds) <= LargestWork

@@ -13,6 +13,9 @@ public sealed class SimtTarget : ITarget
     /// <summary>The bytes of shared memory that a group may take: what every device has, and all that ILGPU gives.</summary>
     public const int SharedBytes = 48 * 1024;
 
+    /// <summary>Parameters of a kernel that ILGPU can launch: a delegate takes no more beside its stream and its configuration.</summary>
+    public const int LargestParameters = 14;
+
     /// <summary>Groups that a launch should have at least, so that every multiprocessor of a large device has one.</summary>
     internal const int Multiprocessors = 128;
 

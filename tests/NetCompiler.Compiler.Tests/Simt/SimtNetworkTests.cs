@@ -73,6 +73,21 @@ public class SimtNetworkTests
         Assert.True(SimtPassCompiler.Compile(model, PassKind.Predict, PassOptions.Default).Kernels.Length > 1);
     }
 
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    public void AKernelHasNoMoreParametersThanIlgpuLaunches(int layers, bool isOne)
+    {
+        // The input, the prediction, and a weight and a bias of each layer.
+        var model = Chains.Build([
+            Chains.Image(1, 2, 3), Chains.Layer("Flatten"),
+            .. Enumerable.Repeat(new[] { Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Relu") }, layers).SelectMany(l => l),
+            Chains.Layer("Loss", ("Kind", "MeanSquaredError"))]);
+        var program = SimtPassCompiler.Compile(model, PassKind.Predict, PassOptions.Default);
+        Assert.Equal(isOne, program.Kernels.Length == 1);
+        Assert.All(program.Kernels, kernel => Assert.InRange(kernel.Parameters.Length, 1, 14));
+    }
+
     [Fact]
     public void NetworkPrinted()
     {
