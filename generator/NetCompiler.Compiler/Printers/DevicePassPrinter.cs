@@ -2,7 +2,6 @@ using System.Globalization;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
-using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
 
@@ -50,14 +49,7 @@ public static class DevicePassPrinter
         var (graph, bytes) = (program.Graph, memory.Bytes);
         writer.Line("private static readonly DevicePassInfo s_info = new(");
         writer.Line($"    Name: \"{program.Kind}\",");
-        var inputs = graph.Inputs.Select(v =>
-            PassPrinter.Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
-        writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
-        writer.Line("    Outputs:");
-        writer.Line("    [");
-        foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))
-            writer.Line($"        {PassPrinter.Tensor(output.Name, output.Value.Type)},");
-        writer.Line("    ],");
+        PassPrinter.PrintTensors(writer, graph);
         writer.Line("    // Threads of a group; groups, (a · samples + b) / c · d of them; and what the kernel is called with.");
         writer.Line("    Steps:");
         writer.Line("    [");

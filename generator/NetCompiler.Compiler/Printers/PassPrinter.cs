@@ -86,13 +86,7 @@ public static class PassPrinter
         var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows);
         var stages = PrintTable(writer, "StageTable", $"{NetworkFile.Runtime}StageInfo", program, printed, StageRows);
         writer.Line($"private static readonly {NetworkFile.Runtime}PassInfo s_info = new(");
-        var inputs = graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
-        writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
-        writer.Line("    Outputs:");
-        writer.Line("    [");
-        foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))
-            writer.Line($"        {Tensor(output.Name, output.Value.Type)},");
-        writer.Line("    ],");
+        PrintTensors(writer, graph);
         writer.Line($"    Steps: {steps},");
         writer.Line($"    ChunkSize: {Text(program.ChunkSize)}, Lanes: {Text(program.Lanes)},");
         writer.Line($"    ChunkBytes: {Text(bytes[Arena.Chunk])}, LaneBytes: {Text(bytes[Arena.Lanes])}, "
@@ -103,6 +97,18 @@ public static class PassPrinter
         writer.Line("};");
         writer.Line();
         writer.Line($"public override {NetworkFile.Runtime}PassInfo Info => s_info;");
+    }
+
+    /// <summary>Prints what a pass reads and writes, as arguments of what the runtime describes it by.</summary>
+    internal static void PrintTensors(IndentedWriter writer, Graph graph)
+    {
+        var inputs = graph.Inputs.Select(v => Tensor(v.Name.Substring(v.Name.LastIndexOf('.') + 1), v.Type, IndexBounds.Of(graph, v)));
+        writer.Line($"    Inputs: [{string.Join(", ", inputs)}],");
+        writer.Line("    Outputs:");
+        writer.Line("    [");
+        foreach (var output in graph.Outputs.Where(o => o.Role == OutputRole.Result))
+            writer.Line($"        {Tensor(output.Name, output.Value.Type)},");
+        writer.Line("    ],");
     }
 
     // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
@@ -192,8 +198,7 @@ public static class PassPrinter
         writer.Line("];");
     }
 
-    /// <summary>A tensor that callers hand in or get back, as the runtime describes it.</summary>
-    internal static string Tensor(string name, TensorType type, int? bound = null)
+    private static string Tensor(string name, TensorType type, int? bound = null)
     {
         var shape = string.Join(", ", type.SampleShape.Select(e => Text(e)));
         var limit = bound is { } known ? $", Bound: {Text(known)}" : "";

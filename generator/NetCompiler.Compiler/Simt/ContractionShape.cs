@@ -10,8 +10,10 @@ namespace NetCompiler.Compiler.Simt;
 internal sealed class ContractionShape
 {
     private ContractionShape(
-        ScalarRead rowFactor, ScalarRead columnFactor, LinearAxes rows, LinearAxes columns, LinearAxes planes, LinearAxes sums)
+        Contraction contraction, ScalarRead rowFactor, ScalarRead columnFactor, LinearAxes rows, LinearAxes columns, LinearAxes planes,
+        LinearAxes sums)
     {
+        Contraction = contraction;
         RowFactor = rowFactor;
         ColumnFactor = columnFactor;
         Rows = rows;
@@ -19,6 +21,9 @@ internal sealed class ContractionShape
         Planes = planes;
         Sums = sums;
     }
+
+    /// <summary>The contraction.</summary>
+    public Contraction Contraction { get; }
 
     /// <summary>The factor that depends on rows.</summary>
     public ScalarRead RowFactor { get; }
@@ -38,9 +43,11 @@ internal sealed class ContractionShape
     /// <summary>The terms of a sum.</summary>
     public LinearAxes Sums { get; }
 
-    /// <summary>The shape of a stage's anchor; null where windows do not run along rows only.</summary>
-    public static ContractionShape? Of(Stage stage, Contraction contraction)
+    /// <summary>The shape of a stage's anchor; null where that is no contraction, or windows do not run along rows only.</summary>
+    public static ContractionShape? Of(Stage stage)
     {
+        if (stage.Kind != StageKind.Contraction || !Contraction.TryRead(stage.Anchor, out var contraction))
+            return null;
         var windows = Windows(stage, contraction);
         bool OnLeft(Axis axis) => DependsOn(contraction.Left, axis);
         bool OnRight(Axis axis) => DependsOn(contraction.Right, axis);
@@ -54,7 +61,7 @@ internal sealed class ContractionShape
         var rows = contraction.ResultAxes.Where(a => !planes.Contains(a) && !columns.Contains(a)).ToList();
         if (windows.Keys.Any(a => !rows.Contains(a)))
             return null;
-        return new ContractionShape(row, column,
+        return new ContractionShape(contraction, row, column,
             new LinearAxes(rows, a => WindowOf(a).Window, a => WindowOf(a).Steps), new LinearAxes(columns),
             new LinearAxes(planes), new LinearAxes(contraction.SumAxes));
 

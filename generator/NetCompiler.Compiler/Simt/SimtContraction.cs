@@ -17,16 +17,12 @@ internal sealed class SimtContraction : IImplementation
     /// <inheritdoc/>
     public IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment)
     {
-        if (stage.Kind != StageKind.Contraction || stage.Scope == StageScope.Shared
-            || !Contraction.TryRead(stage.Anchor, out var contraction)
-            || ContractionShape.Of(stage, contraction) is not { } shape)
-        {
+        if (stage.Scope == StageScope.Shared || ContractionShape.Of(stage) is not { } shape)
             yield break;
-        }
 
         foreach (var (x, y) in s_threads)
         {
-            var best = Tiles(x, y, shape, contraction, environment.ChunkSize)
+            var best = Tiles(x, y, shape, environment.ChunkSize)
                 .Select(t => (Tile: t, Cost: Cost(t, shape, environment.ChunkSize)))
                 .OrderBy(t => t.Cost).Select(t => ((SimtTile Tile, double Cost)?)t).FirstOrDefault();
             if (best is var (tile, cost))
@@ -37,12 +33,11 @@ internal sealed class SimtContraction : IImplementation
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
-        Contraction.TryRead(stage.Anchor, out var contraction);
-        var shape = ContractionShape.Of(stage, contraction!)!;
-        return new SimtContractionLowering(stage, environment, contraction!, shape, (SimtTile)candidate.Schedule!).Run();
+        var shape = ContractionShape.Of(stage)!;
+        return new SimtContractionLowering(stage, environment, shape, (SimtTile)candidate.Schedule!).Run();
     }
 
-    private static IEnumerable<SimtTile> Tiles(int x, int y, ContractionShape shape, Contraction contraction, int chunk)
+    private static IEnumerable<SimtTile> Tiles(int x, int y, ContractionShape shape, int chunk)
     {
         foreach (var rows in new[] { 1, 2, 4 })
         {
@@ -53,7 +48,7 @@ internal sealed class SimtContraction : IImplementation
                     continue;
                 // Slices are part of what a sum's bits are: they follow from the shape alone.
                 var groups = Groups(tile, shape, chunk);
-                yield return contraction.SumsBatch
+                yield return shape.Contraction.SumsBatch
                     ? tile with { Slices = (int)Math.Max(1, Math.Min(chunk, SimtTarget.Multiprocessors / groups)) }
                     : tile;
             }

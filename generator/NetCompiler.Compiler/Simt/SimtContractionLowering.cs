@@ -11,7 +11,6 @@ internal sealed class SimtContractionLowering
 {
     private readonly Stage _stage;
     private readonly StageEnvironment _environment;
-    private readonly Contraction _contraction;
     private readonly ContractionShape _shape;
     private readonly SimtTile _tile;
     private readonly BatchSlices? _slices;
@@ -19,10 +18,10 @@ internal sealed class SimtContractionLowering
     private readonly StageEvaluator _evaluator;
 
     public SimtContractionLowering(
-        Stage stage, StageEnvironment environment, Contraction contraction, ContractionShape shape, SimtTile tile)
+        Stage stage, StageEnvironment environment, ContractionShape shape, SimtTile tile)
     {
-        (_stage, _environment, _contraction, _shape, _tile) = (stage, environment, contraction, shape, tile);
-        _slices = contraction.SumsBatch ? new BatchSlices(stage, environment, tile.Slices) : null;
+        (_stage, _environment, _shape, _tile) = (stage, environment, shape, tile);
+        _slices = shape.Contraction.SumsBatch ? new BatchSlices(stage, environment, tile.Slices) : null;
         _kernel = new SimtKernel(stage, environment, _slices is null ? [] : [_slices.Buffer])
             .Declare(_slices is null ? stage.Inputs.Concat(stage.Outputs) : stage.Inputs);
         _evaluator = new StageEvaluator(stage, environment, _kernel);
@@ -152,34 +151,33 @@ internal sealed class SimtContractionLowering
     private void Store(ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, Expression slice, Variable[] window)
     {
         if (_slices is null)
-            StoreResults(_kernel, _evaluator, _stage, _contraction, _shape, first, point, window);
+            StoreResults(_kernel, _evaluator, _stage, _shape, first, point, window);
         else
-            _slices.Add(_kernel, slice, Target(_evaluator, _contraction, At(_kernel, _shape, first, point, null)), window[0]);
+            _slices.Add(_kernel, slice, Target(_evaluator, _shape, At(_kernel, _shape, first, point, null)), window[0]);
     }
 
     /// <summary>Computes the stage's results of one row and column from the sums of its window, and writes them.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="evaluator">The evaluator.</param>
     /// <param name="stage">The stage.</param>
-    /// <param name="contraction">Its anchor.</param>
-    /// <param name="shape">The contraction's shape.</param>
+    /// <param name="shape">The shape of its anchor.</param>
     /// <param name="first">The row, along each of its axes.</param>
     /// <param name="point">The other axes.</param>
     /// <param name="window">The sums.</param>
     public static void StoreResults(
-        SimtKernel kernel, StageEvaluator evaluator, Stage stage, Contraction contraction, ContractionShape shape,
-        ImmutableArray<Expression> first, Dictionary<Axis, Expression> point, IReadOnlyList<Expression> window)
+        SimtKernel kernel, StageEvaluator evaluator, Stage stage, ContractionShape shape, ImmutableArray<Expression> first,
+        Dictionary<Axis, Expression> point, IReadOnlyList<Expression> window)
     {
         var result = stage.Anchor.Result;
         var registers = new Dictionary<string, Expression>(StringComparer.Ordinal);
         for (var w = 0; w < window.Count; w++)
-            registers[Key(Target(evaluator, contraction, At(kernel, shape, first, point, kernel.Index(w))))] = window[w];
+            registers[Key(Target(evaluator, shape, At(kernel, shape, first, point, kernel.Index(w))))] = window[w];
         evaluator.Resident = (value, index, _, _) => value == result ? registers[Key(index)] : null;
         // The index of a result of the stage: windows are counted, not their elements.
         var windows = new Dictionary<Axis, Expression>(point);
         foreach (var (axis, number) in shape.Rows.Axes.Zip(first, (a, n) => (a, n)))
             windows[axis] = number;
-        var domain = Target(evaluator, contraction, windows);
+        var domain = Target(evaluator, shape, windows);
         foreach (var output in stage.Outputs)
             evaluator.Store(output, domain, evaluator.Evaluate(output, domain, -1, 1));
         evaluator.Resident = null;
@@ -195,8 +193,8 @@ internal sealed class SimtContractionLowering
     }
 
     private static ImmutableArray<Expression> Target(
-        StageEvaluator evaluator, Contraction contraction, Dictionary<Axis, Expression> point) =>
-        [.. contraction.Definition.Target.Select(t => evaluator.Bind(t, point))];
+        StageEvaluator evaluator, ContractionShape shape, Dictionary<Axis, Expression> point) =>
+        [.. shape.Contraction.Definition.Target.Select(t => evaluator.Bind(t, point))];
 
     // Two indices that mean the same element have the same key.
     private static string Key(ImmutableArray<Expression> index) => string.Join(";", index.Select(e =>

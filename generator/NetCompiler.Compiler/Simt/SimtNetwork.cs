@@ -34,6 +34,7 @@ internal sealed class SimtNetwork : IImplementation
             && between.Sum(v => 4 * v.Type.SampleLength) <= SimtTarget.SharedBytes - 4 * Threads
             && stage.Parts.All(p => ShapeOf(p) is not null || (p.Kind != StageKind.Contraction && SimtElements.IsOffered(p)))
             && stage.Parts.Sum(StageFacts.MultiplyAdds) <= LargestWork
+            // Nobody else offers anything: the cost is not compared.
             ? [new Candidate(this, "whole", SimtCost.Launch)]
             : [];
     }
@@ -99,15 +100,12 @@ internal sealed class SimtNetwork : IImplementation
         shape.Rows.Window == 1 && shape.Rows.Steps * shape.Columns.Steps <= Threads && shape.Sums.Steps >= 2 * SimtTarget.WarpSize;
 
     private static ContractionShape? ShapeOf(Stage part) =>
-        part.Kind == StageKind.Contraction && Contraction.TryRead(part.Anchor, out var contraction)
-        && ContractionShape.Of(part, contraction) is { } shape && !shape.Planes.Axes.Any()
-            ? shape : null;
+        ContractionShape.Of(part) is { } shape && !shape.Planes.Axes.Any() ? shape : null;
 
     // A warp for each sum. True where all threads meet at the end.
     private static bool WriteLongSums(
         SimtKernel kernel, StageEvaluator evaluator, Stage part, ContractionShape shape, Expression sample, Expression thread, Variable partial)
     {
-        Contraction.TryRead(part.Anchor, out var contraction);
         const int Warps = Threads / SimtTarget.WarpSize;
         var count = shape.Rows.Steps * shape.Columns.Steps;
         var isRepeated = count > Warps;
@@ -147,7 +145,7 @@ internal sealed class SimtNetwork : IImplementation
             kernel.If(isFirst, () => evaluator.Scope(() =>
             {
                 var total = b.Let("total", new Load(partial, thread));
-                SimtContractionLowering.StoreResults(kernel, evaluator, part, contraction!, shape, row, point, [total]);
+                SimtContractionLowering.StoreResults(kernel, evaluator, part, shape, row, point, [total]);
             }));
             // Nobody takes a place in which somebody still reads.
             if (isRepeated)
@@ -160,7 +158,6 @@ internal sealed class SimtNetwork : IImplementation
     private static void WriteSums(
         SimtKernel kernel, StageEvaluator evaluator, Stage part, ContractionShape shape, Expression sample, Expression thread)
     {
-        Contraction.TryRead(part.Anchor, out var contraction);
         var columns = s_columns.Where(c => c <= shape.Columns.Steps).OrderBy(c => Cycles(shape, c)).First();
         var blocks = (shape.Columns.Steps + columns - 1) / columns;
         ForEach(kernel, thread, shape.Rows.Steps * blocks, item => evaluator.Scope(() =>
@@ -186,7 +183,7 @@ internal sealed class SimtNetwork : IImplementation
             {
                 var column = c;
                 kernel.If(places[c].Exists, () => evaluator.Scope(() =>
-                    SimtContractionLowering.StoreResults(kernel, evaluator, part, contraction!, shape, first, places[column].Point, sums[column])));
+                    SimtContractionLowering.StoreResults(kernel, evaluator, part, shape, first, places[column].Point, sums[column])));
             }
         }));
 

@@ -39,7 +39,7 @@ public static class SimtPassCompiler
         var chunk = options.ChunkSize > 0 ? options.ChunkSize : Chunk;
         var environment = new StageEnvironment(layouts, chunk, options);
         var table = new StageTable(target);
-        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), s => !table.Candidates(s, environment).IsEmpty);
+        var stages = Fuse.Run(graph, options.Runs(nameof(Fuse)), s => table.IsOffered(s, environment));
         if (kind == PassKind.Predict && options.Runs(nameof(FuseNetwork))
             && FuseNetwork.Run(graph, stages) is { } whole && table.IsOffered(whole, environment))
         {
