@@ -21,9 +21,8 @@ public sealed class CaseNumbers
     // Errors of so many times what single precision does to the reference are nobody's fault.
     private const double Roundings = 8;
 
-    // Less than this part of what it is made of is zero, and so is what is less than the other altogether.
-    private const double Zero = 1e-9;
-    private const double IsZero = 1e-14;
+    // Numbers whose largest is less are zeros but for rounding in double precision.
+    private const double Nothing = 1e-14;
 
     private readonly Lazy<ReferenceValues> _rounded;
 
@@ -69,34 +68,36 @@ public sealed class CaseNumbers
     }
 
     /// <summary>
-    /// What a gradient is held against besides its own size. What is zero but for rounding, as the gradient of a bias before a
-    /// normalisation: the size of what it is made of and of the largest gradient. Where large numbers cancel each other: what comes of
-    /// single precision between operators alone.
+    /// What is zero but for rounding: where all of a gradient is, as that of a bias before a normalisation, it is held against the size of
+    /// what it is made of and of the largest gradient.
     /// </summary>
-    public double Floor(Value value)
+    public double Floor(Value value) => Floor(value, value.Producer is null ? 0 : value.Producer.Inputs.Max(Size));
+
+    /// <summary>
+    /// The same for networks that are too small for their numbers to be well conditioned: what is made of zeros is held against what these
+    /// are made of, and where large numbers cancel each other, an error against what rounding to single precision makes of the reference.
+    /// </summary>
+    public double IllConditionedFloor(Value value)
     {
         var noise = Training[value].Data.Zip(_rounded.Value[value].Data, (exact, rounded) => Math.Abs(exact - rounded)).Max();
-        return Math.Max(ZeroFloor(value), Roundings * noise / CaseRunner.Tolerance);
-    }
+        return Math.Max(Floor(value, Terms(value)), Roundings * noise / CaseRunner.Tolerance);
 
-    private double ZeroFloor(Value value)
-    {
-        var size = Size(value);
-        var largest = TrainingGraph.Outputs.Where(o => o.Role == OutputRole.Gradient).Max(o => Size(o.Value));
-        var made = Math.Max(Terms(value), largest);
-        return size < Zero * made ? made : 0;
-
-        // What is made of zeros is made of what these are made of.
         double Terms(Value v)
         {
             if (v.Producer is null or { Inputs.IsEmpty: true })
                 return 0;
             var terms = v.Producer.Inputs.Max(Size);
-            return terms < IsZero ? v.Producer.Inputs.Max(Terms) : terms;
+            return terms < Nothing ? v.Producer.Inputs.Max(Terms) : terms;
         }
-
-        double Size(Value v) => Training[v].Data.Max(Math.Abs);
     }
+
+    private double Floor(Value value, double terms)
+    {
+        var made = Math.Max(terms, TrainingGraph.Outputs.Where(o => o.Role == OutputRole.Gradient).Max(o => Size(o.Value)));
+        return Size(value) < 1e-9 * made ? made : 0;
+    }
+
+    private double Size(Value value) => Training[value].Data.Max(Math.Abs);
 
     private static Graph TrainingGraphOf(NetworkModel model)
     {

@@ -299,7 +299,7 @@ public sealed class ExecutionTests
     {
         var numbers = Numbers(@case);
         var sources = EmittedNetworks.Sources(@case, programs);
-        Assert.Contains(sources, text => text.Contains("LaunchPart(", StringComparison.Ordinal));
+        Assert.Contains(sources, text => text.Contains("Runtime.LaunchPart(", StringComparison.Ordinal));
         using var network = EmittedNetworks.Compile(sources).Create(@case.Model.Spec);
         foreach (var width in s_widths)
         {

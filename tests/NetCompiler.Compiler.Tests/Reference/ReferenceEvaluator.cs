@@ -42,8 +42,6 @@ public static class ReferenceEvaluator
         return new ReferenceValues(graph, known);
     }
 
-    private static ReferenceTensor Rounded(ReferenceTensor tensor) => new(tensor.Shape, [.. tensor.Data.Select(x => (double)(float)x)]);
-
     /// <summary>Applies one operator.</summary>
     public static ImmutableArray<ReferenceTensor> Apply(
         Operator @operator, Attributes attributes, ImmutableArray<TensorType> types, ImmutableArray<ReferenceTensor> inputs, int batch,
@@ -170,6 +168,8 @@ public static class ReferenceEvaluator
 
         return 2 / Math.Sqrt(Math.PI) * sum;
     }
+
+    private static ReferenceTensor Rounded(ReferenceTensor tensor) => new(tensor.Shape, [.. tensor.Data.Select(x => (double)(float)x)]);
 
     // Turns an expression into delegates over the current values of all axes.
     private sealed class DefinitionEvaluator(IReadOnlyList<ReferenceTensor> tensors, int batch, uint seed)
