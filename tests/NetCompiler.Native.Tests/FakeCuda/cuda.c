@@ -1,9 +1,10 @@
 /*
- * A library with the functions of CUDA's driver that the runtime calls, with cuda.h's signatures, for machines without one. It keeps memory
+ * A library with the functions of CUDA's driver that the runtime calls, for machines without one. It keeps memory
  * in the process and runs no kernel: Network of samples/DigitsAot, the only one, writes that every picture shows a 7. What FAKE_CUDA_* in
  * the environment say fails.
  *
- * The signatures are written down here once more, from the documentation of the driver's interface; no part of NVIDIA's header is used.
+ * The signatures are written down here once more, as the driver's interface is known; no part of NVIDIA's header is used, nor were they
+ * held against it.
  */
 #include <stddef.h>
 #include <stdint.h>
