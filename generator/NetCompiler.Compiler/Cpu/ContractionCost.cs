@@ -41,11 +41,28 @@ internal sealed class ContractionCost
     {
         // All blocks but the last one are alike.
         var last = schedule.Blocks.Count - 1;
-        var cost = Block(last) + (last > 0 ? last * Block(0) : 0) + FarCycles(schedule);
+        var computing = Block(last) + (last > 0 ? last * Block(0) : 0);
+        var reading = FarCycles(schedule);
+        var cost = schedule.AheadStride > 0 ? CpuTarget.Overlapped(computing, reading) : computing + reading;
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
         return cost / _chunkSize + _copies;
 
         double Block(int block) => Tiles(schedule, 0, 1, schedule.Blocks.VectorsOf(block) * schedule.Window);
+    }
+
+    /// <summary>
+    /// Elements of the next block that each term of a tile brings near, so that all of it is there when its turn comes. 0 where weights are
+    /// near anyway, where one tile goes through them once, where a block has so few tiles that a term would have to bring more than a cache
+    /// line, and where it has so many that reading it hardly matters.
+    /// </summary>
+    public int AheadStride(ContractionSchedule schedule)
+    {
+        if (!schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
+            return 0;
+        const int line = CpuTarget.CacheLineBytes / sizeof(float);
+        var tiles = TilesOfBlock(schedule);
+        var stride = (int)Math.Ceiling(schedule.Blocks.Width / tiles);
+        return tiles > 1 && stride is >= line / 4 and <= line ? stride : 0;
     }
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
@@ -66,11 +83,13 @@ internal sealed class ContractionCost
             return Far(vectorBytes, 1) + Far(_scalarBytes, schedule.Blocks.Count);
         }
 
-        return Far(vectorBytes, schedule.Loops.Aggregate(1.0, (product, loop) =>
-            product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile)));
+        return Far(vectorBytes, TilesOfBlock(schedule));
 
         double Far(double bytes, double rounds) => IsFar(_target, bytes) ? _target.FarCycles(bytes, rounds) : 0;
     }
+
+    private double TilesOfBlock(ContractionSchedule schedule) => schedule.Loops.Aggregate(1.0, (product, loop) =>
+        product * Math.Ceiling((double)(loop.Axis.Extent.IsBatch ? _chunkSize : loop.Steps) / loop.Tile));
 
     // The tiles from a loop inwards, of so many pixels and vectors by the loops around it.
     private double Tiles(ContractionSchedule schedule, int depth, int pixels, int vectors)
@@ -95,7 +114,7 @@ internal sealed class ContractionCost
     {
         var accumulators = (double)pixels * vectors;
         var arithmetic = accumulators / CpuTarget.MultiplyAddsPerCycle;
-        var loads = (pixels + vectors) / CpuTarget.LoadsPerCycle;
+        var loads = (pixels + vectors + (schedule.AheadStride > 0 ? 1 : 0)) / CpuTarget.LoadsPerCycle;
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         var memory = vectorBytes > _target.FirstLevelBytes ? vectors * _target.Lanes * 4 / CpuTarget.SecondLevelBytesPerCycle : 0;
         var latency = accumulators < 8 ? Math.Max(1, accumulators * CpuTarget.MultiplyAddLatency / 8) : 0;

@@ -20,9 +20,12 @@ namespace NetCompiler.Compiler.Cpu;
 /// True where the loop over blocks is the outermost one: a block of vectors then stays in the cache for all of the result's places; false
 /// where it is the innermost one, so that the other factor's elements do.
 /// </param>
+/// <param name="AheadStride">
+/// Elements of the next block that are brought near for each term of a tile, while the present one is multiplied; 0 for none.
+/// </param>
 internal sealed record ContractionSchedule(
     Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, bool Reorders, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops,
-    bool BlocksFirst = false)
+    bool BlocksFirst = false, int AheadStride = 0)
 {
     /// <inheritdoc/>
     public override string ToString()

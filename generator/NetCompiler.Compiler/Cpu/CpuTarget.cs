@@ -42,6 +42,9 @@ public sealed class CpuTarget : ITarget
     /// <summary>Cycles until a multiply-add's result can be used.</summary>
     public const double MultiplyAddLatency = 4;
 
+    /// <summary>Bytes that come from memory together.</summary>
+    public const int CacheLineBytes = 64;
+
     /// <summary>Bytes of the first-level cache of cores with such vectors.</summary>
     public int FirstLevelBytes => VectorBits == 512 ? 48 * 1024 : 32 * 1024;
 

@@ -59,7 +59,7 @@ internal sealed class TileBody(
         var copies = tile.Accumulator is null && count < BusySums ? Math.Max(1, Math.Min(unroll, BusySums / count)) : 1;
         for (var copy = 0; copy < copies; copy++)
             _sums.Add(Declare(copy));
-        Sum(loops, 0, vectorStart, scalarStart, unroll);
+        Sum(loops, 0, new Terms(vectorStart, scalarStart, AheadStart(vectorStart)), unroll);
         var total = Total();
         if (tile.Accumulator is { } accumulator)
             StoreAccumulators(accumulator, total);
@@ -133,11 +133,30 @@ internal sealed class TileBody(
         return Enumerable.Range(0, rounds).SelectMany(i => offsets.Select(o => o + i * stride)).GroupBy(o => o).Count(g => g.Count() > 1);
     }
 
-    private void Sum(List<SumLoop> loops, int depth, Expression vectorAt, Expression scalarAt, int unroll)
+    // Where in the next block this tile's part of it begins, which it brings near.
+    private Expression? AheadStart(Expression vectorStart)
+    {
+        if (Schedule.AheadStride == 0)
+            return null;
+        Expression number = Constant.Index(0);
+        for (var i = 0; i < extents.Length; i++)
+        {
+            var loop = extents[i].Loop;
+            var tiles = Partition.Blocks(loop.Axis.Extent.IsBatch ? tile.Environment.ChunkSize : loop.Steps, loop.Tile);
+            number = Index.Add(Index.Scale(number, tiles), Index.Divide(starts[i], loop.Tile));
+        }
+
+        var next = tile.Vectors.BlockStride;
+        var terms = next / Schedule.Blocks.Stride;
+        return Builder.Let("aheadStart", Index.Add(
+            Index.Add(vectorStart, Constant.Index(next)), Index.Scale(number, terms * Schedule.AheadStride)));
+    }
+
+    private void Sum(List<SumLoop> loops, int depth, Terms at, int unroll)
     {
         if (depth == loops.Count)
         {
-            MultiplyAdd(vectorAt, scalarAt, 0);
+            MultiplyAdd(at, 0);
             return;
         }
 
@@ -147,8 +166,7 @@ internal sealed class TileBody(
             : Index.Scale(kernel.Number(LaunchNumber.Count), loop.PerSample);
         if (depth < loops.Count - 1)
         {
-            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i => Sum(loops, depth + 1,
-                Index.Add(vectorAt, Index.Scale(i, loop.VectorStride)), Index.Add(scalarAt, Index.Scale(i, loop.ScalarStride)), unroll));
+            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i => Sum(loops, depth + 1, After(i), unroll));
             return;
         }
 
@@ -167,13 +185,19 @@ internal sealed class TileBody(
         for (var i = whole; i < constant; i++)
             Step(Constant.Index(i), 0);
 
-        void Step(Expression i, int copy) => MultiplyAdd(
-            Index.Add(vectorAt, Index.Scale(i, loop.VectorStride)), Index.Add(scalarAt, Index.Scale(i, loop.ScalarStride)),
-            copy % _sums.Count);
+        void Step(Expression i, int copy) => MultiplyAdd(After(i), copy % _sums.Count);
+
+        Terms After(Expression rounds) => new(
+            Index.Add(at.Vector, Index.Scale(rounds, loop.VectorStride)), Index.Add(at.Scalar, Index.Scale(rounds, loop.ScalarStride)),
+            at.Ahead is null ? null
+                : Index.Add(at.Ahead, Index.Scale(rounds, loop.VectorStride / Schedule.Blocks.WidthOf(firstBlock) * Schedule.AheadStride)));
     }
 
-    private void MultiplyAdd(Expression vectorAt, Expression scalarAt, int copy)
+    private void MultiplyAdd(Terms terms, int copy)
     {
+        var (vectorAt, scalarAt, aheadAt) = terms;
+        if (aheadAt is not null)
+            Builder.Add(new Prefetch(tile.Vectors.Pointer(kernel), aheadAt));
         var vectorPointer = tile.Vectors.Pointer(kernel);
         var scalarPointer = tile.Scalars.Pointer(kernel);
         var weights = new Dictionary<long, Expression[]>();
@@ -414,6 +438,9 @@ internal sealed class TileBody(
 
         return points;
     }
+
+    // Where both factors of a term are, and what is brought near meanwhile.
+    private readonly record struct Terms(Expression Vector, Expression Scalar, Expression? Ahead);
 
     private sealed record SumLoop(string Name, int? Constant, long VectorStride, long ScalarStride, int PerSample = 1);
 }

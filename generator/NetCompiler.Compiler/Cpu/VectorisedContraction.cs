@@ -67,6 +67,9 @@ internal sealed class VectorisedContraction(
             foreach (var blocksFirst in count > 1 && !vector.Value.Type.IsPerSample ? new[] { false, true } : [false])
             {
                 var schedule = new ContractionSchedule(axis, vectorIsLeft, window, vector.Copies, reorders, blocks, loops, blocksFirst);
+                // Weights of which each of the result's places along a loop has its own are none that tiles could share.
+                if (!loops.Any(l => vector.DependsOn(l.Axis)))
+                    schedule = schedule with { AheadStride = cost.AheadStride(schedule) };
                 var cycles = cost.Of(schedule);
                 if (best is null || cycles < best.Value.Cost)
                     best = (schedule, cycles);

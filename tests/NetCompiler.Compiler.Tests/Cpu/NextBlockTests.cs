@@ -1,0 +1,62 @@
+using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Emitted;
+using static NetCompiler.Compiler.Tests.Reference.Chains;
+
+namespace NetCompiler.Compiler.Tests.Cpu;
+
+/// <summary>Weights that no second-level cache holds: while a block of them is multiplied, the next one is brought near.</summary>
+public sealed class NextBlockTests
+{
+    private static NetworkModel Network(int channels, int size, int outputs, int kernel, int stride) => Build(
+        Image(3, size, size),
+        Layer("Conv", ("Channels", channels), ("Kernel", Pair(1, 1))),
+        Layer("Conv", ("Channels", outputs), ("Kernel", Pair(kernel, kernel)), ("Padding", Pair(kernel / 2, kernel / 2)),
+            ("Stride", Pair(stride, stride))),
+        Layer("GlobalAveragePool"), Layer("Dense", ("Units", 3)), Layer("Loss", ("Kind", "MeanSquaredError")));
+
+    [Theory]
+    [InlineData(256, 14, 512, 3, 2, true)]
+    [InlineData(512, 7, 512, 3, 1, true)]
+    [InlineData(640, 5, 652, 1, 1, true)]
+    // Weights that stay near; a block of which one tile is all that there is; blocks of so many tiles that reading them hardly matters.
+    [InlineData(64, 14, 64, 3, 1, false)]
+    [InlineData(1024, 1, 1024, 1, 1, false)]
+    [InlineData(256, 56, 512, 3, 1, false)]
+    public void TilesBringAsMuchNearAsABlockHas(int channels, int size, int outputs, int kernel, int stride, bool isAhead)
+    {
+        var options = PassOptions.Default with { ForcedCandidate = "direct", ChunkSize = 1 };
+        var plan = PassCompiler.Compile(Network(channels, size, outputs, kernel, stride), PassKind.Predict, new CpuTarget(512), options)
+            .Stages.Single(s => s.Stage.Name == "conv2");
+        var schedule = Assert.IsType<ContractionSchedule>(plan.Candidate.Schedule);
+        var prefetches = KernelWalk.All(Tile(plan).Body).OfType<Prefetch>().Count();
+        Assert.Equal(isAhead, schedule.AheadStride > 0);
+        Assert.Equal(isAhead, prefetches > 0);
+        if (!isAhead)
+            return;
+        var tiles = schedule.Loops.Aggregate(1, (product, loop) => product * Math.Max(1, Partition.Blocks(loop.Steps, loop.Tile)));
+        Assert.InRange(schedule.Blocks.Width, (schedule.AheadStride - 1) * tiles + 1, schedule.AheadStride * tiles);
+        // None more than there are terms in a round.
+        Assert.Equal(KernelWalk.All(Tile(plan).Body).OfType<Assign>().Count(a => a.Value is FusedMultiplyAdd),
+            prefetches * schedule.Blocks.Vectors * schedule.Loops.Aggregate(1, (product, loop) => product * loop.TileElements));
+    }
+
+    [Fact]
+    public void ResultsAndGradientsAreRight()
+    {
+        // The last block is narrower, and the last tile of a row.
+        var options = PassOptions.Default with { ForcedCandidate = "direct", ChunkSize = 2 };
+        var model = Network(640, 5, 652, 1, 1);
+        var plans = new[] { 256, 512 }.Select(width => PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), options)
+            .Stages.Single(s => s.Stage.Name == "conv2").Candidate.Schedule);
+        Assert.Contains(plans, schedule => schedule is ContractionSchedule { AheadStride: > 0 });
+        var failures = CaseBatch.Run([new NetworkCase(model, 3, 11, [256, 512], options)], new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    // The kernel of the first kind of tile, which the launch calls.
+    private static Kernel Tile(StagePlan plan) =>
+        KernelWalk.All(plan.Plan.Launches[^1].Kernel.Body).OfType<Call>().First().Kernel;
+}
