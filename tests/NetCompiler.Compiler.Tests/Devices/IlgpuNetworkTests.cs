@@ -1,13 +1,13 @@
 using System.Reflection;
 using ILGPU.Runtime;
 using NetCompiler.Compiler.Tests.Emitted;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Runtime;
 
 namespace NetCompiler.Compiler.Tests.Devices;
 
 /// <summary>
-/// Whole networks on an accelerator of ILGPU, by the driver and the kernels that are emitted into their compilation: here against a
-/// stand-in, which runs them on threads.
+/// Whole networks on an accelerator of ILGPU, by the driver and the kernels that are emitted into their compilation.
 /// </summary>
 public class IlgpuNetworkTests
 {
@@ -21,25 +21,15 @@ public class IlgpuNetworkTests
     public void NetworksComputeWhatTheReferenceComputes(string name, int batch)
     {
         var @case = DeviceCases.Of(name, batch);
-        var accelerator = new Accelerator();
-        using (var network = On(DeviceCases.Create(@case, ilgpu: true), accelerator))
+        using var accelerator = new TestAccelerator();
+        using (var network = On(DeviceCases.Create(@case, ilgpu: true), accelerator.Accelerator))
         {
-            Assert.Equal(accelerator.Name, network.Device.Name);
+            Assert.Equal(accelerator.Accelerator.Name, network.Device.Name);
             var failures = CaseRunner.Run(@case, network, DeviceCases.Numbers(@case), DeviceCases.Width);
             Assert.True(failures.Count == 0, $"{@case}\n{string.Join("\n", failures)}");
         }
 
-        Assert.True(accelerator.Launches > 0);
-        Assert.Equal(0, accelerator.Held);
-    }
-
-    [Fact]
-    public void AKernelThatIsNotCompiledIsNamed()
-    {
-        var accelerator = new Accelerator { RefusedKernel = "Network" };
-        using var network = On(DeviceCases.Create(DeviceCases.Of("LeNet5", 1), ilgpu: true), accelerator);
-        Assert.Equal("threads cannot compile the kernel Network: an internal compiler error",
-            Assert.Throws<DeviceException>(() => network.Predict(new float[256])).Message);
+        accelerator.AssertWasUsedAndLeft();
     }
 
     [Fact]
@@ -47,16 +37,16 @@ public class IlgpuNetworkTests
     {
         // Tables and PTX are there, and of another network ILGPU's kernels.
         var assembly = DeviceCases.Create(DeviceCases.Of("Lstm", 1), ilgpu: true).GetType().Assembly;
-        var accelerator = new Accelerator();
-        var driver = (IDeviceDriver)Activator.CreateInstance(assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator)!;
+        using var accelerator = new TestAccelerator();
+        var driver = (IDeviceDriver)Activator.CreateInstance(
+            assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator.Accelerator)!;
         using var network = DeviceCases.Create(DeviceCases.Of("Lstm", 1)).On(new DriverDevice(driver.Name, () => driver));
         Assert.Equal("Predict: no kernels were compiled for ILGPU: reference it in the network's project.",
             Assert.Throws<DeviceException>(() => network.Predict(new float[15])).Message);
-        Assert.Equal(0, accelerator.Held);
     }
 
     // network.On(accelerator), which is emitted beside the network.
-    private static Network On(Network network, Accelerator accelerator)
+    internal static Network On(Network network, Accelerator accelerator)
     {
         var method = network.GetType().Assembly.GetType("NetCompiler.IlgpuDevices", throwOnError: true)!
             .GetMethod("On", BindingFlags.Static | BindingFlags.Public)!.MakeGenericMethod(network.GetType());

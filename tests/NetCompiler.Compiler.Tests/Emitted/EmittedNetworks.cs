@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using NetCompiler.Compiler.Cpu;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Compiler.Tests.Support;
 
 namespace NetCompiler.Compiler.Tests.Emitted;
@@ -64,7 +65,7 @@ public sealed class EmittedNetworks
         if (problems.Count > 0)
             throw new InvalidOperationException(string.Join('\n', problems.Take(20).Select(p => $"{p}\n    {Line(p.Location)}")));
         stream.Position = 0;
-        return new EmittedNetworks(new AssemblyLoadContext("emitted networks", isCollectible: true).LoadFromStream(stream));
+        return new EmittedNetworks(new AssemblyLoadContext("emitted networks", isCollectible: TestAccelerator.TakesCollectible).LoadFromStream(stream));
 
         static string? Line(Location location) =>
             location.SourceTree?.GetText().Lines[location.GetLineSpan().StartLinePosition.Line].ToString();

@@ -1,12 +1,11 @@
-using ILGPU;
-using ILGPU.StandIn;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Tests.Ilgpu;
 
 namespace NetCompiler.Compiler.Tests.Kernels;
 
-/// <summary>Printed SIMT kernels run against the stand-in of ILGPU: real threads and barriers, no device.</summary>
+/// <summary>Printed SIMT kernels run on what the tests have of ILGPU: real threads and barriers, no device.</summary>
 public class IlgpuPrinterTests
 {
     [Fact]
@@ -37,7 +36,7 @@ public class IlgpuPrinterTests
             bytes);
 
         var (actualFloats, actualIntegers, actualBytes) = (new float[length], new int[length], new byte[length]);
-        Launch(nodes.Kernel, new KernelConfig(1, 1), View(a), View(b), View(c), View(i), View(j), View(u), View(v), 2,
+        Launch(nodes.Kernel, 1, View(a), View(b), View(c), View(i), View(j), View(u), View(v), 2,
             View(actualFloats), View(actualIntegers), View(actualBytes));
         var (expectedFloats, expectedIntegers, expectedBytes) = (floats.ToSingles(), integers.ToIntegers(), bytes.ToBytes());
         for (var k = 0; k < nodes.Cases.Count; k++)
@@ -72,27 +71,8 @@ public class IlgpuPrinterTests
         var expected = new KernelMemory("y", ScalarKind.F32, n);
         KernelInterpreter.Run(kernel, KernelMemory.Of("x", x), expected, n);
         var y = new float[n];
-        Launch(kernel, new KernelConfig((n + 7) / 8, 8), View(x), View(y), n);
+        Launch(kernel, (n + 7) / 8, View(x), View(y), n);
         Assert.Equal(expected.ToSingles(), y);
-    }
-
-    [Fact]
-    public void IndicesOutsideAreCaughtByTheStandIn()
-    {
-        var error = Assert.ThrowsAny<Exception>(
-            () => Launch(SampleKernels.Neighbours(shift: 1), new KernelConfig(1, 8), View(new float[8]), View(new float[8]), 8));
-        Assert.Contains("Element 8 of a view of 8", error.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void BarriersThatThreadsMissAreCaughtByTheStandIn()
-    {
-        var error = Assert.Throws<InvalidOperationException>(() => KernelLauncher.Launch(new KernelConfig(1, 4), () =>
-        {
-            if (Group.IdxX < 2)
-                Group.Barrier();
-        }));
-        Assert.Contains("2 threads wait at a barrier", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,12 +86,8 @@ public class IlgpuPrinterTests
     [Fact]
     public void NeighboursPrinted() => Snapshot.Verify(IlgpuPrinter.Print(Simplify.Run(UnrollLoops.Run(SampleKernels.Neighbours()))));
 
-    private static ArrayView<T> View<T>(T[] elements)
-        where T : unmanaged => new(elements);
+    private static (Array Elements, long First) View(Array elements) => (elements, 0);
 
-    private static void Launch(Kernel kernel, KernelConfig config, params object[] arguments)
-    {
-        var method = KernelSource.CompileIlgpu(kernel).Method("Kernels", kernel.Name);
-        KernelLauncher.Launch(config, () => method.Invoke(null, arguments));
-    }
+    private static void Launch(Kernel kernel, int groups, params object[] arguments) => TestAccelerator.Launch(
+        KernelSource.CompileIlgpu(kernel).Method("Kernels", kernel.Name), (groups, 1, 1), kernel.Launch!.GroupSize, arguments);
 }

@@ -1,14 +1,12 @@
-using ILGPU;
-using ILGPU.StandIn;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Compiler.Tests.Kernels;
 using NetCompiler.Compiler.Tests.Simt.Ptx;
 using NetCompiler.Compiler.Tests.Support;
-using Linq = System.Linq.Expressions;
 
 namespace NetCompiler.Compiler.Tests.Simt;
 
@@ -188,7 +186,7 @@ internal abstract class SimtRun
         }
     }
 
-    /// <summary>The printed C#, compiled against the stand-in of ILGPU: a thread for each thread.</summary>
+    /// <summary>The printed C#, compiled for ILGPU and run on what the tests have of it.</summary>
     public sealed class Printed : SimtRun
     {
         private readonly CompiledSource _source;
@@ -196,22 +194,8 @@ internal abstract class SimtRun
         public Printed(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
             : base(program, batch, values, seed) => _source = KernelSource.CompileIlgpu([.. program.Kernels]);
 
-        protected override void Launch(Kernel kernel, object[] arguments)
-        {
-            var method = _source.Method("Kernels", kernel.Name);
-            var (grid, (x, y, z)) = (Grid(kernel, arguments), kernel.Launch!.GroupSize);
-            var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(x, y, z));
-            var call = Linq.Expression.Call(method, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
-            KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
-        }
-
-        private static object Convert(object argument) => argument switch
-        {
-            (float[] memory, long offset) => new ArrayView<float>(memory).SubView(offset),
-            (byte[] memory, long offset) => new ArrayView<byte>(memory).SubView(offset),
-            (int[] memory, long offset) => new ArrayView<int>(memory).SubView(offset),
-            _ => argument,
-        };
+        protected override void Launch(Kernel kernel, object[] arguments) => TestAccelerator.Launch(
+            _source.Method("Kernels", kernel.Name), Grid(kernel, arguments), kernel.Launch!.GroupSize, arguments);
     }
 
     /// <summary>The printed PTX, checked and interpreted.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using NetCompiler.Compiler.Tests.Ilgpu;
 
 namespace NetCompiler.Compiler.Tests.Support;
 
@@ -41,7 +42,7 @@ public sealed class CompiledSource
 
         stream.Position = 0;
         // Unloadable, as suites compile thousands of small assemblies.
-        var context = new AssemblyLoadContext("compiled source", isCollectible: true);
+        var context = new AssemblyLoadContext("compiled source", isCollectible: TestAccelerator.TakesCollectible);
         return new CompiledSource(context.LoadFromStream(stream), string.Join("\n", files));
     }
 

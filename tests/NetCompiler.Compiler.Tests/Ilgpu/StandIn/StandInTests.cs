@@ -1,0 +1,40 @@
+using ILGPU;
+using ILGPU.StandIn;
+using NetCompiler.Compiler.Tests.Devices;
+using NetCompiler.Compiler.Tests.Kernels;
+
+namespace NetCompiler.Compiler.Tests.Ilgpu;
+
+/// <summary>What the stand-in finds that ILGPU itself would not say.</summary>
+public class StandInTests
+{
+    [Fact]
+    public void IndicesOutsideAreCaught()
+    {
+        var kernel = SampleKernels.Neighbours(shift: 1);
+        var error = Assert.ThrowsAny<Exception>(() => TestAccelerator.Launch(
+            KernelSource.CompileIlgpu(kernel).Method("Kernels", kernel.Name), (1, 1, 1), (8, 1, 1), [(new float[8], 0L), (new float[8], 0L), 8]));
+        Assert.Contains("Element 8 of a view of 8", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BarriersThatThreadsMissAreCaught()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => KernelLauncher.Launch(new KernelConfig(1, 4), () =>
+        {
+            if (Group.IdxX < 2)
+                Group.Barrier();
+        }));
+        Assert.Contains("2 threads wait at a barrier", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKernelThatIsNotCompiledIsNamed()
+    {
+        using var accelerator = new TestAccelerator();
+        accelerator.Accelerator.RefusedKernel = "Network";
+        using var network = IlgpuNetworkTests.On(DeviceCases.Create(DeviceCases.Of("LeNet5", 1), ilgpu: true), accelerator.Accelerator);
+        Assert.Equal("threads cannot compile the kernel Network: an internal compiler error",
+            Assert.Throws<DeviceException>(() => network.Predict(new float[256])).Message);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.StandIn;
+using Linq = System.Linq.Expressions;
+
+namespace NetCompiler.Compiler.Tests.Ilgpu;
+
+/// <summary>Where the tests run kernels for ILGPU: on the stand-in, a thread for each thread. With <c>-p:UseIlgpu=true</c> on ILGPU itself.</summary>
+internal sealed class TestAccelerator : IDisposable
+{
+    /// <summary>Whether assemblies whose kernels run here may be unloaded.</summary>
+    public const bool TakesCollectible = true;
+
+    /// <summary>The accelerator.</summary>
+    public Accelerator Accelerator { get; } = new();
+
+    /// <summary>Runs a printed kernel.</summary>
+    /// <param name="kernel">Its method.</param>
+    /// <param name="grid">The groups.</param>
+    /// <param name="group">The threads of a group.</param>
+    /// <param name="arguments">Numbers, and for views an array and its first element: (Array, long).</param>
+    public static void Launch(MethodInfo kernel, (int X, int Y, int Z) grid, (int X, int Y, int Z) group, object[] arguments)
+    {
+        var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(group.X, group.Y, group.Z));
+        var call = Linq.Expression.Call(kernel, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
+        KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
+    }
+
+    /// <summary>Asserts that networks have run here, and left nothing.</summary>
+    public void AssertWasUsedAndLeft()
+    {
+        Assert.True(Accelerator.Launches > 0);
+        Assert.Equal(0, Accelerator.Held);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The stand-in has nothing of its own.
+    }
+
+    private static object Convert(object argument) => argument switch
+    {
+        (float[] memory, long offset) => new ArrayView<float>(memory).SubView(offset),
+        (byte[] memory, long offset) => new ArrayView<byte>(memory).SubView(offset),
+        (int[] memory, long offset) => new ArrayView<int>(memory).SubView(offset),
+        _ => argument,
+    };
+}
