@@ -60,6 +60,9 @@ public sealed class EmittedSweep
         "Chunks1_", "Chunks3_", .. Losses.Select(loss => $"Losses{loss}"),
     ];
 
+    /// <summary>Which of the groups a network belongs to: its name without its number.</summary>
+    public static string GroupOf(string name) => name[..^LayerCases.Digits];
+
     /// <summary>What has been compared.</summary>
     public Coverage Coverage { get; } = new();
 

@@ -575,5 +575,8 @@ public static class LayerCases
     private static int Any(Random random, int min, int max) => random.Next(min, max + 1);
 
     /// <summary>A name that sorts as its number does.</summary>
-    public static string Name(string prefix, int number) => prefix + number.ToString("D4", CultureInfo.InvariantCulture);
+    public static string Name(string prefix, int number) => prefix + number.ToString($"D{Digits}", CultureInfo.InvariantCulture);
+
+    /// <summary>Digits behind the prefix.</summary>
+    public const int Digits = 4;
 }

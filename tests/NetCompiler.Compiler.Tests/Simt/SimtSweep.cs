@@ -9,30 +9,32 @@ using NetCompiler.Compiler.Tests.Reference;
 namespace NetCompiler.Compiler.Tests.Simt;
 
 /// <summary>
-/// The networks of the sweep on the SIMT target: every kernel verified and run by the interpreter, forward and backward, and held
-/// against the reference. They are smaller than those of CPUs: an interpreted thread is slow.
+/// The networks of the sweep on the SIMT target: every kernel verified and run, forward and backward, and held against the reference. They
+/// are smaller than those of CPUs: a thread is slow.
 /// </summary>
-public sealed class SimtSweep
+public abstract class SimtSweep
 {
     /// <summary>What stands for the vector width in <see cref="Coverage"/>.</summary>
     public const int Width = 0;
 
-    /// <summary>Multiply-adds of a batch.</summary>
-    public const double LargestWork = 8_000;
-
     // Kinds of whose networks many are of the same shapes, so that they come in other sizes too.
     private static readonly string[] s_more = ["Gather", "GlobalMaxPool"];
 
-    public SimtSweep()
+    /// <param name="create">What runs a program.</param>
+    /// <param name="largestWork">Multiply-adds of a batch.</param>
+    /// <param name="most">Networks of a group.</param>
+    private protected SimtSweep(
+        Func<SimtProgram, int, IReadOnlyDictionary<string, double[]>, uint, SimtRun> create, double largestWork, int most = int.MaxValue)
     {
         if (!EmittedSweep.IsFull)
             return;
         var failures = new List<CaseBatch.Failure>();
-        var more = new[] { LargestWork / 2, LargestWork * 2 }.SelectMany(EmittedSweep.Cases)
+        var more = new[] { largestWork / 2, largestWork * 2 }.SelectMany(EmittedSweep.Cases)
             .Where(c => s_more.Any(kind => c.Name.StartsWith(kind, StringComparison.Ordinal)));
-        Parallel.ForEach(EmittedSweep.Cases(LargestWork).Concat(more), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
+        var cases = EmittedSweep.Cases(largestWork).Concat(more).GroupBy(c => EmittedSweep.GroupOf(c.Name)).SelectMany(g => g.Take(most));
+        Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
-            var found = Run(@case, (program, numbers, seed) => new SimtRun.Interpreted(program, @case.Batch, numbers.Values, seed),
+            var found = Run(@case, (program, numbers, seed) => create(program, @case.Batch, numbers.Values, seed),
                 (kind, program) => Coverage.Add(@case, kind, Width, program.Graph, program.Stages));
             lock (failures)
                 failures.AddRange(found.Select(message => new CaseBatch.Failure(@case, message)));

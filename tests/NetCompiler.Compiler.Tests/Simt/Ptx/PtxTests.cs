@@ -42,7 +42,7 @@ public class PtxTests
     {
         for (var i = 0; i < NetworksOfKind; i++)
         {
-            var @case = LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + i, EmittedSweep.Widths, SimtSweep.LargestWork / 4);
+            var @case = LayerCases.Around(kind, LayerCases.Name(kind, i), Seed + i, EmittedSweep.Widths, largestWork: 2_000);
             var failures = SimtSweep.Run(@case,
                 (program, numbers, seed) => new SimtRun.Assembled(program, @case.Batch, numbers.Values, seed), tolerance: FunctionTolerance);
             Assert.True(failures.Count == 0, $"{@case}\n{string.Join("\n", failures)}");
