@@ -107,6 +107,9 @@ internal sealed class PtxKernelPrinter
             case Kernels.Barrier { Scope: BarrierScope.Group }:
                 _code.Add("bar.sync 0");
                 break;
+            case MatrixMultiplyAdd product:
+                PrintProduct(product);
+                break;
             case Remark remark:
                 _code.Remark(PtxPrinter.Remark(remark.Text));
                 break;
@@ -122,6 +125,15 @@ internal sealed class PtxKernelPrinter
             _values[let.Variable.Name] = Evaluate(let.Value);
         else
             Evaluate(let.Value, Declare(let.Variable));
+    }
+
+    private void PrintProduct(MatrixMultiplyAdd product)
+    {
+        var (shape, type) = product.Format == MatrixFormat.Tf32 ? ("m16n8k8", "tf32") : ("m16n8k16", "bf16");
+        var sums = List(product.Sums);
+        _code.Add($"mma.sync.aligned.{shape}.row.col.f32.{type}.{type}.f32 {sums}, {List(product.Left)}, {List(product.Right)}, {sums}");
+
+        string List(IEnumerable<Expression> registers) => $"{{{string.Join(", ", registers.Select(r => Register(Evaluate(r), r.Type)))}}}";
     }
 
     private void PrintIf(If branch)
@@ -192,6 +204,12 @@ internal sealed class PtxKernelPrinter
             case Load load:
                 return _code.Compute($"ld.{Space(load.Pointer.Type)}.{MemoryType(load.Type.Scalar)}", RegisterType(load.Type), result,
                     Address(load.Pointer, load.Index));
+            case FragmentRegister register:
+                var elements = register.Elements.Select(e => Register(Evaluate(e), e.Type)).ToArray();
+                // The instruction takes the upper half first.
+                return register.Format == MatrixFormat.Tf32
+                    ? _code.Compute("cvt.rna.tf32.f32", "b32", result, elements)
+                    : _code.Compute("cvt.rn.bf16x2.f32", "b32", result, elements[1], elements[0]);
             case ThreadIndex thread:
                 var what = thread.Identifier == ThreadIdentifier.ThreadInGroup ? "tid" : "ctaid";
                 return _code.Compute("mov.u32", "b32", result, $"%{what}.{"xyz"[thread.Dimension]}");

@@ -26,16 +26,15 @@ internal sealed class SharedOperand
     private Expression? _term;
     private Expression? _firstPlace;
 
-    /// <summary>Allocates the memory and computes what does not change from one part of the sum to the next.</summary>
+    /// <summary>Allocates the memory, in which the terms lie at a pitch that is asked for, and computes what does not change from one part of the sum to the next.</summary>
     public SharedOperand(
         SimtKernel kernel, StageEvaluator evaluator, Stage stage, ScalarRead read, LinearAxes lines, LinearAxes sums, SimtTile tile,
-        int block, string name)
+        int block, Func<int, bool, int> pitch, string name)
     {
         (_kernel, _evaluator, _stage, _read, _lines, _sums, _tile, _block) = (kernel, evaluator, stage, read, lines, sums, tile, block);
         Width = block * lines.Window;
         _alongSums = LiesAlongSums();
-        // Threads that write one below the other would meet in the same bank.
-        _pitch = _alongSums ? Width + 1 : Width;
+        _pitch = pitch(Width, _alongSums);
         _memory = kernel.Shared(name, tile.Depth * _pitch - (_pitch - Width));
     }
 
@@ -45,7 +44,13 @@ internal sealed class SharedOperand
     private KernelBuilder Builder => _kernel.Builder;
 
     /// <summary>The element of a term at a place.</summary>
-    public Expression Element(Expression term, Expression place) => new Load(_memory, Index.Add(Index.Scale(term, _pitch), place));
+    public Expression Element(Expression term, Expression place) => new Load(_memory, Offset(term, place));
+
+    /// <summary>Where the element of a term at a place is, as elements from the first one.</summary>
+    public Expression Offset(Expression term, Expression place) => Index.Add(Index.Scale(term, _pitch), place);
+
+    /// <summary>A pointer to the element of a term at a place.</summary>
+    public Expression At(Expression term, Expression place) => new Binary(BinaryFunction.Add, _memory, Offset(term, place));
 
     /// <summary>Binds the axes of the elements that this thread fills in every part, where they are the same ones.</summary>
     /// <param name="thread">The thread's number in its group.</param>
@@ -150,7 +155,7 @@ internal sealed class SharedOperand
     private void Write(Expression term, Expression place, IReadOnlyDictionary<Axis, Expression>[] points, Expression? exists)
     {
         var point = points.SelectMany(p => p).ToDictionary(p => p.Key, p => p.Value);
-        var at = Index.Add(Index.Scale(term, _pitch), place);
+        var at = Offset(term, place);
         if (exists is null)
         {
             Builder.Add(new Store(_memory, at, Evaluate(point)));

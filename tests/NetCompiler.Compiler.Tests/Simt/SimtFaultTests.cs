@@ -21,7 +21,7 @@ public class SimtFaultTests
         Assert.True(barriers.Count >= 10, $"{barriers.Count} barriers");
         foreach (var (kernel, index) in barriers)
         {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
             Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index} of {kernel.Name}: {fault.Message}");
             Assert.Equal(kernel.Name, fault.Kernel);
         }
@@ -36,7 +36,7 @@ public class SimtFaultTests
         Assert.True(count >= 8, $"{count} barriers");
         for (var index = 0; index < count; index++)
         {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
             Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index}: {fault.Message}");
         }
     }
@@ -72,7 +72,7 @@ public class SimtFaultTests
         Assert.NotEmpty(KernelVerifier.Verify(kernel.WithBody(new WithShiftedStore(0, 1).Rewrite(kernel.Body))));
     }
 
-    private static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
+    internal static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
     {
         var broken = kernel.WithBody(fault.Rewrite(kernel.Body));
         var steps = program.Steps.Select(step => step with { Launches = [.. step.Launches.Select(Break)] }).ToImmutableArray();
@@ -83,13 +83,15 @@ public class SimtFaultTests
             launch.Launch.Kernel == kernel ? launch with { Launch = launch.Launch with { Kernel = broken } } : launch;
     }
 
-    private sealed class WithoutBarrier(int index) : KernelRewriter
+    /// <summary>Takes away a statement of a kind.</summary>
+    internal sealed class Without<T>(int index) : KernelRewriter
+        where T : Statement
     {
         private int _count;
 
         protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output)
         {
-            if (statement is not Barrier || _count++ != index)
+            if (statement is not T || _count++ != index)
                 output.Add(Parts(statement));
         }
     }

@@ -27,8 +27,8 @@ internal sealed class Program
     /// <summary>Compiles an expression over the kernel's parameters.</summary>
     public Func<Frame, long> Integer(Expression expression) => _expressions.Integer(expression);
 
-    /// <summary>Runs to the next barrier at a time.</summary>
-    public IEnumerable<Barrier> Advance(Frame frame) => _body.Advance(frame);
+    /// <summary>Runs to the next barrier or product of matrices at a time.</summary>
+    public IEnumerable<Statement> Advance(Frame frame) => _body.Advance(frame);
 
     private Runnable Compile(Block block)
     {
@@ -70,6 +70,9 @@ internal sealed class Program
                 return new(CompileAllocate(allocate), null);
             case Barrier barrier:
                 return new(null, f => AtBarrier(f, barrier));
+            case MatrixMultiplyAdd product:
+                var compiled = new WarpProduct(product, _expressions);
+                return new(null, f => AtProduct(f, product, compiled));
             case Call call:
                 return CompileCall(call);
             default:
@@ -77,10 +80,16 @@ internal sealed class Program
         }
     }
 
-    private static IEnumerable<Barrier> AtBarrier(Frame frame, Barrier barrier)
+    private static IEnumerable<Statement> AtBarrier(Frame frame, Barrier barrier)
     {
         frame.Statement = barrier;
         yield return barrier;
+    }
+
+    private static IEnumerable<Statement> AtProduct(Frame frame, MatrixMultiplyAdd product, WarpProduct compiled)
+    {
+        (frame.Statement, frame.Product) = (product, compiled);
+        yield return product;
     }
 
     private Runnable CompileLoop(For loop)
@@ -106,7 +115,7 @@ internal sealed class Program
 
         return new(null, Rounds);
 
-        IEnumerable<Barrier> Rounds(Frame f)
+        IEnumerable<Statement> Rounds(Frame f)
         {
             f.Statement = loop;
             var last = end(f);
@@ -140,7 +149,7 @@ internal sealed class Program
 
         return new(null, Choose);
 
-        IEnumerable<Barrier> Choose(Frame f)
+        IEnumerable<Statement> Choose(Frame f)
         {
             f.Statement = branch;
             foreach (var barrier in (condition(f) != 0 ? then : otherwise).Advance(f))

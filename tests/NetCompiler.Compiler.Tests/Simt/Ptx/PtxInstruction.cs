@@ -40,6 +40,9 @@ internal sealed partial class PtxInstruction
     /// <summary>True for the barrier.</summary>
     public bool Waits { get; private set; }
 
+    /// <summary>What a warp's product of matrices takes and gives; null for other instructions.</summary>
+    public PtxProduct? Product { get; private set; }
+
     /// <summary>True for the end.</summary>
     public bool Ends { get; private set; }
 
@@ -58,6 +61,13 @@ internal sealed partial class PtxInstruction
         var match = Form().Match(_line);
         PtxException.Require(match.Success, "an instruction", _line);
         var name = match.Groups[3].Value;
+        if (name.StartsWith("mma.", StringComparison.Ordinal))
+        {
+            PtxException.Require(_function.HasTensorCores && !match.Groups[2].Success, "a device with tensor cores, and all of a warp", _line);
+            Product = PtxProduct.Parse(_function, name, match.Groups[4].Value, _line);
+            return;
+        }
+
         var operands = match.Groups[4].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
         (Waits, Ends) = (name == "bar.sync", name == "ret");
         if (Waits || Ends)
@@ -204,6 +214,8 @@ internal sealed partial class PtxInstruction
     private Action<PtxThread> Convert(string[] name, string[] operands)
     {
         var form = string.Join('.', name.Skip(1));
+        if (form is "rna.tf32.f32" or "rn.bf16x2.f32")
+            return Round(form, operands);
         var x = Source(operands[1], Storage(name[^1]));
         Func<PtxThread, long> compute = form switch
         {
@@ -217,6 +229,17 @@ internal sealed partial class PtxInstruction
             _ => throw new PtxException($"No conversion: {_line}"),
         };
         return Set(operands[0], Storage(name[^2]), compute);
+    }
+
+    // To registers of a factor. Written down once more, so that it is no mistake of the compiler's interpreter that is made here.
+    private Action<PtxThread> Round(string form, string[] operands)
+    {
+        PtxException.Require(_function.HasTensorCores, "a device with tensor cores", _line);
+        var x = operands.Skip(1).Select(o => Source(o, "f32")).ToArray();
+        PtxException.Require(x.Length == (form == "rna.tf32.f32" ? 1 : 2), "operands", _line);
+        return Set(operands[0], "b32", form == "rna.tf32.f32"
+            ? t => Bits(PtxProduct.ToTf32(Single(x[0](t))))
+            : t => (long)PtxProduct.ToBFloat16(Single(x[0](t))) << 16 | PtxProduct.ToBFloat16(Single(x[1](t))));
     }
 
     private Action<PtxThread> Set(string register, string type, Func<PtxThread, long> compute)
