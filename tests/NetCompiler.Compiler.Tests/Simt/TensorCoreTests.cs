@@ -119,7 +119,31 @@ public class TensorCoreTests
     }
 
     [Theory]
-    [MemberData(nameof(Slices))]
+    // Proofs of bounds take seconds where indices have many parts: some shapes of each kind.
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(12)]
+    [InlineData(22)]
+    [InlineData(24)]
+    [InlineData(27)]
+    public void KernelsAreVerified(int index)
+    {
+        var format = index % 2 == 0 ? MatrixFormat.Tf32 : MatrixFormat.BFloat16;
+        foreach (var kernel in Compile(s_slices[index].Build(), s_slices[index].Batch, format).TensorKernels)
+        {
+            var problems = KernelVerifier.Verify(kernel);
+            Assert.True(problems.IsEmpty, $"{s_slices[index]}\n{string.Join("\n", problems)}\n{kernel}");
+        }
+    }
+
+    [Theory]
+    [InlineData(3, MatrixFormat.Tf32)]
+    [InlineData(5, MatrixFormat.BFloat16)]
+    [InlineData(8, MatrixFormat.Tf32)]
+    [InlineData(14, MatrixFormat.BFloat16)]
     public void OtherDevicesHaveTheSameLaunchesInSinglePrecision(int index, MatrixFormat format)
     {
         var slice = s_slices[index];
@@ -131,8 +155,6 @@ public class TensorCoreTests
             Assert.Equal(string.Join("\n", plain.Parameters), string.Join("\n", tensor.Parameters));
             Assert.DoesNotContain(KernelWalk.All(plain.Body), s => s is MatrixMultiplyAdd);
             Assert.Contains(KernelWalk.All(tensor.Body), s => s is MatrixMultiplyAdd);
-            foreach (var kernel in new[] { plain, tensor })
-                Assert.True(KernelVerifier.Verify(kernel).IsEmpty, $"{slice}\n{string.Join("\n", KernelVerifier.Verify(kernel))}\n{kernel}");
         }
 
         var values = Values(program, slice.Batch);
