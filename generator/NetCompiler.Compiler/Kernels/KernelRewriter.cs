@@ -77,6 +77,14 @@ public abstract class KernelRewriter
             case Prefetch prefetch:
                 var (near, place) = (Rewrite(prefetch.Pointer), Rewrite(prefetch.Index));
                 return Same(near, prefetch.Pointer) && Same(place, prefetch.Index) ? prefetch : new Prefetch(near, place);
+            case AsyncCopy copy:
+                var (target, at, source, from) =
+                    (Rewrite(copy.Target), Rewrite(copy.TargetIndex), Rewrite(copy.Source), Rewrite(copy.SourceIndex));
+                var where = copy.Condition is null ? null : Rewrite(copy.Condition);
+                return Same(target, copy.Target) && Same(at, copy.TargetIndex) && Same(source, copy.Source) && Same(from, copy.SourceIndex)
+                    && ReferenceEquals(where, copy.Condition)
+                    ? copy
+                    : new AsyncCopy(target, at, source, from, where);
             case MatrixMultiplyAdd product:
                 var (sums, left, right) = (Rewrite(product.Sums), Rewrite(product.Left), Rewrite(product.Right));
                 return sums.Equals(product.Sums) && left.Equals(product.Left) && right.Equals(product.Right)

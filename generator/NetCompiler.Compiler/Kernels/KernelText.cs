@@ -102,6 +102,17 @@ public static class KernelText
                 case Prefetch prefetch:
                     Line($"prefetch {Expression(prefetch.Pointer, Atom)}[{Expression(prefetch.Index, 0)}]");
                     break;
+                case AsyncCopy copy:
+                    var where = copy.Condition is null ? "" : $" where {Expression(copy.Condition, 0)}";
+                    Line($"copy {Expression(copy.Source, Atom)}[{Expression(copy.SourceIndex, 0)}] to "
+                        + $"{Expression(copy.Target, Atom)}[{Expression(copy.TargetIndex, 0)}]{where}");
+                    break;
+                case CommitCopies:
+                    Line("commit copies");
+                    break;
+                case WaitForCopies wait:
+                    Line($"wait for copies but {Integer(wait.Groups)}");
+                    break;
                 case MatrixMultiplyAdd product:
                     Line($"({List(product.Sums)}) += {Lower(product.Format)}({List(product.Left)}) * ({List(product.Right)})");
                     break;

@@ -174,6 +174,12 @@ public static class KernelVerifier
                     if (isDivergent)
                         Report("Not all threads come to this barrier: the flow around it depends on the thread or on loaded data.");
                     break;
+                case AsyncCopy copy:
+                    CheckCopy(copy, isReached);
+                    break;
+                case CommitCopies or WaitForCopies when kernel.Launch is null:
+                    Report("A CPU kernel has no copies to wait for.");
+                    break;
                 case MatrixMultiplyAdd product:
                     CheckProduct(product, isDivergent);
                     break;
@@ -222,6 +228,27 @@ public static class KernelVerifier
             var canFail = _bounds.Assume(branch.Condition, holds: false);
             Check(otherwise, diverges, isReached && canFail);
             _bounds.Forget(facts);
+        }
+
+        private void CheckCopy(AsyncCopy copy, bool isReached)
+        {
+            var number = new KernelType(copy.Source.Type.Scalar);
+            if (copy.Target.Type.Space != AddressSpace.Shared || copy.Source.Type.Space != AddressSpace.Global || number != KernelType.F32)
+                Report("Numbers in single precision are copied from global to shared memory.");
+            if (copy.Condition is { } where && where.Type != KernelType.Bool)
+                Report($"A condition is a truth value, not {where.Type}.");
+            if ((TypeRules.Access(copy.Target, copy.TargetIndex, number) ?? TypeRules.Access(copy.Source, copy.SourceIndex, number)) is { } problem)
+            {
+                Report(problem);
+            }
+            else if (isReached)
+            {
+                CheckAccess(copy.Target, copy.TargetIndex, 1, BufferAccess.Write);
+                var facts = _bounds.FactCount;
+                if (copy.Condition is null || _bounds.Assume(copy.Condition))
+                    CheckAccess(copy.Source, copy.SourceIndex, 1, BufferAccess.Read);
+                _bounds.Forget(facts);
+            }
         }
 
         private void CheckProduct(MatrixMultiplyAdd product, bool isDivergent)

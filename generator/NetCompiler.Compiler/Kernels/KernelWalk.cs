@@ -13,6 +13,8 @@ public static class KernelWalk
         Assign assign => [assign.Value],
         Store store => [store.Pointer, store.Index, store.Value],
         Prefetch prefetch => [prefetch.Pointer, prefetch.Index],
+        AsyncCopy { Condition: { } condition } copy => [copy.Target, copy.TargetIndex, copy.Source, copy.SourceIndex, condition],
+        AsyncCopy copy => [copy.Target, copy.TargetIndex, copy.Source, copy.SourceIndex],
         MatrixMultiplyAdd product => [.. product.Sums, .. product.Left, .. product.Right],
         If branch => [branch.Condition],
         Call call => call.Arguments,

@@ -107,6 +107,18 @@ internal sealed class PtxKernelPrinter
             case Kernels.Barrier { Scope: BarrierScope.Group }:
                 _code.Add("bar.sync 0");
                 break;
+            case AsyncCopy copy:
+                var (target, source) = (Address(copy.Target, copy.TargetIndex), Address(copy.Source, copy.SourceIndex));
+                // Of the bytes that are not read zeros come there.
+                var bytes = copy.Condition is null ? "" : ", " + _code.Compute("selp.b32", "b32", null, "4", "0", Evaluate(copy.Condition));
+                _code.Add($"cp.async.ca.shared.global {target}, {source}, 4{bytes}");
+                break;
+            case CommitCopies:
+                _code.Add("cp.async.commit_group");
+                break;
+            case WaitForCopies wait:
+                _code.Add($"cp.async.wait_group {Text(wait.Groups)}");
+                break;
             case MatrixMultiplyAdd product:
                 PrintProduct(product);
                 break;

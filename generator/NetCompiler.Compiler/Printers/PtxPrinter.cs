@@ -5,7 +5,7 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>Prints SIMT kernels as PTX, the assembly language that the driver of NVIDIA's GPUs compiles for the device at hand.</summary>
 public static class PtxPrinter
 {
-    /// <summary>The module: for all devices, or, where kernels use what only tensor cores can, for those of compute capability 8.0 and up.</summary>
+    /// <summary>The module: for all devices, or, where kernels use what only those of compute capability 8.0 and up can, for these.</summary>
     /// <param name="kernels">The kernels.</param>
     public static string Print(IEnumerable<Kernel> kernels)
     {
@@ -32,7 +32,7 @@ public static class PtxPrinter
         return writer.ToString();
     }
 
-    private static bool UsesTensorCores(Kernel kernel) => KernelWalk.All(kernel.Body).Any(s => s is MatrixMultiplyAdd);
+    private static bool UsesTensorCores(Kernel kernel) => KernelWalk.All(kernel.Body).Any(s => s is MatrixMultiplyAdd or AsyncCopy);
 
     /// <summary>A remark in the characters that PTX has.</summary>
     internal static string Remark(string text) => string.Concat(text.Select(c => c switch

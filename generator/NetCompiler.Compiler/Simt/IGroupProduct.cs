@@ -14,6 +14,11 @@ internal interface IGroupProduct
     /// <summary>What the tile and the threads' parts of it are, for the kernel's summary.</summary>
     string Description { get; }
 
+    /// <summary>
+    /// Whether the next part of a sum is copied to shared memory while the one before is added up, which has room for both.
+    /// </summary>
+    bool CopiesAhead { get; }
+
     /// <summary>Rows of which a thread has sums.</summary>
     int Rows { get; }
 

@@ -49,17 +49,10 @@ internal sealed class SimtContractionLowering
         _product.Prepare(_kernel, rows, columns);
         var sums = DeclareSums();
         var (first, end, isEven) = Terms(slice);
-        Builder.Loop("part", first, end, _tile.Depth, part =>
-        {
-            Builder.Add(new Remark("Both factors for the next terms of the sums, to shared memory."));
-            _evaluator.Scope(() => rows.Fill(thread, row, plane, part, isEven ? null : end));
-            _evaluator.Scope(() => columns.Fill(thread, column, plane, part, isEven ? null : end));
-            Builder.Add(new Kernels.Barrier(BarrierScope.Group));
-            _product.MultiplyAdd(_kernel, rows, columns, sums);
-            // Nobody fills what somebody still reads; behind the only part nobody does.
-            if (part is not Constant)
-                Builder.Add(new Kernels.Barrier(BarrierScope.Group));
-        });
+        if (_product.CopiesAhead)
+            AddWhileCopying(first, end, rows, columns, Fill, sums);
+        else
+            AddPartByPart(first, end, rows, columns, Fill, sums);
         Finish(Builder.Let("row", Index.Add(row, _product.FirstRow)), Builder.Let("column", Index.Add(column, _product.FirstColumn)),
             plane, slice, sums);
 
@@ -67,10 +60,64 @@ internal sealed class SimtContractionLowering
             Index.Scale(_shape.Planes.Count(_kernel), _tile.Slices));
         var launch = _kernel.ToLaunch(_stage.Name, Summaries.Of(_stage, $"tile: {_product.Description}"), (_tile.ThreadsX, _tile.ThreadsY, 1), grid);
         return _slices is null ? new KernelPlan([], [], [launch]) : new KernelPlan([_slices.Buffer], [], [launch], _slices.Combine());
+
+        void Fill(Expression part)
+        {
+            Builder.Add(new Remark("Both factors for the next terms of the sums, to shared memory."));
+            _evaluator.Scope(() => rows.Fill(thread, row, plane, part, isEven ? null : end));
+            _evaluator.Scope(() => columns.Fill(thread, column, plane, part, isEven ? null : end));
+        }
     }
 
+    private void AddPartByPart(
+        Expression first, Expression end, SharedOperand rows, SharedOperand columns, Action<Expression> fill, Variable[][][] sums)
+    {
+        Builder.Loop("part", first, end, _tile.Depth, part =>
+        {
+            fill(part);
+            Meet();
+            _product.MultiplyAdd(_kernel, rows, columns, sums);
+            // Nobody fills what somebody still reads; behind the only part nobody does.
+            if (part is not Constant)
+                Meet();
+        });
+    }
+
+    // A part comes to one half of shared memory while the one before is added up from the other half. In the first round there is nothing to
+    // add up yet, and in one more than there are parts nothing to copy.
+    private void AddWhileCopying(
+        Expression first, Expression end, SharedOperand rows, SharedOperand columns, Action<Expression> fill, Variable[][][] sums)
+    {
+        if (first is Constant && end is Constant { Number: var terms } && terms <= _tile.Depth)
+        {
+            fill(first);
+            Builder.Add(new CommitCopies());
+            Builder.Add(new WaitForCopies(0));
+            Meet();
+            _product.MultiplyAdd(_kernel, rows, columns, sums);
+            return;
+        }
+
+        Builder.Loop("part", first, Index.Add(end, _kernel.Index(_tile.Depth)), _tile.Depth, part =>
+        {
+            Builder.Add(new Remark("What was copied in the round before is there, and nobody reads what comes next any more."));
+            Builder.Add(new WaitForCopies(0));
+            Meet();
+            var done = first is Constant { Number: 0 } ? part : new Binary(BinaryFunction.Subtract, part, first);
+            var half = Builder.Let("half", Index.Remainder(Index.Divide(done, _tile.Depth), 2));
+            rows.Fill(half);
+            columns.Fill(half);
+            _kernel.If(new Comparison(ComparisonFunction.Less, part, end), () => fill(part));
+            Builder.Add(new CommitCopies());
+            _kernel.If(new Comparison(ComparisonFunction.Greater, part, first),
+                () => _product.MultiplyAdd(_kernel, rows, columns, sums));
+        });
+    }
+
+    private void Meet() => Builder.Add(new Kernels.Barrier(BarrierScope.Group));
+
     private SharedOperand Share(ScalarRead read, LinearAxes lines, int block, string name) =>
-        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, _product.Pitch, name);
+        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, _product.Pitch, _product.CopiesAhead ? 2 : 1, name);
 
     // The terms that the group adds up, and whether they come in whole parts.
     private (Expression First, Expression End, bool IsEven) Terms(Expression slice)

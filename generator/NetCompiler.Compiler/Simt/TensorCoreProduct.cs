@@ -23,6 +23,9 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
     public string Description => tensor.ToString();
 
     /// <inheritdoc/>
+    public bool CopiesAhead => true;
+
+    /// <inheritdoc/>
     public int Rows => 2 * tensor.Rows;
 
     /// <inheritdoc/>
@@ -72,10 +75,11 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
     public void MultiplyAdd(SimtKernel kernel, SharedOperand rows, SharedOperand columns, Variable[][][] sums)
     {
         var (builder, format) = (kernel.Builder, tensor.Format);
+        var (a, b) = (Here("left", _left!, rows), Here("right", _right!, columns));
         builder.Loop("k", kernel.Index(0), kernel.Index(Tile.Depth), MatrixFragment.Terms(format), k =>
         {
             var right = Enumerable.Range(0, tensor.Columns).Select(j => Registers("b", j, MatrixFragment.RightRegisters, (register, element) =>
-                new Load(_right!, columns.Offset(Index.Add(k, kernel.Index(MatrixFragment.Right(format, register, element))),
+                new Load(b, columns.Offset(Index.Add(k, kernel.Index(MatrixFragment.Right(format, register, element))),
                     kernel.Index(j * MatrixFragment.Columns))))).ToArray();
             for (var i = 0; i < tensor.Rows; i++)
             {
@@ -85,7 +89,7 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
                     var left = Registers("a", i * Tile.Window + w, MatrixFragment.LeftRegisters, (register, element) =>
                     {
                         var place = MatrixFragment.Left(format, register, element);
-                        return new Load(_left!,
+                        return new Load(a,
                             rows.Offset(Index.Add(k, kernel.Index(place.Term)), kernel.Index(first + place.Row)));
                     });
                     for (var j = 0; j < tensor.Columns; j++)
@@ -97,6 +101,10 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
                 }
             }
         }, LoopKind.Unrolled);
+
+        // In the half of shared memory that is full.
+        Expression Here(string name, Expression first, SharedOperand operand) => operand.FullHalf is { } half
+            ? builder.Let(name, new Binary(BinaryFunction.Add, first, half)) : first;
 
         ImmutableArray<Expression> Registers(string name, int number, int count, Func<int, int, Expression> element) =>
         [

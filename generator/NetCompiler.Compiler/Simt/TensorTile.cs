@@ -15,8 +15,8 @@ internal sealed record TensorTile(SimtTile Tile, int WarpsX, int WarpsY, MatrixF
     /// <summary>Products side by side along the columns of a warp.</summary>
     public int Columns => Tile.BlockColumns / WarpsY / MatrixFragment.Columns;
 
-    /// <summary>Bytes of shared memory.</summary>
-    public int SharedBytes => Tile.Depth * (Pitch(Tile.BlockRows * Tile.Window) + Pitch(Tile.BlockColumns)) * sizeof(float);
+    /// <summary>Bytes of shared memory: two parts of the sum, one of which is added up while the other one comes.</summary>
+    public int SharedBytes => 2 * Tile.Depth * (Pitch(Tile.BlockRows * Tile.Window) + Pitch(Tile.BlockColumns)) * sizeof(float);
 
     /// <summary>
     /// Elements from a term to the next one in shared memory: the 32 of a register, 8 side by side of each of 4 terms, lie in 32 banks.

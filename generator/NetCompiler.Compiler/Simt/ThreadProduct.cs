@@ -13,6 +13,9 @@ internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
     public string Description => tile.ToString();
 
     /// <inheritdoc/>
+    public bool CopiesAhead => false;
+
+    /// <inheritdoc/>
     public int Rows => tile.Rows;
 
     /// <inheritdoc/>

@@ -10,7 +10,9 @@ namespace NetCompiler.Compiler.Tests.Simt;
 /// <summary>Kernels of the slice with a fault planted: the interpreter has to find it.</summary>
 public class SimtFaultTests
 {
-    private static readonly SliceGraph s_slice = new(3, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
+    private const int Batch = 3;
+
+    private static readonly SliceGraph s_slice = new(Batch, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
 
     [Fact]
     public void EveryBarrierIsNeeded()
@@ -72,12 +74,12 @@ public class SimtFaultTests
         Assert.NotEmpty(KernelVerifier.Verify(kernel.WithBody(new WithShiftedStore(0, 1).Rewrite(kernel.Body))));
     }
 
-    internal static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
+    internal static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault, int batch = Batch)
     {
         var broken = kernel.WithBody(fault.Rewrite(kernel.Body));
         var steps = program.Steps.Select(step => step with { Launches = [.. step.Launches.Select(Break)] }).ToImmutableArray();
-        var values = Chains.Values(program.Graph, s_slice.Batch, new Random(1));
-        new SimtRun.Interpreted(program with { Steps = steps }, s_slice.Batch, values).Run();
+        var values = Chains.Values(program.Graph, batch, new Random(1));
+        new SimtRun.Interpreted(program with { Steps = steps }, batch, values).Run();
 
         StageLaunch Break(StageLaunch launch) =>
             launch.Launch.Kernel == kernel ? launch with { Launch = launch.Launch with { Kernel = broken } } : launch;

@@ -193,6 +193,43 @@ public class TensorCoreTests
         }
     }
 
+    [Theory]
+    [InlineData(MatrixFormat.Tf32)]
+    [InlineData(MatrixFormat.BFloat16)]
+    public void EveryWaitForCopiesIsNeeded(MatrixFormat format)
+    {
+        // Sums of more terms than are in shared memory at a time, and of few.
+        foreach (var channels in new[] { 1, 4 })
+        {
+            var slice = new SliceGraph(3, channels, 6, 5, 4, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1));
+            var program = Compile(Products(slice), slice.Batch, format, "tensor-2x1").OnTensorCores();
+            var statements = program.Kernels
+                .SelectMany(k => KernelWalk.All(k.Body).OfType<WaitForCopies>().Select((_, i) => (Kernel: k, Index: i))).ToList();
+            Assert.Equal(3, statements.Count);
+            foreach (var (kernel, index) in statements)
+            {
+                Assert.True(KernelWalk.All(kernel.Body).OfType<AsyncCopy>().Count() >= 2, $"{kernel}");
+                foreach (var without in new KernelRewriter[]
+                    { new SimtFaultTests.Without<WaitForCopies>(index), new SimtFaultTests.Without<CommitCopies>(index) })
+                {
+                    var fault = Assert.Throws<KernelFaultException>(() => SimtFaultTests.Run(program, kernel, without, slice.Batch));
+                    Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, fault.Message);
+                }
+            }
+
+            // The text alone shows it too.
+            var module = PtxPrinter.Print([program.Kernels[0]]);
+            foreach (var text in new[] { "cp.async.wait_group 0;", "cp.async.commit_group;" })
+            {
+                Assert.Contains(text, module, StringComparison.Ordinal);
+                var values = Values(program, slice.Batch);
+                Assert.Contains("was written", Assert.Throws<PtxException>(() => new SimtRun.Assembled(
+                    program, slice.Batch, values, edit: m => m.Replace(text, "mov.u32 %R0, 0;", StringComparison.Ordinal)).Run()).Message,
+                    StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void AProductThatNotAllOfAWarpComeToIsFound()
     {

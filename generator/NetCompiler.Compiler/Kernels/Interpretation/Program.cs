@@ -70,6 +70,18 @@ internal sealed class Program
                 return new(CompileAllocate(allocate), null);
             case Barrier barrier:
                 return new(null, f => AtBarrier(f, barrier));
+            case AsyncCopy copy:
+                return new(CompileCopy(copy), null);
+            case CommitCopies:
+                return new(f => f.Thread.Copies.Commit(), null);
+            case WaitForCopies wait:
+                return new(
+                    f =>
+                    {
+                        f.Statement = wait;
+                        f.Thread.Copies.Wait(f, wait.Groups);
+                    },
+                    null);
             case MatrixMultiplyAdd product:
                 var compiled = new WarpProduct(product, _expressions);
                 return new(null, f => AtProduct(f, product, compiled));
@@ -252,6 +264,25 @@ internal sealed class Program
             var start = MemoryAccess.Write(f, p, index(f), lanes, scalar);
             for (var i = 0; i < lanes; i++)
                 LaneArithmetic.WriteInteger(p.View.Memory.Data, start + i * size, value is null ? single : value[i], scalar);
+        };
+    }
+
+    private Action<Frame> CompileCopy(AsyncCopy copy)
+    {
+        var (target, at) = (_expressions.Pointer(copy.Target), _expressions.Integer(copy.TargetIndex));
+        var (source, from) = (_expressions.Pointer(copy.Source), _expressions.Integer(copy.SourceIndex));
+        var where = copy.Condition is null ? _ => 1 : _expressions.Integer(copy.Condition);
+        return f =>
+        {
+            f.Statement = copy;
+            var value = 0f;
+            if (where(f) != 0)
+            {
+                var p = source(f);
+                value = LaneArithmetic.ReadSingle(p.View.Memory.Data, MemoryAccess.Read(f, p, from(f), 1, ScalarKind.F32));
+            }
+
+            f.Thread.Copies.Begin(f, target(f), at(f), value);
         };
     }
 
