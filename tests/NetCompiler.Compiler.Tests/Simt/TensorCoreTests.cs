@@ -57,6 +57,24 @@ public class TensorCoreTests
     }
 
     [Theory]
+    [InlineData(MatrixFormat.Tf32, 2e-3)]
+    [InlineData(MatrixFormat.BFloat16, 2e-2)]
+    public void RecurrentLayersAreRoundedInEveryStep(MatrixFormat format, double tolerance)
+    {
+        var model = Chains.Build([
+            Chains.Layer("Input", ("Rows", 4), ("Columns", 3)), Chains.Layer("Lstm", ("Units", 6)), Chains.Layer("Dense", ("Units", 4)),
+            Chains.Layer("Loss", ("Kind", "CrossEntropy"))]);
+        var program = SimtPassCompiler.Compile(model, PassKind.Train, Options(format, chunk: 2));
+        Assert.Contains(program.Steps.SelectMany(s => s.Launches), l => l.Launch is { Loop: not null, TensorKernel: not null });
+        var values = Values(program, batch: 3);
+        var reference = ReferenceEvaluator.Run(program.Graph, 3, values);
+        var run = new SimtRun.Assembled(program.OnTensorCores(), 3, values);
+        run.Run();
+        foreach (var output in program.Graph.Outputs)
+            Near.Assert(run[output.Value], reference[output.Value].Data, tolerance, $"{output.Name} ({format})");
+    }
+
+    [Theory]
     [MemberData(nameof(Slices))]
     public void RoundedFactorsErrNoMoreThanTheirFormatDoes(int index, MatrixFormat format)
     {
@@ -252,6 +270,24 @@ public class TensorCoreTests
         PtxModule.Parse(module);
         Assert.Contains("tensor cores", Assert.Throws<PtxException>(() => PtxModule.Parse(
             module.Replace(".version 7.0\n.target sm_80", ".version 6.0\n.target sm_70", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProductsAndCopiesAreRenamedAndWritten()
+    {
+        var kernel = WithProduct(lanes: 32, groupSize: 32);
+        var (shared, copied) = (new Variable("tile", KernelType.PointerTo(ScalarKind.F32, AddressSpace.Shared)),
+            new Comparison(ComparisonFunction.Less, Constant.Int(1), Constant.Int(2)));
+        var copy = new AsyncCopy(shared, Constant.Int(3), kernel.Parameters[0].Variable, Constant.Int(4), copied);
+        var body = new Block([.. kernel.Body.Statements, new Allocate(shared, 8), copy, new CommitCopies(), new WaitForCopies(0)]);
+        var renaming = new Renaming(KernelWalk.Names(kernel.WithBody(body)).ToDictionary(
+            n => n, n => KernelWalk.AllExpressions(body).OfType<Variable>().First(v => v.Name == n) is var v ? v with { Name = n + "0" } : v));
+        var text = KernelText.Write(renaming.Rewrite(body));
+        Assert.Contains("(sum00, sum10, sum20, sum30) += tf32(one0, one0, one0, one0) * (one0, one0)", text, StringComparison.Ordinal);
+        Assert.Contains("let one0: i32 = tf32(1.0)", text, StringComparison.Ordinal);
+        Assert.Contains("copy y0[4] to tile0[3] where 1 < 2", text, StringComparison.Ordinal);
+        Assert.Contains("commit copies\n", text, StringComparison.Ordinal);
+        Assert.Contains("wait for copies but 0", text, StringComparison.Ordinal);
     }
 
     [Fact]
