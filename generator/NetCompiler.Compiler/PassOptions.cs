@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
 
 namespace NetCompiler.Compiler;
 
@@ -16,6 +17,12 @@ public sealed record PassOptions(ImmutableHashSet<string> Disabled, string? Forc
 
     /// <summary>True to offer no algorithm that rounds off more than the definition of what it computes; a strict network's passes are.</summary>
     public bool IsStrict { get; init; }
+
+    /// <summary>
+    /// What factors of contractions may be rounded to where tensor cores multiply them; null for single precision. A network that says so
+    /// itself comes before this.
+    /// </summary>
+    public MatrixFormat? FactorFormat { get; init; }
 
     /// <summary>True unless the pass is left out.</summary>
     public bool Runs(string pass) => !Disabled.Contains(pass);

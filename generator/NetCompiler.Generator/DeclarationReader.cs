@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Printers;
 
@@ -17,7 +18,6 @@ internal static class DeclarationReader
 
     private const string FreezeAttribute = "NetCompiler.FreezeAttribute";
     private const string DeclarationAttribute = "NetCompiler.DeclarationAttribute";
-    private const string StrictPrecision = "Strict";
     private const string Suffix = "Attribute";
 
     /// <summary>
@@ -99,13 +99,15 @@ internal static class DeclarationReader
         DeclarationState state, CancellationToken cancellation)
     {
         var isGraph = GraphReader.IsGraph(type);
+        var precision = PrecisionOf(type);
         if (diagnostics.Count > 0 && state == DeclarationState.Complete)
             state = DeclarationState.Broken;
         var spec = new NetworkSpec(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), type.Name,
             type.DeclaredAccessibility == Accessibility.Public, layers, entries, FrozenPatterns(type))
         {
-            IsStrict = IsStrict(type),
+            IsStrict = precision == "Strict",
+            FactorFormat = Enum.TryParse<MatrixFormat>(precision, out var format) ? format : null,
             Members = isGraph ? GraphReader.Members(type) : [],
             PartialMethods = isGraph ? GraphReader.PartialMethods(type, cancellation) : [],
         };
@@ -115,9 +117,11 @@ internal static class DeclarationReader
     private static SyntaxNode? Part(AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>();
 
-    private static bool IsStrict(INamedTypeSymbol type) => type.GetAttributes().First(IsNetworkAttribute).NamedArguments
-        .Any(a => a is { Key: "Precision", Value: { Type: INamedTypeSymbol precision, Value: int value } }
-            && precision.GetMembers().OfType<IFieldSymbol>().Any(f => f.Name == StrictPrecision && f.ConstantValue is int strict && strict == value));
+    // What the enumeration Precision calls the value that is given; empty where none is.
+    private static string PrecisionOf(INamedTypeSymbol type) => type.GetAttributes().First(IsNetworkAttribute).NamedArguments
+        .Where(a => a.Key == "Precision" && a.Value is { Type: INamedTypeSymbol, Value: int })
+        .SelectMany(a => a.Value.Type!.GetMembers().OfType<IFieldSymbol>().Where(f => Equals(f.ConstantValue, a.Value.Value)))
+        .Select(f => f.Name).FirstOrDefault() ?? "";
 
     private static bool IsNetworkAttribute(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute;
 

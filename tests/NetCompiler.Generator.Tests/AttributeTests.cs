@@ -20,6 +20,28 @@ public class AttributeTests
         Assert.Equal(isWinograd, generation.Files.Any(file => file.Text.Contains("Winograd F(", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("Network", null)]
+    [InlineData("Network(Precision = Precision.Strict)", null)]
+    [InlineData("Network(Precision = Precision.Tf32)", "tf32")]
+    [InlineData("Network(Precision = Precision.BFloat16)", "bf16")]
+    public void TensorCoresRoundFactorsAsTheNetworkSays(string attribute, string? format)
+    {
+        var generation = Generation.Run([new("NetCompilerVectorWidths", "128"), new("NetCompilerCuda", "true")], $"""
+            namespace User;
+
+            [{attribute}]
+            [Input(16, 64, 64), Conv(64, 3), Relu, Conv(64, 3), GlobalAveragePool, Dense(10), Loss(Loss.CrossEntropy)]
+            public partial class Images;
+            """);
+        Assert.Empty(generation.Problems);
+        Assert.Empty(generation.Diagnostics);
+        var kernels = Assert.Single(generation.Files, file => file.HintName == "User.Images.TrainPtx.g.cs").Text;
+        Assert.Equal(format is not null, kernels.Contains("ReadOnlySpan<byte> TensorPtx", StringComparison.Ordinal));
+        Assert.Equal(format is not null, kernels.Contains($".f32.{format}.{format}.f32", StringComparison.Ordinal));
+        Assert.DoesNotContain(format == "tf32" ? ".bf16." : ".tf32.", kernels, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryFormCompilesAndGeneratesWithoutAWarning()
     {

@@ -4,7 +4,7 @@ namespace NetCompiler.Compiler.Kernels;
 
 /// <summary>
 /// Runs kernels and checks every step: bounds, access, reads of memory that nothing has written, and for SIMT kernels races between
-/// barriers and barriers that not all threads come to. Arithmetic is that of single precision, with exact fused multiply-add.
+/// barriers and barriers that not all threads come to; products of matrices run when a warp has come to them. Arithmetic is that of single precision, with exact fused multiply-add.
 /// </summary>
 /// <remarks>
 /// The threads of a group are advanced in turn from barrier to barrier, the groups one after the other, so every run is the same.
@@ -132,7 +132,8 @@ public static class KernelInterpreter
     private sealed class RunningGroup
     {
         private readonly Group _group;
-        private readonly List<(Frame Frame, IEnumerator<Barrier> Steps)> _threads = [];
+        private readonly bool[] _hasEnded;
+        private readonly List<(Frame Frame, IEnumerator<Statement> Steps)> _threads = [];
 
         public RunningGroup(Program program, (int X, int Y, int Z) size, Group group, Action<Frame> bind)
         {
@@ -149,6 +150,8 @@ public static class KernelInterpreter
                     }
                 }
             }
+
+            _hasEnded = new bool[_threads.Count];
         }
 
         /// <summary>True when the group waits for the grid, false when it has ended.</summary>
@@ -161,9 +164,12 @@ public static class KernelInterpreter
                 Barrier? barrier = null;
                 Frame? ended = null;
                 Frame? waiting = null;
-                foreach (var (frame, steps) in _threads)
+                for (var i = 0; i < _threads.Count; i++)
                 {
-                    if (!Advance(steps))
+                    if (i % MatrixFragment.Threads == 0)
+                        RunWarp(i);
+                    var (frame, steps) = _threads[i];
+                    if (_hasEnded[i])
                     {
                         ended = frame;
                         if (waiting is not null)
@@ -175,7 +181,7 @@ public static class KernelInterpreter
                         throw Diverged(frame, $"waits, but thread {ended.Thread.Index} has ended.");
                     if (barrier is not null && !ReferenceEquals(barrier, steps.Current))
                         throw Diverged(frame, $"waits at another barrier than thread {waiting!.Thread.Index}.");
-                    (barrier, waiting) = (steps.Current, frame);
+                    (barrier, waiting) = ((Barrier)steps.Current, frame);
                 }
 
                 if (_group.Pending is { } pending)
@@ -187,8 +193,36 @@ public static class KernelInterpreter
             }
         }
 
+        // Takes the threads of a warp to a barrier or to their end, through products that they compute together.
+        private void RunWarp(int first)
+        {
+            var end = Math.Min(first + MatrixFragment.Threads, _threads.Count);
+            while (true)
+            {
+                var warp = new List<Frame>();
+                MatrixMultiplyAdd? product = null;
+                for (var i = first; i < end; i++)
+                {
+                    var (frame, steps) = _threads[i];
+                    _hasEnded[i] = !Advance(steps);
+                    if (_hasEnded[i] || steps.Current is not MatrixMultiplyAdd reached)
+                        continue;
+                    if (product is not null && !ReferenceEquals(product, reached))
+                        throw Diverged(frame, $"waits at another product than thread {warp[0].Thread.Index}.");
+                    product = reached;
+                    warp.Add(frame);
+                }
+
+                if (product is null)
+                    return;
+                if (warp.Count < MatrixFragment.Threads)
+                    throw Diverged(warp[0], "waits for its warp, but other threads of it have not come here.");
+                warp[0].Product!.Run(warp);
+            }
+        }
+
         // What a thread does with an undefined value is no news.
-        private bool Advance(IEnumerator<Barrier> steps)
+        private bool Advance(IEnumerator<Statement> steps)
         {
             try
             {
@@ -205,10 +239,10 @@ public static class KernelInterpreter
         private static KernelFaultException Diverged(Frame frame, string detail) => frame.Fault(KernelFault.Divergence, detail);
 
         // Nothing runs before the first step is asked for, so that accesses are recorded in the right interval.
-        private static IEnumerable<Barrier> Start(Program program, Frame frame)
+        private static IEnumerable<Statement> Start(Program program, Frame frame)
         {
-            foreach (var barrier in program.Advance(frame))
-                yield return barrier;
+            foreach (var statement in program.Advance(frame))
+                yield return statement;
         }
     }
 }

@@ -77,6 +77,19 @@ public abstract class KernelRewriter
             case Prefetch prefetch:
                 var (near, place) = (Rewrite(prefetch.Pointer), Rewrite(prefetch.Index));
                 return Same(near, prefetch.Pointer) && Same(place, prefetch.Index) ? prefetch : new Prefetch(near, place);
+            case AsyncCopy copy:
+                var (target, at, source, from) =
+                    (Rewrite(copy.Target), Rewrite(copy.TargetIndex), Rewrite(copy.Source), Rewrite(copy.SourceIndex));
+                var where = copy.Condition is null ? null : Rewrite(copy.Condition);
+                return Same(target, copy.Target) && Same(at, copy.TargetIndex) && Same(source, copy.Source) && Same(from, copy.SourceIndex)
+                    && ReferenceEquals(where, copy.Condition)
+                    ? copy
+                    : new AsyncCopy(target, at, source, from, where);
+            case MatrixMultiplyAdd product:
+                var (sums, left, right) = (Rewrite(product.Sums), Rewrite(product.Left), Rewrite(product.Right));
+                return sums.Equals(product.Sums) && left.Equals(product.Left) && right.Equals(product.Right)
+                    ? product
+                    : product with { Sums = sums, Left = left, Right = right };
             case If branch:
                 var condition = Rewrite(branch.Condition);
                 var then = Rewrite(branch.Then);
@@ -85,21 +98,28 @@ public abstract class KernelRewriter
                     ? branch
                     : new If(condition, then, otherwise);
             case Call call:
-                var arguments = call.Arguments.Select(Rewrite).ToImmutableArray();
-                return arguments.SequenceEqual(call.Arguments, ReferenceComparer.Instance) ? call : call with { Arguments = arguments };
+                var arguments = Rewrite(call.Arguments);
+                return arguments.Equals(call.Arguments) ? call : call with { Arguments = arguments };
             default:
                 return statement;
         }
     }
 
-    private static bool Same(Expression a, Expression b) => ReferenceEquals(a, b);
-
-    private sealed class ReferenceComparer : IEqualityComparer<Expression>
+    // The same array where nothing has changed. What is assigned to stays a variable.
+    private ImmutableArray<T> Rewrite<T>(ImmutableArray<T> expressions)
+        where T : Expression
     {
-        public static readonly ReferenceComparer Instance = new();
+        ImmutableArray<T>.Builder? changed = null;
+        for (var i = 0; i < expressions.Length; i++)
+        {
+            if (Rewrite(expressions[i]) is not T rewritten || ReferenceEquals(rewritten, expressions[i]))
+                continue;
+            changed ??= expressions.ToBuilder();
+            changed[i] = rewritten;
+        }
 
-        public bool Equals(Expression? x, Expression? y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(Expression obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+        return changed?.MoveToImmutable() ?? expressions;
     }
+
+    private static bool Same(Expression a, Expression b) => ReferenceEquals(a, b);
 }

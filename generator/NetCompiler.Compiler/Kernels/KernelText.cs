@@ -102,6 +102,20 @@ public static class KernelText
                 case Prefetch prefetch:
                     Line($"prefetch {Expression(prefetch.Pointer, Atom)}[{Expression(prefetch.Index, 0)}]");
                     break;
+                case AsyncCopy copy:
+                    var where = copy.Condition is null ? "" : $" where {Expression(copy.Condition, 0)}";
+                    Line($"copy {Expression(copy.Source, Atom)}[{Expression(copy.SourceIndex, 0)}] to "
+                        + $"{Expression(copy.Target, Atom)}[{Expression(copy.TargetIndex, 0)}]{where}");
+                    break;
+                case CommitCopies:
+                    Line("commit copies");
+                    break;
+                case WaitForCopies wait:
+                    Line($"wait for copies but {Integer(wait.Groups)}");
+                    break;
+                case MatrixMultiplyAdd product:
+                    Line($"({List(product.Sums)}) += {Lower(product.Format)}({List(product.Left)}) * ({List(product.Right)})");
+                    break;
                 case If branch:
                     Line($"if {Expression(branch.Condition, 0)}");
                     Nested(branch.Then);
@@ -119,7 +133,7 @@ public static class KernelText
                     Line($"barrier {barrier.Scope.ToString().ToLowerInvariant()}");
                     break;
                 case Call call:
-                    var arguments = string.Join(", ", call.Arguments.Select(a => Expression(a, 0)));
+                    var arguments = List(call.Arguments);
                     // A called kernel's name says nothing of what it does, so a key holds what it does.
                     Line(anonymous ? $"call {{\n{call.Kernel.Key}}} ({arguments})" : $"call {call.Kernel.Name}({arguments})");
                     break;
@@ -180,6 +194,8 @@ public static class KernelText
                     return $"extract({Expression(extract.Operand, 0)}, {Integer(extract.Lane)})";
                 case HorizontalReduction reduction:
                     return $"horizontal_{Lower(reduction.Function)}({Expression(reduction.Operand, 0)})";
+                case FragmentRegister register:
+                    return $"{Lower(register.Format)}({List(register.Elements)})";
                 case ThreadIndex thread:
                     var what = thread.Identifier == ThreadIdentifier.ThreadInGroup ? "thread" : "group";
                     return $"{what}.{"xyz"[thread.Dimension]}";
@@ -187,6 +203,8 @@ public static class KernelText
                     throw new NotSupportedException($"KernelText: expressions of the kind {expression.GetType().Name} have no text.");
             }
         }
+
+        private string List(IEnumerable<Expression> expressions) => string.Join(", ", expressions.Select(e => Expression(e, 0)));
 
         private static (string Symbol, int Precedence)? Infix(BinaryFunction function) => function switch
         {

@@ -78,9 +78,11 @@ public static class KernelVerifier
                 foreach (var statement in block.Statements)
                 {
                     var diverges = inDivergentFlow || KernelWalk.Expressions(statement).Any(e => IsDivergent(e, divergent));
-                    if (diverges && statement is Let or Assign or For
-                        && (statement is Assign assign ? assign.Variable : KernelWalk.Declared(statement)) is { } variable)
+                    if (diverges && statement is (Let or For) && KernelWalk.Declared(statement) is { } variable)
                         divergent.Add(variable.Name);
+                    // Each thread has a part of a product's sums.
+                    if (diverges || statement is MatrixMultiplyAdd)
+                        divergent.UnionWith(KernelWalk.AssignedBy(statement).Select(v => v.Name));
                     foreach (var inner in KernelWalk.Blocks(statement))
                         Visit(inner, inDivergentFlow || (statement is If or For && diverges));
                 }
@@ -172,6 +174,15 @@ public static class KernelVerifier
                     if (isDivergent)
                         Report("Not all threads come to this barrier: the flow around it depends on the thread or on loaded data.");
                     break;
+                case AsyncCopy copy:
+                    CheckCopy(copy, isReached);
+                    break;
+                case CommitCopies or WaitForCopies when kernel.Launch is null:
+                    Report("A CPU kernel has no copies to wait for.");
+                    break;
+                case MatrixMultiplyAdd product:
+                    CheckProduct(product, isDivergent);
+                    break;
                 case Call call:
                     CheckCall(call);
                     break;
@@ -217,6 +228,48 @@ public static class KernelVerifier
             var canFail = _bounds.Assume(branch.Condition, holds: false);
             Check(otherwise, diverges, isReached && canFail);
             _bounds.Forget(facts);
+        }
+
+        private void CheckCopy(AsyncCopy copy, bool isReached)
+        {
+            var number = new KernelType(copy.Source.Type.Scalar);
+            if (copy.Target.Type.Space != AddressSpace.Shared || copy.Source.Type.Space != AddressSpace.Global || number != KernelType.F32)
+                Report("Numbers in single precision are copied from global to shared memory.");
+            if (copy.Condition is { } where && where.Type != KernelType.Bool)
+                Report($"A condition is a truth value, not {where.Type}.");
+            if ((TypeRules.Access(copy.Target, copy.TargetIndex, number) ?? TypeRules.Access(copy.Source, copy.SourceIndex, number)) is { } problem)
+            {
+                Report(problem);
+            }
+            else if (isReached)
+            {
+                CheckAccess(copy.Target, copy.TargetIndex, 1, BufferAccess.Write);
+                var facts = _bounds.FactCount;
+                if (copy.Condition is null || _bounds.Assume(copy.Condition))
+                    CheckAccess(copy.Source, copy.SourceIndex, 1, BufferAccess.Read);
+                _bounds.Forget(facts);
+            }
+        }
+
+        private void CheckProduct(MatrixMultiplyAdd product, bool isDivergent)
+        {
+            var (x, y, z) = kernel.Launch?.GroupSize ?? default;
+            if (x * y * z == 0 || x * y * z % MatrixFragment.Threads != 0)
+                Report("A product of matrices needs groups of whole warps.");
+            if (isDivergent)
+                Report("Not all threads of a warp come to this product: the flow around it depends on the thread or on loaded data.");
+            foreach (var sum in product.Sums)
+            {
+                CheckVariable(sum);
+                RequireType(sum, KernelType.F32);
+            }
+
+            if (product.Sums.Length != MatrixFragment.Sums || product.Sums.Distinct().Count() != product.Sums.Length)
+                Report($"A thread has {MatrixFragment.Sums} sums of a product.");
+            if (product.Left.Length != MatrixFragment.LeftRegisters || product.Right.Length != MatrixFragment.RightRegisters)
+                Report($"A thread has {MatrixFragment.LeftRegisters} registers of the left factor and {MatrixFragment.RightRegisters} of the right one.");
+            foreach (var register in product.Left.Concat(product.Right))
+                RequireType(register, KernelType.I32);
         }
 
         private void CheckCall(Call call)

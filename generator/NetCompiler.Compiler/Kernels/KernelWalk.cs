@@ -13,6 +13,9 @@ public static class KernelWalk
         Assign assign => [assign.Value],
         Store store => [store.Pointer, store.Index, store.Value],
         Prefetch prefetch => [prefetch.Pointer, prefetch.Index],
+        AsyncCopy { Condition: { } condition } copy => [copy.Target, copy.TargetIndex, copy.Source, copy.SourceIndex, condition],
+        AsyncCopy copy => [copy.Target, copy.TargetIndex, copy.Source, copy.SourceIndex],
+        MatrixMultiplyAdd product => [.. product.Sums, .. product.Left, .. product.Right],
         If branch => [branch.Condition],
         Call call => call.Arguments,
         _ => [],
@@ -108,7 +111,15 @@ public static class KernelWalk
         All(block).Any(statement => Expressions(statement).Any(expression => Any(expression, predicate)));
 
     /// <summary>The names of the variables that a block assigns to after their declaration.</summary>
-    public static HashSet<string> Assigned(Block block) => [.. All(block).OfType<Assign>().Select(a => a.Variable.Name)];
+    public static HashSet<string> Assigned(Block block) => [.. All(block).SelectMany(s => AssignedBy(s)).Select(v => v.Name)];
+
+    /// <summary>The variables that a statement itself assigns to.</summary>
+    public static ImmutableArray<Variable> AssignedBy(Statement statement) => statement switch
+    {
+        Assign assign => [assign.Variable],
+        MatrixMultiplyAdd product => product.Sums,
+        _ => [],
+    };
 
     /// <summary>All names in a kernel.</summary>
     public static HashSet<string> Names(Kernel kernel)

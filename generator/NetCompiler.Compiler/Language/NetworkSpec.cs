@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 
 namespace NetCompiler.Compiler.Language;
 
@@ -81,11 +82,16 @@ public sealed record NetworkSpec(
     /// <summary>True for [Network(Precision = Precision.Strict)]: no algorithm that rounds off more than the definition does.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>
+    /// What [Network(Precision = …)] lets tensor cores round the factors of contractions to; null for single precision.
+    /// </summary>
+    public MatrixFormat? FactorFormat { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(NetworkSpec? other) =>
         other is not null && Namespace == other.Namespace && Name == other.Name && IsPublic == other.IsPublic
         && Layers.SequenceEqual(other.Layers) && Entries.SequenceEqual(other.Entries) && Frozen.SequenceEqual(other.Frozen)
-        && IsStrict == other.IsStrict && Members.SequenceEqual(other.Members) && PartialMethods.SequenceEqual(other.PartialMethods);
+        && IsStrict == other.IsStrict && FactorFormat == other.FactorFormat && Members.SequenceEqual(other.Members) && PartialMethods.SequenceEqual(other.PartialMethods);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>

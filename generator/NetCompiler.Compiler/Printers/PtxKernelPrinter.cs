@@ -107,6 +107,21 @@ internal sealed class PtxKernelPrinter
             case Kernels.Barrier { Scope: BarrierScope.Group }:
                 _code.Add("bar.sync 0");
                 break;
+            case AsyncCopy copy:
+                var (target, source) = (Address(copy.Target, copy.TargetIndex), Address(copy.Source, copy.SourceIndex));
+                // Of the bytes that are not read zeros come there.
+                var bytes = copy.Condition is null ? "" : ", " + _code.Compute("selp.b32", "b32", null, "4", "0", Evaluate(copy.Condition));
+                _code.Add($"cp.async.ca.shared.global {target}, {source}, 4{bytes}");
+                break;
+            case CommitCopies:
+                _code.Add("cp.async.commit_group");
+                break;
+            case WaitForCopies wait:
+                _code.Add($"cp.async.wait_group {Text(wait.Groups)}");
+                break;
+            case MatrixMultiplyAdd product:
+                PrintProduct(product);
+                break;
             case Remark remark:
                 _code.Remark(PtxPrinter.Remark(remark.Text));
                 break;
@@ -122,6 +137,15 @@ internal sealed class PtxKernelPrinter
             _values[let.Variable.Name] = Evaluate(let.Value);
         else
             Evaluate(let.Value, Declare(let.Variable));
+    }
+
+    private void PrintProduct(MatrixMultiplyAdd product)
+    {
+        var (shape, type) = product.Format == MatrixFormat.Tf32 ? ("m16n8k8", "tf32") : ("m16n8k16", "bf16");
+        var sums = List(product.Sums);
+        _code.Add($"mma.sync.aligned.{shape}.row.col.f32.{type}.{type}.f32 {sums}, {List(product.Left)}, {List(product.Right)}, {sums}");
+
+        string List(IEnumerable<Expression> registers) => $"{{{string.Join(", ", registers.Select(r => Register(Evaluate(r), r.Type)))}}}";
     }
 
     private void PrintIf(If branch)
@@ -192,6 +216,12 @@ internal sealed class PtxKernelPrinter
             case Load load:
                 return _code.Compute($"ld.{Space(load.Pointer.Type)}.{MemoryType(load.Type.Scalar)}", RegisterType(load.Type), result,
                     Address(load.Pointer, load.Index));
+            case FragmentRegister register:
+                var elements = register.Elements.Select(e => Register(Evaluate(e), e.Type)).ToArray();
+                // The instruction takes the upper half first.
+                return register.Format == MatrixFormat.Tf32
+                    ? _code.Compute("cvt.rna.tf32.f32", "b32", result, elements)
+                    : _code.Compute("cvt.rn.bf16x2.f32", "b32", result, elements[1], elements[0]);
             case ThreadIndex thread:
                 var what = thread.Identifier == ThreadIdentifier.ThreadInGroup ? "tid" : "ctaid";
                 return _code.Compute("mov.u32", "b32", result, $"%{what}.{"xyz"[thread.Dimension]}");

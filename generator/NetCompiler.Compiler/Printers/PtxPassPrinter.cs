@@ -16,13 +16,33 @@ public static class PtxPassPrinter
         writer.Open();
         writer.Line($"partial class {DevicePassPrinter.NameOf(program)}");
         writer.Open();
-        writer.Line("public override ReadOnlySpan<byte> Ptx =>");
-        writer.Line("    \"\"\"");
-        foreach (var line in PtxPrinter.Print(program.Kernels).TrimEnd().Split('\n'))
-            writer.Line("    " + line);
-        writer.Line("    \"\"\"u8;");
+        var tensor = program.TensorKernels;
+        if (tensor.IsEmpty)
+        {
+            Print(writer, "Ptx", PtxPrinter.Print(program.Kernels));
+        }
+        else
+        {
+            var names = new HashSet<string>(tensor.Select(k => k.Name), StringComparer.Ordinal);
+            Print(writer, "Ptx", PtxPrinter.Header(tensorCores: false) + PtxPrinter.Functions(program.Kernels.Where(k => names.Contains(k.Name))));
+            writer.Line();
+            Print(writer, "TensorPtx", PtxPrinter.Header(tensorCores: true) + PtxPrinter.Functions(tensor));
+            writer.Line();
+            // An empty line keeps the parts apart.
+            Print(writer, "CommonPtx", PtxPrinter.Functions(program.Kernels.Where(k => !names.Contains(k.Name))));
+        }
+
         writer.Close();
         writer.Close();
         return writer.ToString();
+    }
+
+    private static void Print(IndentedWriter writer, string property, string text)
+    {
+        writer.Line($"public override ReadOnlySpan<byte> {property} =>");
+        writer.Line("    \"\"\"");
+        foreach (var line in text.TrimEnd().Split('\n'))
+            writer.Line("    " + line);
+        writer.Line("    \"\"\"u8;");
     }
 }

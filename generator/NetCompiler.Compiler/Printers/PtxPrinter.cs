@@ -5,12 +5,24 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>Prints SIMT kernels as PTX, the assembly language that the driver of NVIDIA's GPUs compiles for the device at hand.</summary>
 public static class PtxPrinter
 {
-    /// <summary>The module: of the ISA that came with the first devices which it is for, so that every later driver takes it.</summary>
+    /// <summary>The module: for all devices, or, where kernels use what only those of compute capability 8.0 and up can, for these.</summary>
     /// <param name="kernels">The kernels.</param>
     public static string Print(IEnumerable<Kernel> kernels)
     {
+        var list = kernels.ToList();
+        return Header(list.Any(UsesTensorCores)) + Functions(list);
+    }
+
+    /// <summary>
+    /// What a module begins with. It is of the ISA that came with the first devices which it is for, so that every later driver takes it.
+    /// </summary>
+    public static string Header(bool tensorCores) =>
+        (tensorCores ? ".version 7.0\n.target sm_80\n" : ".version 6.0\n.target sm_70\n") + ".address_size 64\n";
+
+    /// <summary>The kernels as functions of a module, an empty line before each.</summary>
+    public static string Functions(IEnumerable<Kernel> kernels)
+    {
         var writer = new IndentedWriter();
-        writer.Line(".version 6.0").Line(".target sm_70").Line(".address_size 64");
         foreach (var kernel in kernels)
         {
             writer.Line();
@@ -19,6 +31,8 @@ public static class PtxPrinter
 
         return writer.ToString();
     }
+
+    private static bool UsesTensorCores(Kernel kernel) => KernelWalk.All(kernel.Body).Any(s => s is MatrixMultiplyAdd or AsyncCopy);
 
     /// <summary>A remark in the characters that PTX has.</summary>
     internal static string Remark(string text) => string.Concat(text.Select(c => c switch

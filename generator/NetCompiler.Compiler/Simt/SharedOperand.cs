@@ -20,32 +20,52 @@ internal sealed class SharedOperand
     private readonly SimtTile _tile;
     private readonly int _block;
     private readonly int _pitch;
+    private readonly int _half;
     private readonly bool _alongSums;
+    private readonly bool _isCopied;
     private readonly Variable _memory;
     private readonly List<(Expression Place, Dictionary<Axis, Expression> Point, Expression? Inside)> _fixed = [];
     private Expression? _term;
     private Expression? _firstPlace;
+    private Expression? _emptyHalf;
 
-    /// <summary>Allocates the memory and computes what does not change from one part of the sum to the next.</summary>
+    /// <summary>Allocates the memory, in which the terms lie at a pitch that is asked for, and computes what does not change from one part of the sum to the next.</summary>
     public SharedOperand(
         SimtKernel kernel, StageEvaluator evaluator, Stage stage, ScalarRead read, LinearAxes lines, LinearAxes sums, SimtTile tile,
-        int block, string name)
+        int block, Func<int, bool, int> pitch, int halves, string name)
     {
         (_kernel, _evaluator, _stage, _read, _lines, _sums, _tile, _block) = (kernel, evaluator, stage, read, lines, sums, tile, block);
         Width = block * lines.Window;
         _alongSums = LiesAlongSums();
-        // Threads that write one below the other would meet in the same bank.
-        _pitch = _alongSums ? Width + 1 : Width;
-        _memory = kernel.Shared(name, tile.Depth * _pitch - (_pitch - Width));
+        _pitch = pitch(Width, _alongSums);
+        _half = tile.Depth * _pitch;
+        _memory = kernel.Shared(name, halves * _half - (_pitch - Width));
+        _isCopied = halves > 1 && evaluator.IsInMemory(stage.Anchor, read);
     }
 
     /// <summary>Elements of a term: rows (with their windows) or columns.</summary>
     public int Width { get; }
 
+    /// <summary>Where the half begins that is full, as elements from the first one; null where there is one part of the sum only.</summary>
+    public Expression? FullHalf { get; private set; }
+
     private KernelBuilder Builder => _kernel.Builder;
 
     /// <summary>The element of a term at a place.</summary>
-    public Expression Element(Expression term, Expression place) => new Load(_memory, Index.Add(Index.Scale(term, _pitch), place));
+    public Expression Element(Expression term, Expression place) => new Load(_memory, Offset(term, place));
+
+    /// <summary>Where the element of a term at a place is, as elements from the first one.</summary>
+    public Expression Offset(Expression term, Expression place) => Index.Add(Index.Scale(term, _pitch), place);
+
+    /// <summary>A pointer to the element of a term at a place.</summary>
+    public Expression At(Expression term, Expression place) => new Binary(BinaryFunction.Add, _memory, Offset(term, place));
+
+    /// <summary>Chooses the half of the memory, 0 or 1, that is filled from here on. The other one is full.</summary>
+    public void Fill(Expression half)
+    {
+        _emptyHalf = Index.Scale(half, _half);
+        FullHalf = Index.Scale(new Binary(BinaryFunction.Subtract, _kernel.Index(1), half), _half);
+    }
 
     /// <summary>Binds the axes of the elements that this thread fills in every part, where they are the same ones.</summary>
     /// <param name="thread">The thread's number in its group.</param>
@@ -150,7 +170,15 @@ internal sealed class SharedOperand
     private void Write(Expression term, Expression place, IReadOnlyDictionary<Axis, Expression>[] points, Expression? exists)
     {
         var point = points.SelectMany(p => p).ToDictionary(p => p.Key, p => p.Value);
-        var at = Index.Add(Index.Scale(term, _pitch), place);
+        var at = Offset(term, place);
+        if (_emptyHalf is not null)
+            at = Index.Add(at, _emptyHalf);
+        if (_isCopied && _evaluator.Locate(_stage.Anchor, _read, point) is { Element: { } source, Inside: var inside })
+        {
+            Builder.Add(new AsyncCopy(_memory, at, source.Pointer, source.Index, And(exists, inside)));
+            return;
+        }
+
         if (exists is null)
         {
             Builder.Add(new Store(_memory, at, Evaluate(point)));

@@ -9,8 +9,11 @@ namespace NetCompiler.Compiler.Simt;
 /// </summary>
 internal sealed class SimtContraction : IImplementation
 {
-    private const int LargestSums = 64;
-    private const int Depth = 8;
+    /// <summary>Sums that a thread has in registers at most.</summary>
+    public const int LargestSums = 64;
+
+    /// <summary>Terms that are in shared memory at a time.</summary>
+    public const int Depth = 8;
 
     private static readonly ImmutableArray<(int X, int Y)> s_threads = [(8, 8), (16, 8), (16, 16), (32, 4), (64, 1), (128, 1)];
 
@@ -34,7 +37,7 @@ internal sealed class SimtContraction : IImplementation
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
         var shape = ContractionShape.Of(stage)!;
-        return new SimtContractionLowering(stage, environment, shape, (SimtTile)candidate.Schedule!).Run();
+        return new SimtContractionLowering(stage, environment, shape, new ThreadProduct((SimtTile)candidate.Schedule!)).Run();
     }
 
     private static IEnumerable<SimtTile> Tiles(int x, int y, ContractionShape shape, int chunk)
@@ -46,32 +49,12 @@ internal sealed class SimtContraction : IImplementation
                 var tile = new SimtTile(x, y, rows, columns, shape.Rows.Window, Depth, 1);
                 if ((tile.Sums > LargestSums && rows * columns > 1) || tile.SharedBytes > SimtTarget.SharedBytes)
                     continue;
-                // Slices are part of what a sum's bits are: they follow from the shape alone.
-                var groups = Groups(tile, shape, chunk);
-                yield return shape.Contraction.SumsBatch
-                    ? tile with { Slices = (int)Math.Max(1, Math.Min(chunk, SimtTarget.Multiprocessors / groups)) }
-                    : tile;
+                yield return tile.Sliced(shape, chunk);
             }
         }
     }
 
-    private static long Groups(SimtTile tile, ContractionShape shape, int chunk) =>
-        Blocks(shape.Rows.Largest(chunk), tile.BlockRows) * Blocks(shape.Columns.Largest(chunk), tile.BlockColumns)
-            * shape.Planes.Largest(chunk) * tile.Slices;
-
-    private static long Blocks(long extent, int block) => (extent + block - 1) / block;
-
     // Cycles of a multiprocessor: the multiply-adds, the reads of shared memory for them, and the filling.
-    private static double Cost(SimtTile tile, ContractionShape shape, int chunk)
-    {
-        const double FillInstructions = 24;
-        var terms = Blocks(Blocks(shape.Sums.Largest(chunk), tile.Slices), tile.Depth) * tile.Depth;
-        var lanes = Math.Max(tile.Threads, SimtTarget.WarpSize) / SimtTarget.LanesPerCycle;
-        var reads = 4.0 * (tile.Rows * tile.Window + tile.Columns);
-        var fill = FillInstructions * (tile.BlockRows * tile.Window + tile.BlockColumns) / tile.Threads;
-        var group = terms * lanes * (tile.Sums + reads + fill) + 400;
-        // A few groups share a multiprocessor and hide each other's waits.
-        var waves = Math.Ceiling((double)Groups(tile, shape, chunk) / SimtTarget.Multiprocessors);
-        return (SimtCost.Launch + waves * group) / chunk;
-    }
+    private static double Cost(SimtTile tile, ContractionShape shape, int chunk) =>
+        SimtCost.Contraction(tile, shape, chunk, tile.Sums + SimtCost.SharedRead * (tile.Rows * tile.Window + tile.Columns));
 }

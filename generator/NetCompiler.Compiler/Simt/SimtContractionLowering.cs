@@ -6,22 +6,23 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 
 namespace NetCompiler.Compiler.Simt;
 
-/// <summary>Writes the kernels of a contraction for one tiling.</summary>
+/// <summary>Writes the kernels of a contraction for one tiling: all but how the threads of a group multiply.</summary>
 internal sealed class SimtContractionLowering
 {
     private readonly Stage _stage;
     private readonly StageEnvironment _environment;
     private readonly ContractionShape _shape;
+    private readonly IGroupProduct _product;
     private readonly SimtTile _tile;
     private readonly BatchSlices? _slices;
     private readonly SimtKernel _kernel;
     private readonly StageEvaluator _evaluator;
 
     public SimtContractionLowering(
-        Stage stage, StageEnvironment environment, ContractionShape shape, SimtTile tile)
+        Stage stage, StageEnvironment environment, ContractionShape shape, IGroupProduct product)
     {
-        (_stage, _environment, _shape, _tile) = (stage, environment, shape, tile);
-        _slices = shape.Contraction.SumsBatch ? new BatchSlices(stage, environment, tile.Slices) : null;
+        (_stage, _environment, _shape, _product, _tile) = (stage, environment, shape, product, product.Tile);
+        _slices = shape.Contraction.SumsBatch ? new BatchSlices(stage, environment, _tile.Slices) : null;
         _kernel = new SimtKernel(stage, environment, _slices is null ? [] : [_slices.Buffer])
             .Declare(_slices is null ? stage.Inputs.Concat(stage.Outputs) : stage.Inputs);
         _evaluator = new StageEvaluator(stage, environment, _kernel);
@@ -31,9 +32,7 @@ internal sealed class SimtContractionLowering
 
     public KernelPlan Run()
     {
-        var threadX = Builder.Let("threadX", SimtKernel.Thread(0));
-        var threadY = _tile.ThreadsY == 1 ? _kernel.Index(0) : Builder.Let("threadY", SimtKernel.Thread(1));
-        var thread = _tile.ThreadsY == 1 ? threadX : Builder.Let("thread", Index.Add(Index.Scale(threadY, _tile.ThreadsX), threadX));
+        var thread = _product.Begin(_kernel);
         var row = Builder.Let("firstRow", Index.Scale(SimtKernel.Group(0), _tile.BlockRows));
         var column = Builder.Let("firstColumn", Index.Scale(SimtKernel.Group(1), _tile.BlockColumns));
         var plane = new Dictionary<Axis, Expression>();
@@ -47,29 +46,78 @@ internal sealed class SimtContractionLowering
         var columns = Share(_shape.ColumnFactor, _shape.Columns, _tile.BlockColumns, "columns");
         rows.Prepare(thread, row);
         columns.Prepare(thread, column);
+        _product.Prepare(_kernel, rows, columns);
         var sums = DeclareSums();
         var (first, end, isEven) = Terms(slice);
-        Builder.Loop("part", first, end, _tile.Depth, part =>
+        if (_product.CopiesAhead)
+            AddWhileCopying(first, end, rows, columns, Fill, sums);
+        else
+            AddPartByPart(first, end, rows, columns, Fill, sums);
+        Finish(Builder.Let("row", Index.Add(row, _product.FirstRow)), Builder.Let("column", Index.Add(column, _product.FirstColumn)),
+            plane, slice, sums);
+
+        var grid = (_shape.Rows.Blocks(_kernel, _tile.BlockRows), _shape.Columns.Blocks(_kernel, _tile.BlockColumns),
+            Index.Scale(_shape.Planes.Count(_kernel), _tile.Slices));
+        var launch = _kernel.ToLaunch(_stage.Name, Summaries.Of(_stage, $"tile: {_product.Description}"), (_tile.ThreadsX, _tile.ThreadsY, 1), grid);
+        return _slices is null ? new KernelPlan([], [], [launch]) : new KernelPlan([_slices.Buffer], [], [launch], _slices.Combine());
+
+        void Fill(Expression part)
         {
             Builder.Add(new Remark("Both factors for the next terms of the sums, to shared memory."));
             _evaluator.Scope(() => rows.Fill(thread, row, plane, part, isEven ? null : end));
             _evaluator.Scope(() => columns.Fill(thread, column, plane, part, isEven ? null : end));
-            Builder.Add(new Kernels.Barrier(BarrierScope.Group));
-            MultiplyAdd(rows, columns, threadX, threadY, sums);
-            // Nobody fills what somebody still reads; behind the only part nobody does.
-            if (part is not Constant)
-                Builder.Add(new Kernels.Barrier(BarrierScope.Group));
-        });
-        Finish(Builder.Let("row", Index.Add(row, threadX)), Builder.Let("column", Index.Add(column, threadY)), plane, slice, sums);
-
-        var grid = (_shape.Rows.Blocks(_kernel, _tile.BlockRows), _shape.Columns.Blocks(_kernel, _tile.BlockColumns),
-            Index.Scale(_shape.Planes.Count(_kernel), _tile.Slices));
-        var launch = _kernel.ToLaunch(_stage.Name, Summaries.Of(_stage, $"tile: {_tile}"), (_tile.ThreadsX, _tile.ThreadsY, 1), grid);
-        return _slices is null ? new KernelPlan([], [], [launch]) : new KernelPlan([_slices.Buffer], [], [launch], _slices.Combine());
+        }
     }
 
+    private void AddPartByPart(
+        Expression first, Expression end, SharedOperand rows, SharedOperand columns, Action<Expression> fill, Variable[][][] sums)
+    {
+        Builder.Loop("part", first, end, _tile.Depth, part =>
+        {
+            fill(part);
+            Meet();
+            _product.MultiplyAdd(_kernel, rows, columns, sums);
+            // Nobody fills what somebody still reads; behind the only part nobody does.
+            if (part is not Constant)
+                Meet();
+        });
+    }
+
+    // A part comes to one half of shared memory while the one before is added up from the other half. In the first round there is nothing to
+    // add up yet, and in one more than there are parts nothing to copy.
+    private void AddWhileCopying(
+        Expression first, Expression end, SharedOperand rows, SharedOperand columns, Action<Expression> fill, Variable[][][] sums)
+    {
+        if (first is Constant && end is Constant { Number: var terms } && terms <= _tile.Depth)
+        {
+            fill(first);
+            Builder.Add(new CommitCopies());
+            Builder.Add(new WaitForCopies(0));
+            Meet();
+            _product.MultiplyAdd(_kernel, rows, columns, sums);
+            return;
+        }
+
+        Builder.Loop("part", first, Index.Add(end, _kernel.Index(_tile.Depth)), _tile.Depth, part =>
+        {
+            Builder.Add(new Remark("What was copied in the round before is there, and nobody reads what comes next any more."));
+            Builder.Add(new WaitForCopies(0));
+            Meet();
+            var done = first is Constant { Number: 0 } ? part : new Binary(BinaryFunction.Subtract, part, first);
+            var half = Builder.Let("half", Index.Remainder(Index.Divide(done, _tile.Depth), 2));
+            rows.Fill(half);
+            columns.Fill(half);
+            _kernel.If(new Comparison(ComparisonFunction.Less, part, end), () => fill(part));
+            Builder.Add(new CommitCopies());
+            _kernel.If(new Comparison(ComparisonFunction.Greater, part, first),
+                () => _product.MultiplyAdd(_kernel, rows, columns, sums));
+        });
+    }
+
+    private void Meet() => Builder.Add(new Kernels.Barrier(BarrierScope.Group));
+
     private SharedOperand Share(ScalarRead read, LinearAxes lines, int block, string name) =>
-        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, name);
+        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, _product.Pitch, _product.CopiesAhead ? 2 : 1, name);
 
     // The terms that the group adds up, and whether they come in whole parts.
     private (Expression First, Expression End, bool IsEven) Terms(Expression slice)
@@ -84,14 +132,14 @@ internal sealed class SimtContractionLowering
 
     private Variable[][][] DeclareSums()
     {
-        var sums = new Variable[_tile.Rows][][];
-        for (var r = 0; r < _tile.Rows; r++)
+        var sums = new Variable[_product.Rows][][];
+        for (var r = 0; r < _product.Rows; r++)
         {
             sums[r] = new Variable[_tile.Window][];
             for (var w = 0; w < _tile.Window; w++)
             {
-                sums[r][w] = new Variable[_tile.Columns];
-                for (var c = 0; c < _tile.Columns; c++)
+                sums[r][w] = new Variable[_product.Columns];
+                for (var c = 0; c < _product.Columns; c++)
                     sums[r][w][c] = Builder.Declare(FormattableString.Invariant($"sum{r * _tile.Window + w}_{c}"), Constant.Float(0));
             }
         }
@@ -99,39 +147,20 @@ internal sealed class SimtContractionLowering
         return sums;
     }
 
-    private void MultiplyAdd(SharedOperand rows, SharedOperand columns, Expression threadX, Expression threadY, Variable[][][] sums)
-    {
-        Builder.Loop("k", _kernel.Index(0), _kernel.Index(_tile.Depth), 1, k =>
-        {
-            var right = Enumerable.Range(0, _tile.Columns).Select(c => Builder.Let(FormattableString.Invariant($"right{c}"),
-                columns.Element(k, Index.Add(threadY, _kernel.Index(c * _tile.ThreadsY))))).ToArray();
-            for (var r = 0; r < _tile.Rows; r++)
-            {
-                for (var w = 0; w < _tile.Window; w++)
-                {
-                    var left = Builder.Let(FormattableString.Invariant($"left{r * _tile.Window + w}"),
-                        rows.Element(k, Index.Add(threadX, _kernel.Index(w * _tile.BlockRows + r * _tile.ThreadsX))));
-                    for (var c = 0; c < _tile.Columns; c++)
-                        Builder.Add(new Assign(sums[r][w][c], new FusedMultiplyAdd(left, right[c], sums[r][w][c])));
-                }
-            }
-        }, LoopKind.Unrolled);
-    }
-
     private void Finish(Expression row, Expression column, Dictionary<Axis, Expression> plane, Expression slice, Variable[][][] sums)
     {
         Builder.Add(new Remark(_slices is null ? "What follows, on the sums in registers." : "To the slice's own sums."));
-        for (var r = 0; r < _tile.Rows; r++)
+        for (var r = 0; r < _product.Rows; r++)
         {
-            var number = Index.Add(row, _kernel.Index(r * _tile.ThreadsX));
+            var number = Index.Add(row, _kernel.Index(_product.RowOffset(r)));
             var insideRows = Inside(number, _shape.Rows, _tile.BlockRows);
             var lineSums = sums[r];
             _kernel.If(insideRows, () => _evaluator.Scope(() =>
             {
                 var first = _shape.Rows.FirstOf(_kernel, number);
-                for (var c = 0; c < _tile.Columns; c++)
+                for (var c = 0; c < _product.Columns; c++)
                 {
-                    var place = Index.Add(column, _kernel.Index(c * _tile.ThreadsY));
+                    var place = Index.Add(column, _kernel.Index(_product.ColumnOffset(c)));
                     var element = c;
                     _kernel.If(Inside(place, _shape.Columns, _tile.BlockColumns), () => _evaluator.Scope(() =>
                     {

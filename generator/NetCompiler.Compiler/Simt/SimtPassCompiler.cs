@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Stages;
@@ -19,8 +20,11 @@ public static class SimtPassCompiler
     /// <param name="model">The network.</param>
     /// <param name="kind">What the pass is for; <see cref="PassKind.Train"/> needs a loss.</param>
     /// <param name="options">How.</param>
-    public static SimtProgram Compile(NetworkModel model, PassKind kind, PassOptions options) =>
-        Lower(PassCompiler.Prepare(model, kind, WithoutFusedAttention(options), (_, graph) => graph), kind, options);
+    public static SimtProgram Compile(NetworkModel model, PassKind kind, PassOptions options)
+    {
+        options = options with { FactorFormat = model.Spec.FactorFormat ?? options.FactorFormat };
+        return Lower(PassCompiler.Prepare(model, kind, WithoutFusedAttention(options), (_, graph) => graph), kind, options);
+    }
 
     // There attention is the products and the softmax that it is made of.
     private static PassOptions WithoutFusedAttention(PassOptions options) =>
@@ -54,9 +58,11 @@ public static class SimtPassCompiler
     private static ImmutableArray<StagePlan> Tidy(ImmutableArray<StagePlan> plans, PassOptions options)
     {
         var launches = plans.Select(p => p.Plan)
-            .SelectMany(p => p.Combine is null ? p.Prepare.Concat(p.Launches) : p.Prepare.Concat(p.Launches).Append(p.Combine));
-        var (kept, _) = Deduplicate.Run(
-            launches.Select(l => l.Kernel), [], kernel => options.Runs(nameof(Simplify)) ? Simplify.Run(kernel) : kernel);
+            .SelectMany(p => p.Combine is null ? p.Prepare.Concat(p.Launches) : p.Prepare.Concat(p.Launches).Append(p.Combine)).ToList();
+        var (kept, _) = Deduplicate.Run(launches.Select(l => l.Kernel), [], Simplified);
+        // What is launched as one kernel is one on tensor cores too, under the same name.
+        var tensor = launches.Where(l => l.TensorKernel is not null).GroupBy(l => kept[l.Kernel])
+            .ToDictionary(g => g.Key, g => Simplified(g.First().TensorKernel!).WithName(g.Key.Name));
         return [.. plans.Select(p => p with { Plan = Tidied(p.Plan) })];
 
         KernelPlan Tidied(KernelPlan plan) => plan with
@@ -66,6 +72,12 @@ public static class SimtPassCompiler
             Combine = plan.Combine is null ? null : Kept(plan.Combine),
         };
 
-        KernelLaunch Kept(KernelLaunch launch) => launch with { Kernel = kept[launch.Kernel] };
+        KernelLaunch Kept(KernelLaunch launch) => launch with
+        {
+            Kernel = kept[launch.Kernel],
+            TensorKernel = tensor.TryGetValue(kept[launch.Kernel], out var kernel) ? kernel : null,
+        };
+
+        Kernel Simplified(Kernel kernel) => options.Runs(nameof(Simplify)) ? Simplify.Run(kernel) : kernel;
     }
 }

@@ -21,6 +21,22 @@ public sealed record SimtProgram(
     public ImmutableArray<Kernel> Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
 
+    /// <summary>The kernels that devices with tensor cores run instead of those of the same names.</summary>
+    public ImmutableArray<Kernel> TensorKernels =>
+        [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.TensorKernel).OfType<Kernel>().Distinct()];
+
+    /// <summary>The launches of a device with tensor cores.</summary>
+    public SimtProgram OnTensorCores() => this with
+    {
+        Steps =
+        [
+            .. Steps.Select(step => step with
+            {
+                Launches = [.. step.Launches.Select(l => l with { Launch = l.Launch with { Kernel = l.Launch.TensorKernel ?? l.Launch.Kernel } })],
+            }),
+        ],
+    };
+
     /// <summary>Where everything lies on a device.</summary>
     /// <param name="parameterOffsets">Each parameter's offset in floats, by name.</param>
     public MemoryPlan PlanMemory(IReadOnlyDictionary<string, int> parameterOffsets) =>

@@ -24,7 +24,7 @@ public sealed class SimtTarget : ITarget
 
     /// <summary>The target.</summary>
     public SimtTarget() => Implementations =
-        [new SimtContraction(), new SimtReduction(), new SimtScatter(), new SimtElements(), new SimtScan(this), new SimtNetwork()];
+        [new SimtContraction(), new SimtTensorCore(), new SimtReduction(), new SimtScatter(), new SimtElements(), new SimtScan(this), new SimtNetwork()];
 
     /// <inheritdoc/>
     public string Name => "simt";

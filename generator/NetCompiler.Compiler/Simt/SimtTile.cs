@@ -25,6 +25,22 @@ internal sealed record SimtTile(int ThreadsX, int ThreadsY, int Rows, int Column
     /// <summary>Bytes of shared memory, with a column of padding for each operand.</summary>
     public int SharedBytes => Depth * (BlockRows * Window + 1 + BlockColumns + 1) * sizeof(float);
 
+    /// <summary>The groups of a launch.</summary>
+    public long Groups(ContractionShape shape, int chunk) =>
+        Blocks(shape.Rows.Largest(chunk), BlockRows) * Blocks(shape.Columns.Largest(chunk), BlockColumns)
+            * shape.Planes.Largest(chunk) * Slices;
+
+    /// <summary>
+    /// With slices of the batch, where it is summed, so that there are groups enough. They are part of what a sum's bits are, and follow from
+    /// the shape alone.
+    /// </summary>
+    public SimtTile Sliced(ContractionShape shape, int chunk) => shape.Contraction.SumsBatch
+        ? this with { Slices = (int)Math.Max(1, Math.Min(chunk, SimtTarget.Multiprocessors / Groups(shape, chunk))) }
+        : this;
+
+    /// <summary>Blocks of a size that cover an extent.</summary>
+    public static long Blocks(long extent, int block) => (extent + block - 1) / block;
+
     /// <inheritdoc/>
     public override string ToString()
     {

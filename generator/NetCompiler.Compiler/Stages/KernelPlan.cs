@@ -148,6 +148,11 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
         Arguments = [.. Arguments.Select(a => a is LaunchArgument.OfConstant ? new LaunchArgument.OfConstant(number) : a)],
     };
 
+    /// <summary>
+    /// A kernel that a device with tensor cores runs instead, with the same name, groups and arguments; null where there is none.
+    /// </summary>
+    public Kernel? TensorKernel { get; init; }
+
     /// <summary>The loop that the launch is in; null where it runs once.</summary>
     public LaunchLoop? Loop { get; init; }
 }

@@ -37,34 +37,42 @@ internal sealed partial class StageEvaluator
         private Expression Read(ScalarRead read)
         {
             var (vectorDimension, readStep) = (-1, 1);
-            var index = ImmutableArray.CreateBuilder<Expression>(read.Indices.Length);
-            Expression? inside = null;
             for (var d = 0; d < read.Indices.Length; d++)
             {
                 var coefficient = vectorAxis is null ? 0 : read.Indices[d].CoefficientOf(vectorAxis);
                 if (coefficient != 0)
                     (vectorDimension, readStep) = (d, step * coefficient);
-                var bound = evaluator.Bind(read.Indices[d], axes);
-                var extent = Extent(read.Source, d);
-                if (!read.Indices[d].StaysInside(extent)
-                    && !evaluator.Guard(ref bound, read.Indices[d].Divisor, extent, ref inside))
-                {
-                    return Constant.Float(read.Outside!.Value, lanes);
-                }
-
-                index.Add(bound);
             }
 
+            Expression? inside = null;
+            if (Place(read, ref inside) is not { } index)
+                return Constant.Float(read.Outside!.Value, lanes);
             var readLanes = vectorDimension < 0 ? 1 : lanes;
             var local = read.Source - node.Inputs.Length;
             if (inside is not null && evaluator.Kernel.IsSimt)
-                return ReadInBranch(read, index.ToImmutable(), inside);
+                return ReadInBranch(read, index, inside);
             var value = local >= 0
-                ? evaluator.EvaluateDefinition(node, local, index.ToImmutable(), vectorDimension, readLanes, readStep)
-                : evaluator.Evaluate(node.Inputs[read.Source], index.ToImmutable(), vectorDimension, readLanes, readStep);
+                ? evaluator.EvaluateDefinition(node, local, index, vectorDimension, readLanes, readStep)
+                : evaluator.Evaluate(node.Inputs[read.Source], index, vectorDimension, readLanes, readStep);
             if (inside is not null)
                 value = new Selection(InLanes(inside, readLanes), value, Constant.Float(read.Outside!.Value, readLanes));
             return ToLanes(value, lanes);
+        }
+
+        /// <summary>The index of an element, and the condition that it exists; null where it never does.</summary>
+        public ImmutableArray<Expression>? Place(ScalarRead read, ref Expression? inside)
+        {
+            var index = ImmutableArray.CreateBuilder<Expression>(read.Indices.Length);
+            for (var d = 0; d < read.Indices.Length; d++)
+            {
+                var bound = evaluator.Bind(read.Indices[d], axes);
+                var extent = Extent(read.Source, d);
+                if (!read.Indices[d].StaysInside(extent) && !evaluator.Guard(ref bound, read.Indices[d].Divisor, extent, ref inside))
+                    return null;
+                index.Add(bound);
+            }
+
+            return index.MoveToImmutable();
         }
 
         // Callers are held to positions that exist. A kernel keeps inside of memory whatever they say.

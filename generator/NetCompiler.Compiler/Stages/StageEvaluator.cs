@@ -65,6 +65,20 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
         Node node, ScalarExpression body, IReadOnlyDictionary<Axis, Expression> axes, Axis? vectorAxis, int lanes, int step = 1) =>
         new Bindings(this, node, axes, vectorAxis, lanes, step).Evaluate(body);
 
+    /// <summary>Whether a node reads elements of memory as they are: single precision, not computed in the stage, zero outside.</summary>
+    public bool IsInMemory(Node node, ScalarRead read) => read.Source < node.Inputs.Length && read.Outside is null or 0
+        && node.Inputs[read.Source] is var value && value.Type.Element == ScalarKind.F32 && !stage.Nodes.Contains(value.Producer!);
+
+    /// <summary>
+    /// Where an element lies that a node reads from memory, and the condition that it exists at all; null for no place where it never does.
+    /// </summary>
+    public (Load? Element, Expression? Inside) Locate(Node node, ScalarRead read, IReadOnlyDictionary<Axis, Expression> axes)
+    {
+        var (value, inside) = (node.Inputs[read.Source], (Expression?)null);
+        var index = new Bindings(this, node, axes, null, 1).Place(read, ref inside);
+        return (index is { } place ? new Load(kernel.Pointer(value), environment.Layouts[value].Offset(place)) : null, inside);
+    }
+
     /// <summary>The numerator of an index with its axes bound.</summary>
     public Expression Bind(IndexExpression index, IReadOnlyDictionary<Axis, Expression> axes)
     {

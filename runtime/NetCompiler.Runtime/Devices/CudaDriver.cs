@@ -24,11 +24,12 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
 
     private readonly int _device;
     private readonly nint _context;
+    private readonly int _capability;
     private nint _stream;
 
-    private CudaDriver(int device, nint context, string name)
+    private CudaDriver(int device, nint context, int capability, string name)
     {
-        (_device, _context, Name) = (device, context, name);
+        (_device, _context, _capability, Name) = (device, context, capability, name);
         Current();
         nint stream;
         Check(CudaNative.StreamCreate(&stream, NonBlockingStream), "create a stream");
@@ -79,13 +80,14 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
         var text = stackalloc byte[Length];
         Check(CudaNative.DeviceGetName(text, Length, device), "ask for the GPU's name");
         var name = Marshal.PtrToStringUTF8((nint)text) ?? "";
-        if (major * 10 + minor < LeastCapability)
+        var capability = major * 10 + minor;
+        if (capability < LeastCapability)
             throw new DeviceException(Invariant($"{name} has compute capability {major}.{minor}: 7.0 or more is needed."));
         nint context;
         Check(CudaNative.DevicePrimaryCtxRetain(&context, device), "open the GPU");
         try
         {
-            return new CudaDriver(device, context, name);
+            return new CudaDriver(device, context, capability, name);
         }
         catch
         {
@@ -97,17 +99,9 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     /// <inheritdoc/>
     public nint LoadModule(DevicePass pass)
     {
-        var module = pass.Ptx;
-        if (module.IsEmpty)
-        {
-            throw new DeviceException(
-                $"{pass.Info.Name}: no PTX was compiled for {Name}. Set NetCompilerCuda to true in the network's project.");
-        }
-
+        var ptx = pass.PtxFor(_capability) ?? throw new DeviceException(
+            $"{pass.Info.Name}: no PTX was compiled for {Name}. Set NetCompilerCuda to true in the network's project.");
         Current();
-        // The driver looks for a zero at the end.
-        var ptx = new byte[module.Length + 1];
-        module.CopyTo(ptx);
         var log = new byte[ErrorLogBytes];
         fixed (byte* image = ptx, message = log)
         {

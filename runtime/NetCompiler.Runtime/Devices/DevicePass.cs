@@ -14,6 +14,30 @@ public abstract class DevicePass
     /// The kernels as PTX in UTF-8, which CUDA's driver compiles for the device at hand; empty where the build did not ask for them.
     /// </summary>
     public virtual ReadOnlySpan<byte> Ptx => [];
+
+    /// <summary>
+    /// Where some kernels multiply by tensor cores, what devices of compute capability 8.0 and up take instead of <see cref="Ptx"/>; else empty.
+    /// </summary>
+    public virtual ReadOnlySpan<byte> TensorPtx => [];
+
+    /// <summary>The kernels that come behind either of the two; empty where <see cref="Ptx"/> has all of them.</summary>
+    public virtual ReadOnlySpan<byte> CommonPtx => [];
+
+    /// <summary>The module for a device, with a zero at its end, as CUDA's driver takes it; null where the build did not ask for any.</summary>
+    /// <param name="capability">The device's compute capability, 80 for 8.0.</param>
+    public byte[]? PtxFor(int capability)
+    {
+        const int TensorCapability = 80;
+        var first = capability >= TensorCapability && !TensorPtx.IsEmpty ? TensorPtx : Ptx;
+        if (first.IsEmpty)
+            return null;
+        // A line end between the parts.
+        var module = new byte[first.Length + 1 + CommonPtx.Length + 1];
+        first.CopyTo(module);
+        module[first.Length] = (byte)'\n';
+        CommonPtx.CopyTo(module.AsSpan(first.Length + 1));
+        return module;
+    }
 }
 
 /// <summary>What a pass on a device reads, writes and launches.</summary>

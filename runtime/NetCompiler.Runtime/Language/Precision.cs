@@ -11,4 +11,21 @@ public enum Precision
 
     /// <summary>Single precision, and every convolution as the sum of products that defines it.</summary>
     Strict,
+
+    /// <summary>
+    /// As <see cref="Default"/>, but where a convolution, a dense layer or a gradient of one is computed by the tensor cores of an NVIDIA
+    /// GPU, its two factors are rounded to tf32: 8 bits of exponent, 10 of mantissa, a relative error of 2⁻¹¹ at most for each.
+    /// </summary>
+    /// <remarks>
+    /// Sums, and all that is kept in memory (parameters, gradients, activations), stay single precision. What tensor cores compute is up to
+    /// the compiler, by what it takes to be faster. Only kernels in PTX for compute capability 8.0 and up have it: on processors, with
+    /// ILGPU and on older GPUs such a network computes in single precision throughout.
+    /// </remarks>
+    Tf32,
+
+    /// <summary>
+    /// As <see cref="Tf32"/>, but factors are rounded to bfloat16: 8 bits of exponent, 7 of mantissa, a relative error of 2⁻⁸ at most for
+    /// each. The range is that of single precision, so that losses need no scaling.
+    /// </summary>
+    BFloat16,
 }

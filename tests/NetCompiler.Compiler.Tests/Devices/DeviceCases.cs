@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
+using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Tests.Emitted;
@@ -58,10 +60,32 @@ internal static class DeviceCases
         ],
     };
 
+    /// <summary>Nothing in it decides by a comparison, so that rounding changes numbers by little.</summary>
+    public static ImmutableArray<LayerSpec> Smooth { get; } =
+    [
+        Image(2, 9, 8),
+        Layer("Conv", ("Channels", 9), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))), Layer("Tanh"), Layer("AveragePool", ("Window", Pair(2, 2))),
+        Layer("Conv", ("Channels", 17), ("Kernel", Pair(3, 3))), Layer("Tanh"),
+        Layer("Flatten"), Layer("Dense", ("Units", 12)), Layer("Sigmoid"), Layer("Dense", ("Units", 4)),
+        Layer("Loss", ("Kind", "CrossEntropy")),
+    ];
+
     /// <summary>A network to run.</summary>
-    public static NetworkCase Of(string name, int batch)
+    public static NetworkCase Of(string name, int batch) => Of(new NetworkSpec("Emitted", name, IsPublic: true, Networks[name]), batch);
+
+    /// <summary>A network to run, whose contractions tensor cores compute where the device has them.</summary>
+    public static NetworkCase OnTensorCores(MatrixFormat format, int batch)
     {
-        var build = NetworkBuilder.Build(new NetworkSpec("Emitted", name, IsPublic: true, Networks[name]));
+        var @case = Of(new NetworkSpec("Emitted", $"Smooth{format}", IsPublic: true, Smooth) { FactorFormat = format }, batch);
+        return @case with
+        {
+            Options = @case.Options with { ForcedCandidate = "tensor", Disabled = @case.Options.Disabled.Add(nameof(FuseNetwork)) },
+        };
+    }
+
+    private static NetworkCase Of(NetworkSpec spec, int batch)
+    {
+        var build = NetworkBuilder.Build(spec);
         var model = build.Model
             ?? throw new InvalidOperationException(string.Join("\n", build.Diagnostics.Select(d => $"{d.Rule.Id}: {d.Message}")));
         return new NetworkCase(model, batch, Seed, [Width], PassOptions.Default with { ChunkSize = ChunkSize });

@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Tests.Emitted;
 
 namespace NetCompiler.Compiler.Tests.Devices;
@@ -23,6 +24,29 @@ public class DeviceNetworkTests
             }
 
             return cases;
+        }
+    }
+
+    // Two to three times what rounding a factor does, as it adds up over four layers.
+    [Theory]
+    [InlineData(MatrixFormat.Tf32, 1, 1e-3)]
+    [InlineData(MatrixFormat.Tf32, 7, 1e-3)]
+    [InlineData(MatrixFormat.BFloat16, 7, 8e-3)]
+    public void NetworksThatMayBeRoundedAreOnDevicesWithTensorCores(MatrixFormat format, int batch, double tolerance)
+    {
+        var @case = DeviceCases.OnTensorCores(format, batch);
+        var numbers = DeviceCases.Numbers(@case);
+        // In single precision on other devices, which the same assembly has kernels for.
+        Assert.Empty(Run(75, Tolerance));
+        Assert.Empty(Run(80, tolerance));
+        if (batch == 1)
+            Assert.NotEmpty(Run(80, Tolerance));
+
+        List<string> Run(int capability, double allowed)
+        {
+            var device = new InterpretedDevice { Capability = capability };
+            using var network = DeviceCases.Create(@case).On(device.Device);
+            return CaseRunner.Run(@case, network, numbers, DeviceCases.Width, allowed);
         }
     }
 

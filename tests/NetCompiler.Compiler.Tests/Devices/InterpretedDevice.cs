@@ -17,6 +17,9 @@ internal sealed class InterpretedDevice
     /// <summary>Whether launches can be noted.</summary>
     public bool CanCapture { get; init; } = true;
 
+    /// <summary>Its compute capability, by which a module is chosen.</summary>
+    public int Capability { get; init; } = 70;
+
     /// <summary>A kernel that cannot be launched.</summary>
     public string? RefusedKernel { get; set; }
 

@@ -34,7 +34,9 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
 
     public nint LoadModule(DevicePass pass)
     {
-        _modules.Add(PtxModule.Parse(Encoding.UTF8.GetString(pass.Ptx)));
+        var module = pass.PtxFor(device.Capability);
+        Assert.True(module is [.., 0], "a module that ends with a zero");
+        _modules.Add(PtxModule.Parse(Encoding.UTF8.GetString(module.AsSpan()[..^1])));
         return _modules.Count;
     }
 

@@ -18,8 +18,10 @@ public static class ReferenceEvaluator
     /// <param name="values">The inputs and parameters by name, row-major.</param>
     /// <param name="seed">The seed of everything random.</param>
     /// <param name="isRounded">True to round what every definition computes to single precision.</param>
+    /// <param name="read">What a node reads as its input of a number, instead of the value as it is; null for the value.</param>
     public static ReferenceValues Run(
-        Graph graph, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0, bool isRounded = false)
+        Graph graph, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0, bool isRounded = false,
+        Func<Node, int, ReferenceTensor, ReferenceTensor>? read = null)
     {
         var known = new Dictionary<Value, ReferenceTensor>();
         foreach (var value in graph.Inputs.Concat(graph.Parameters))
@@ -31,7 +33,7 @@ public static class ReferenceEvaluator
 
         foreach (var node in graph.Nodes)
         {
-            ImmutableArray<ReferenceTensor> inputs = [.. node.Inputs.Select(v => known[v])];
+            ImmutableArray<ReferenceTensor> inputs = [.. node.Inputs.Select((v, i) => read is null ? known[v] : read(node, i, known[v]))];
             var results = node.Operator is Scan scan
                 ? Evaluate(scan.Body, inputs, batch, seed)
                 : Evaluate(node.Definition, inputs, [.. node.Results.Select(v => v.Type)], batch, seed, isRounded);

@@ -10,7 +10,9 @@ namespace NetCompiler.Compiler.Tests.Simt;
 /// <summary>Kernels of the slice with a fault planted: the interpreter has to find it.</summary>
 public class SimtFaultTests
 {
-    private static readonly SliceGraph s_slice = new(3, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
+    private const int Batch = 3;
+
+    private static readonly SliceGraph s_slice = new(Batch, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
 
     [Fact]
     public void EveryBarrierIsNeeded()
@@ -21,7 +23,7 @@ public class SimtFaultTests
         Assert.True(barriers.Count >= 10, $"{barriers.Count} barriers");
         foreach (var (kernel, index) in barriers)
         {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
             Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index} of {kernel.Name}: {fault.Message}");
             Assert.Equal(kernel.Name, fault.Kernel);
         }
@@ -36,7 +38,7 @@ public class SimtFaultTests
         Assert.True(count >= 8, $"{count} barriers");
         for (var index = 0; index < count; index++)
         {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new WithoutBarrier(index)));
+            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
             Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index}: {fault.Message}");
         }
     }
@@ -72,24 +74,26 @@ public class SimtFaultTests
         Assert.NotEmpty(KernelVerifier.Verify(kernel.WithBody(new WithShiftedStore(0, 1).Rewrite(kernel.Body))));
     }
 
-    private static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault)
+    internal static void Run(SimtProgram program, Kernel kernel, KernelRewriter fault, int batch = Batch)
     {
         var broken = kernel.WithBody(fault.Rewrite(kernel.Body));
         var steps = program.Steps.Select(step => step with { Launches = [.. step.Launches.Select(Break)] }).ToImmutableArray();
-        var values = Chains.Values(program.Graph, s_slice.Batch, new Random(1));
-        new SimtRun.Interpreted(program with { Steps = steps }, s_slice.Batch, values).Run();
+        var values = Chains.Values(program.Graph, batch, new Random(1));
+        new SimtRun.Interpreted(program with { Steps = steps }, batch, values).Run();
 
         StageLaunch Break(StageLaunch launch) =>
             launch.Launch.Kernel == kernel ? launch with { Launch = launch.Launch with { Kernel = broken } } : launch;
     }
 
-    private sealed class WithoutBarrier(int index) : KernelRewriter
+    /// <summary>Takes away a statement of a kind.</summary>
+    internal sealed class Without<T>(int index) : KernelRewriter
+        where T : Statement
     {
         private int _count;
 
         protected override void Rewrite(Statement statement, ImmutableArray<Statement>.Builder output)
         {
-            if (statement is not Barrier || _count++ != index)
+            if (statement is not T || _count++ != index)
                 output.Add(Parts(statement));
         }
     }

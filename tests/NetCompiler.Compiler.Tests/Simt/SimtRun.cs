@@ -199,10 +199,11 @@ internal abstract class SimtRun
     }
 
     /// <summary>The printed PTX, checked and interpreted.</summary>
-    public sealed class Assembled(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+    public sealed class Assembled(
+        SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0, Func<string, string>? edit = null)
         : SimtRun(program, batch, values, seed)
     {
-        private readonly PtxModule _module = PtxModule.Parse(PtxPrinter.Print(program.Kernels));
+        private readonly PtxModule _module = PtxModule.Parse((edit ?? (text => text))(PtxPrinter.Print(program.Kernels)));
 
         protected override void Launch(Kernel kernel, object[] arguments)
         {

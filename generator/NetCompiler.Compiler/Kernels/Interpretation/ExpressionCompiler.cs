@@ -64,6 +64,9 @@ internal sealed class ExpressionCompiler(string kernel)
             case Conversion conversion:
                 var wide = Integer(conversion.Operand);
                 return f => LaneArithmetic.Wrap(wide(f), scalar);
+            case FragmentRegister register:
+                var (first, second) = (Single(register.Elements[0]), Single(register.Elements[register.Elements.Length - 1]));
+                return f => MatrixArithmetic.Pack(register.Format, first(f), second(f));
             case Load load:
                 var (pointer, index) = (Pointer(load.Pointer), Integer(load.Index));
                 return f =>

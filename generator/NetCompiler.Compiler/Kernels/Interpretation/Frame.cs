@@ -20,6 +20,9 @@ internal sealed class Frame(string kernel, int slots, Thread thread)
     /// <summary>What runs at the moment, for messages.</summary>
     public Statement? Statement { get; set; }
 
+    /// <summary>The product of matrices at which it waits for its warp.</summary>
+    public WarpProduct? Product { get; set; }
+
     public KernelFaultException Fault(KernelFault fault, string detail) =>
         new(fault, Kernel, Statement is null ? "" : KernelText.FirstLine(Statement), Thread.Name, detail);
 }

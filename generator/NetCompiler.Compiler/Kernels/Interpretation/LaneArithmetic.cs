@@ -146,6 +146,12 @@ internal static class LaneArithmetic
     public static void WriteSingle(byte[] data, int position, float value) =>
         WriteInteger(data, position, new SingleBits { Single = value }.Integer, ScalarKind.I32);
 
+    /// <summary>The bits of a number.</summary>
+    public static uint Bits(float value) => (uint)new SingleBits { Single = value }.Integer;
+
+    /// <summary>The number of such bits.</summary>
+    public static float Single(uint bits) => new SingleBits { Integer = (int)bits }.Single;
+
     public static long ReadInteger(byte[] data, int position, ScalarKind scalar) => scalar switch
     {
         ScalarKind.Bool => data[position] != 0 ? 1 : 0,

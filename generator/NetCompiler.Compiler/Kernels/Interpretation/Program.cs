@@ -27,8 +27,8 @@ internal sealed class Program
     /// <summary>Compiles an expression over the kernel's parameters.</summary>
     public Func<Frame, long> Integer(Expression expression) => _expressions.Integer(expression);
 
-    /// <summary>Runs to the next barrier at a time.</summary>
-    public IEnumerable<Barrier> Advance(Frame frame) => _body.Advance(frame);
+    /// <summary>Runs to the next barrier or product of matrices at a time.</summary>
+    public IEnumerable<Statement> Advance(Frame frame) => _body.Advance(frame);
 
     private Runnable Compile(Block block)
     {
@@ -70,6 +70,21 @@ internal sealed class Program
                 return new(CompileAllocate(allocate), null);
             case Barrier barrier:
                 return new(null, f => AtBarrier(f, barrier));
+            case AsyncCopy copy:
+                return new(CompileCopy(copy), null);
+            case CommitCopies:
+                return new(f => f.Thread.Copies.Commit(), null);
+            case WaitForCopies wait:
+                return new(
+                    f =>
+                    {
+                        f.Statement = wait;
+                        f.Thread.Copies.Wait(f, wait.Groups);
+                    },
+                    null);
+            case MatrixMultiplyAdd product:
+                var compiled = new WarpProduct(product, _expressions);
+                return new(null, f => AtProduct(f, product, compiled));
             case Call call:
                 return CompileCall(call);
             default:
@@ -77,10 +92,16 @@ internal sealed class Program
         }
     }
 
-    private static IEnumerable<Barrier> AtBarrier(Frame frame, Barrier barrier)
+    private static IEnumerable<Statement> AtBarrier(Frame frame, Barrier barrier)
     {
         frame.Statement = barrier;
         yield return barrier;
+    }
+
+    private static IEnumerable<Statement> AtProduct(Frame frame, MatrixMultiplyAdd product, WarpProduct compiled)
+    {
+        (frame.Statement, frame.Product) = (product, compiled);
+        yield return product;
     }
 
     private Runnable CompileLoop(For loop)
@@ -106,7 +127,7 @@ internal sealed class Program
 
         return new(null, Rounds);
 
-        IEnumerable<Barrier> Rounds(Frame f)
+        IEnumerable<Statement> Rounds(Frame f)
         {
             f.Statement = loop;
             var last = end(f);
@@ -140,7 +161,7 @@ internal sealed class Program
 
         return new(null, Choose);
 
-        IEnumerable<Barrier> Choose(Frame f)
+        IEnumerable<Statement> Choose(Frame f)
         {
             f.Statement = branch;
             foreach (var barrier in (condition(f) != 0 ? then : otherwise).Advance(f))
@@ -243,6 +264,25 @@ internal sealed class Program
             var start = MemoryAccess.Write(f, p, index(f), lanes, scalar);
             for (var i = 0; i < lanes; i++)
                 LaneArithmetic.WriteInteger(p.View.Memory.Data, start + i * size, value is null ? single : value[i], scalar);
+        };
+    }
+
+    private Action<Frame> CompileCopy(AsyncCopy copy)
+    {
+        var (target, at) = (_expressions.Pointer(copy.Target), _expressions.Integer(copy.TargetIndex));
+        var (source, from) = (_expressions.Pointer(copy.Source), _expressions.Integer(copy.SourceIndex));
+        var where = copy.Condition is null ? _ => 1 : _expressions.Integer(copy.Condition);
+        return f =>
+        {
+            f.Statement = copy;
+            var value = 0f;
+            if (where(f) != 0)
+            {
+                var p = source(f);
+                value = LaneArithmetic.ReadSingle(p.View.Memory.Data, MemoryAccess.Read(f, p, from(f), 1, ScalarKind.F32));
+            }
+
+            f.Thread.Copies.Begin(f, target(f), at(f), value);
         };
     }
 

@@ -1,13 +1,13 @@
 namespace NetCompiler.Compiler.Kernels.Interpretation;
 
 /// <summary>
-/// A statement made ready to run: at once, or from barrier to barrier where it contains any, so that the threads of a group can be
-/// advanced in turn.
+/// A statement made ready to run: at once, or, where it contains statements at which threads meet, from one of these to the next, so that
+/// the threads of a group can be advanced in turn.
 /// </summary>
-internal sealed record Runnable(Action<Frame>? Run, Func<Frame, IEnumerable<Barrier>>? Steps)
+internal sealed record Runnable(Action<Frame>? Run, Func<Frame, IEnumerable<Statement>>? Steps)
 {
-    /// <summary>From barrier to barrier.</summary>
-    public IEnumerable<Barrier> Advance(Frame frame)
+    /// <summary>From one <see cref="Barrier"/> or <see cref="MatrixMultiplyAdd"/> to the next.</summary>
+    public IEnumerable<Statement> Advance(Frame frame)
     {
         if (Steps is { } steps)
             return steps(frame);

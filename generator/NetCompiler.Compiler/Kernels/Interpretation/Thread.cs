@@ -10,5 +10,8 @@ internal sealed class Thread(Group? group, int number, (int X, int Y, int Z) ind
 
     public (int X, int Y, int Z) Index { get; } = index;
 
+    /// <summary>Copies that it has begun.</summary>
+    public PendingCopies Copies { get; } = new();
+
     public string Name => Group is null ? "" : $"group {Group.Index}, thread {Index}";
 }

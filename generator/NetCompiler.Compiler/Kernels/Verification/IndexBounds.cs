@@ -9,12 +9,17 @@ internal sealed class IndexBounds(Kernel kernel)
     // Each step may use one fact; loops over windows with padding need two or three.
     private const int Depth = 3;
 
+    // Of what a proof tries first it needs little; what is not found soon, among the facts of a long kernel, is not there.
+    private const int LongestSearch = 20_000;
+
     private readonly Dictionary<Expression, (long? Min, long? Max)> _ranges = [];
     private readonly Dictionary<string, Expression> _definitions = [];
     private readonly List<Affine> _facts = [];
 
     // What atoms are by definition holds everywhere, so it is not forgotten at a block's end.
     private readonly List<Affine> _definitionFacts = [];
+
+    private int _steps;
 
     // Facts lead from quotients to others: one is looked at more closely at a time.
     private bool _isInsideQuotient;
@@ -92,10 +97,14 @@ internal sealed class IndexBounds(Kernel kernel)
     }
 
     /// <summary>The smallest value, or null; stops looking for a better bound when one reaches <paramref name="enough"/>.</summary>
-    public long? Min(Affine value, long? enough) => Min(value, enough, Depth);
+    public long? Min(Affine value, long? enough)
+    {
+        _steps = 0;
+        return Min(value, enough, Depth);
+    }
 
     /// <summary>The largest value, or null; stops looking for a better bound when one reaches <paramref name="enough"/>.</summary>
-    public long? Max(Affine value, long? enough) => -Min(value.Times(-1), -enough, Depth);
+    public long? Max(Affine value, long? enough) => -Min(value.Times(-1), -enough);
 
     /// <summary>The expression over atoms.</summary>
     public Affine Of(Expression expression)
@@ -145,7 +154,7 @@ internal sealed class IndexBounds(Kernel kernel)
             best += term.Value * (term.Value > 0 ? range.Min : range.Max);
         }
 
-        if (depth == 0 || best >= enough || value.Terms.Count == 0)
+        if (depth == 0 || best >= enough || value.Terms.Count == 0 || _steps++ > LongestSearch)
             return best;
         // value = λ · fact + rest with λ > 0 is at least the least rest.
         for (var i = _definitionFacts.Count + _facts.Count - 1; i >= 0; i--)

@@ -39,6 +39,11 @@ internal static class TypeRules
                 return $"A pointer is not converted to a number: {conversion}";
             case PointerCast cast when !cast.Operand.Type.IsPointer:
                 return $"Only pointers are cast to pointers: {cast}";
+            case FragmentRegister register:
+                return register.Elements.Length != MatrixFragment.ElementsOfRegister(register.Format)
+                    || register.Elements.Any(e => e.Type != KernelType.F32)
+                    ? $"A register of {register.Format} holds {MatrixFragment.ElementsOfRegister(register.Format)} of f32: {register}"
+                    : null;
             case Load load:
                 return Access(load.Pointer, load.Index, type);
             case Broadcast broadcast:

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace NetCompiler.Compiler.Tests.Simt.Ptx;
 
 /// <summary>A function of a PTX module: its registers, shared memory, labels and instructions, ready to run.</summary>
-internal sealed partial class PtxFunction(string name)
+internal sealed partial class PtxFunction(string name, bool hasTensorCores)
 {
     private const int LargestSharedMemory = 48 * 1024;
 
@@ -14,6 +14,9 @@ internal sealed partial class PtxFunction(string name)
     private readonly List<string> _lines = [];
 
     public string Name { get; } = name;
+
+    /// <summary>Whether the module is for devices of compute capability 8.0 and up.</summary>
+    public bool HasTensorCores { get; } = hasTensorCores;
 
     public List<(string Name, string Type)> Parameters { get; } = [];
 

@@ -20,6 +20,29 @@ internal sealed class PtxThread(PtxFunction function, PtxMemory memory, long[] a
     public (int X, int Y, int Z) Group { get; } = group;
 
     public int Next { get; set; }
+
+    // Copies that have begun, in groups.
+    private readonly Queue<List<Action>> _groups = [];
+    private List<Action> _open = [];
+
+    /// <summary>Begins to copy to shared memory, where nothing is to be read until it has been waited for.</summary>
+    public void BeginCopy(long address, long value, PtxInstruction instruction)
+    {
+        Memory.Undefine(address, instruction);
+        _open.Add(() => Memory.Store(address, 4, value, instruction));
+    }
+
+    public void CommitCopies()
+    {
+        _groups.Enqueue(_open);
+        _open = [];
+    }
+
+    public void WaitForCopies(int groups)
+    {
+        while (_groups.Count > groups)
+            _groups.Dequeue().ForEach(complete => complete());
+    }
 }
 
 /// <summary>An instruction that was read: what it does, and whether a thread waits behind it or has ended.</summary>
@@ -40,6 +63,9 @@ internal sealed partial class PtxInstruction
     /// <summary>True for the barrier.</summary>
     public bool Waits { get; private set; }
 
+    /// <summary>What a warp's product of matrices takes and gives; null for other instructions.</summary>
+    public PtxProduct? Product { get; private set; }
+
     /// <summary>True for the end.</summary>
     public bool Ends { get; private set; }
 
@@ -58,6 +84,13 @@ internal sealed partial class PtxInstruction
         var match = Form().Match(_line);
         PtxException.Require(match.Success, "an instruction", _line);
         var name = match.Groups[3].Value;
+        if (name.StartsWith("mma.", StringComparison.Ordinal))
+        {
+            PtxException.Require(_function.HasTensorCores && !match.Groups[2].Success, "a device with tensor cores, and all of a warp", _line);
+            Product = PtxProduct.Parse(_function, name, match.Groups[4].Value, _line);
+            return;
+        }
+
         var operands = match.Groups[4].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
         (Waits, Ends) = (name == "bar.sync", name == "ret");
         if (Waits || Ends)
@@ -95,6 +128,8 @@ internal sealed partial class PtxInstruction
             case "st":
                 var (to, width, stored) = (Address(operands[0], name[1]), Size(type), Source(operands[1], Storage(type)));
                 return t => t.Memory.Store(to(t), width, stored(t), this);
+            case "cp":
+                return Copy(string.Join('.', name), operands);
             case "cvta":
                 return Set(operands[0], "b64", Source(operands[1], "b64"));
             case "mov" when operands[1].StartsWith("%tid.", StringComparison.Ordinal) || operands[1].StartsWith("%ctaid.", StringComparison.Ordinal):
@@ -204,6 +239,8 @@ internal sealed partial class PtxInstruction
     private Action<PtxThread> Convert(string[] name, string[] operands)
     {
         var form = string.Join('.', name.Skip(1));
+        if (form is "rna.tf32.f32" or "rn.bf16x2.f32")
+            return Round(form, operands);
         var x = Source(operands[1], Storage(name[^1]));
         Func<PtxThread, long> compute = form switch
         {
@@ -217,6 +254,42 @@ internal sealed partial class PtxInstruction
             _ => throw new PtxException($"No conversion: {_line}"),
         };
         return Set(operands[0], Storage(name[^2]), compute);
+    }
+
+    private Action<PtxThread> Copy(string name, string[] operands)
+    {
+        PtxException.Require(_function.HasTensorCores, "a device that copies asynchronously", _line);
+        switch (name, operands.Length)
+        {
+            case ("cp.async.ca.shared.global", 3 or 4):
+                PtxException.Require(operands[2] == "4", "4 bytes", _line);
+                var (to, from) = (Address(operands[0], "shared"), Address(operands[1], "global"));
+                var bytes = operands.Length == 4 ? Source(operands[3], "b32") : _ => 4;
+                return t =>
+                {
+                    var read = bytes(t);
+                    PtxException.Require(read is 0 or 4, "all bytes or none", _line);
+                    t.BeginCopy(to(t), read == 0 ? 0 : t.Memory.Load(from(t), 4, false, this, isShared: false), this);
+                };
+            case ("cp.async.commit_group", 0):
+                return t => t.CommitCopies();
+            case ("cp.async.wait_group", 1):
+                var groups = int.Parse(operands[0], CultureInfo.InvariantCulture);
+                return t => t.WaitForCopies(groups);
+            default:
+                throw new PtxException($"No copy: {_line}");
+        }
+    }
+
+    // To registers of a factor. Written down once more, so that it is no mistake of the compiler's interpreter that is made here.
+    private Action<PtxThread> Round(string form, string[] operands)
+    {
+        PtxException.Require(_function.HasTensorCores, "a device with tensor cores", _line);
+        var x = operands.Skip(1).Select(o => Source(o, "f32")).ToArray();
+        PtxException.Require(x.Length == (form == "rna.tf32.f32" ? 1 : 2), "operands", _line);
+        return Set(operands[0], "b32", form == "rna.tf32.f32"
+            ? t => Bits(PtxProduct.ToTf32(Single(x[0](t))))
+            : t => (long)PtxProduct.ToBFloat16(Single(x[0](t))) << 16 | PtxProduct.ToBFloat16(Single(x[1](t))));
     }
 
     private Action<PtxThread> Set(string register, string type, Func<PtxThread, long> compute)
@@ -289,7 +362,7 @@ internal sealed partial class PtxInstruction
 
     private static long Bits(float value) => BitConverter.SingleToInt32Bits(value);
 
-    [GeneratedRegex(@"^(?:(@!?)(%\w+) )?([a-z0-9.]+)(?: (.*))?$")]
+    [GeneratedRegex(@"^(?:(@!?)(%\w+) )?([a-z0-9._]+)(?: (.*))?$")]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^\[(%\w+)(?:\+(-?\d+))?\]$")]

@@ -1,8 +1,9 @@
 namespace NetCompiler.Compiler.Tests.Simt.Ptx;
 
-/// <summary>Runs PTX, a group after the other, its threads in turn from barrier to barrier.</summary>
+/// <summary>Runs PTX, a group after the other, its warps in turn from barrier to barrier, their threads from product to product.</summary>
 internal static class PtxInterpreter
 {
+    private const int WarpSize = 32;
     private const long LongestThread = 50_000_000;
 
     /// <summary>Runs a function on a grid.</summary>
@@ -39,7 +40,7 @@ internal static class PtxInterpreter
 
         while (true)
         {
-            var waiting = threads.Count(t => RunToBarrier(function, t));
+            var waiting = threads.Chunk(WarpSize).Sum(warp => RunToBarrier(function, warp));
             if (waiting == 0)
                 return;
             PtxException.Require(waiting == threads.Count, "all threads at a barrier", function.Name);
@@ -48,14 +49,29 @@ internal static class PtxInterpreter
         }
     }
 
-    private static bool RunToBarrier(PtxFunction function, PtxThread thread)
+    // How many threads of a warp wait at a barrier then.
+    private static int RunToBarrier(PtxFunction function, PtxThread[] warp)
+    {
+        while (true)
+        {
+            var waiting = warp.Count(t => RunThread(function, t));
+            var products = warp.Where(t => t.Next > 0 && function.Code[t.Next - 1].Product is not null).ToList();
+            if (products.Count == 0)
+                return waiting;
+            PtxException.Require(products.Count == WarpSize && products.All(t => t.Next == warp[0].Next), "all of a warp at a product", function.Name);
+            function.Code[warp[0].Next - 1].Product!.Run(warp);
+        }
+    }
+
+    // True where it waits for others.
+    private static bool RunThread(PtxFunction function, PtxThread thread)
     {
         for (long count = 0; count < LongestThread; count++)
         {
             var instruction = function.Code[thread.Next++];
             if (instruction.Ends)
                 return false;
-            if (instruction.Waits)
+            if (instruction.Waits || instruction.Product is not null)
                 return true;
             instruction.Run(thread);
         }

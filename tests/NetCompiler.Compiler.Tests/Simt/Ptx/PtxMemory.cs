@@ -44,9 +44,9 @@ internal sealed class PtxMemory
     public void NewGroup(int bytes) => (_shared, _isDefined) = (new byte[bytes], new bool[bytes]);
 
     /// <summary>Reads a number.</summary>
-    public long Load(long address, int size, bool isSigned, PtxInstruction instruction)
+    public long Load(long address, int size, bool isSigned, PtxInstruction instruction, bool? isShared = null)
     {
-        var (data, position, defined) = At(address, size, instruction);
+        var (data, position, defined) = At(address, size, instruction, isShared ?? instruction.IsShared);
         long value = 0;
         for (var i = size - 1; i >= 0; i--)
         {
@@ -60,7 +60,7 @@ internal sealed class PtxMemory
     /// <summary>Writes a number.</summary>
     public void Store(long address, int size, long value, PtxInstruction instruction)
     {
-        var (data, position, defined) = At(address, size, instruction);
+        var (data, position, defined) = At(address, size, instruction, instruction.IsShared);
         for (var i = 0; i < size; i++)
         {
             data[position + i] = (byte)(value >> (8 * i));
@@ -69,10 +69,17 @@ internal sealed class PtxMemory
         }
     }
 
-    private (byte[] Data, int Position, bool[]? IsDefined) At(long address, int size, PtxInstruction instruction)
+    /// <summary>Makes a number of shared memory one that nothing has written.</summary>
+    public void Undefine(long address, PtxInstruction instruction)
+    {
+        var (_, position, defined) = At(address, 4, instruction, isShared: true);
+        Array.Clear(defined!, position, 4);
+    }
+
+    private (byte[] Data, int Position, bool[]? IsDefined) At(long address, int size, PtxInstruction instruction, bool isShared)
     {
         PtxException.Require(address % size == 0, "an aligned address", instruction.ToString());
-        if (instruction.IsShared)
+        if (isShared)
         {
             PtxException.Require(address >= SharedBase && address + size <= SharedBase + _shared.Length, "shared memory", instruction.ToString());
             return (_shared, (int)address - SharedBase, _isDefined);

@@ -21,7 +21,9 @@ internal sealed partial class PtxModule
     {
         PtxException.Require(text.All(c => c < 128), "ASCII", new string([.. text.Where(c => c >= 128)]));
         var lines = text.Split('\n').Select(line => Comment().Replace(line, "").Trim()).ToList();
-        PtxException.Require(lines[0] == ".version 6.0" && lines[1] == ".target sm_70" && lines[2] == ".address_size 64", "header", lines[0]);
+        PtxException.Require((lines[0], lines[1]) is (".version 6.0", ".target sm_70") or (".version 7.0", ".target sm_80")
+            && lines[2] == ".address_size 64", "header", lines[0]);
+        var hasTensorCores = lines[1] == ".target sm_80";
         var functions = new Dictionary<string, PtxFunction>();
         var i = 3;
         while (i < lines.Count)
@@ -34,7 +36,7 @@ internal sealed partial class PtxModule
 
             var entry = Entry().Match(lines[i]);
             PtxException.Require(entry.Success, "a function", lines[i]);
-            var function = new PtxFunction(entry.Groups[1].Value);
+            var function = new PtxFunction(entry.Groups[1].Value, hasTensorCores);
             functions.Add(function.Name, function);
             for (i++; ; i++)
             {
