@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Simt;
 
@@ -16,13 +17,19 @@ public static class PtxPassPrinter
         writer.Open();
         writer.Line($"partial class {DevicePassPrinter.NameOf(program)}");
         writer.Open();
-        writer.Line("public override ReadOnlySpan<byte> Ptx =>");
-        writer.Line("    \"\"\"");
-        foreach (var line in PtxPrinter.Print(program.Kernels).TrimEnd().Split('\n'))
-            writer.Line("    " + line);
-        writer.Line("    \"\"\"u8;");
+        PrintModule(writer, program.Kernels);
         writer.Close();
         writer.Close();
         return writer.ToString();
+    }
+
+    /// <summary>The module, as a member of a class that derives from DevicePass.</summary>
+    internal static void PrintModule(IndentedWriter writer, IEnumerable<Kernel> kernels)
+    {
+        writer.Line("public override ReadOnlySpan<byte> Ptx =>");
+        writer.Line("    \"\"\"");
+        foreach (var line in PtxPrinter.Print(kernels).TrimEnd().Split('\n'))
+            writer.Line("    " + line);
+        writer.Line("    \"\"\"u8;");
     }
 }

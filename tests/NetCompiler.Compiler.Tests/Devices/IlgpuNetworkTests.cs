@@ -48,7 +48,8 @@ public class IlgpuNetworkTests
         // Tables and PTX are there, and of another network ILGPU's kernels.
         var assembly = DeviceCases.Create(DeviceCases.Of("Lstm", 1), ilgpu: true).GetType().Assembly;
         var accelerator = new Accelerator();
-        var driver = (IDeviceDriver)Activator.CreateInstance(assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator)!;
+        var driver = (IDeviceDriver)Activator.CreateInstance(assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator,
+            Activator.CreateInstance(assembly.GetType("NetCompiler.Runtime.IlgpuBuffers", throwOnError: true)!, accelerator))!;
         using var network = DeviceCases.Create(DeviceCases.Of("Lstm", 1)).On(new DriverDevice(driver.Name, () => driver));
         Assert.Equal("Predict: no kernels were compiled for ILGPU: reference it in the network's project.",
             Assert.Throws<DeviceException>(() => network.Predict(new float[15])).Message);
