@@ -139,6 +139,9 @@ public sealed unsafe class DeviceExecutor : IDisposable
         Synchronize();
     }
 
+    /// <summary>Runs all steps on what the last run has left on the device, and copies nothing.</summary>
+    internal void Launch(int samples, uint seed) => RecordingOf(samples).Run(_driver, seed, first: 0, IsChecked);
+
     /// <summary>Copies the gradients of the last run from the device.</summary>
     /// <param name="gradients">Room for as many floats as the network has parameters. Those of what is not trained are 0.</param>
     /// <exception cref="InvalidOperationException">The pass computes none.</exception>

@@ -217,6 +217,16 @@ internal sealed unsafe class DeviceUpdate : IDisposable
             return;
         _disposed = true;
         _executor.Update = null;
+        try
+        {
+            // The last step may still be moving parameters by what is freed here.
+            _driver.Synchronize();
+        }
+        catch (DeviceException)
+        {
+            // Of a device that has failed, as somebody has been told, nothing is waited for.
+        }
+
         foreach (var recording in _recordings)
             recording.Dispose(_driver);
         foreach (var memory in _memory)

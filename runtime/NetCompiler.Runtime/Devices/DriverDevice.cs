@@ -26,6 +26,9 @@ public sealed class DriverDevice : Device
         _open = open;
     }
 
+    /// <summary>Opens the driver.</summary>
+    internal IDeviceDriver Open() => _open();
+
     internal override int DefaultBatch => Samples;
 
     internal override void Check(Network network) => _ = Find(network, NetworkPass.Predict);
