@@ -23,6 +23,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
     /// <summary>The step that finds out whether networks are to run on ILGPU's accelerators.</summary>
     public const string IlgpuStep = "Ilgpu";
 
+    /// <summary>The step that finds out which forms of the kernels of updates are needed.</summary>
+    public const string UpdatesStep = "Updates";
+
     /// <summary>The step that compiles a declaration up to what editors need.</summary>
     public const string ApiStep = "Api";
 
@@ -64,6 +67,19 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             {
                 if (isUsed)
                     output.AddSource(IlgpuSupportPrinter.HintName, IlgpuSupportPrinter.Text);
+            });
+
+        // Kernels refer to it, so it is there where any are.
+        context.RegisterImplementationSourceOutput(
+            declarations.Collect().Combine(options)
+                .Select(static (pair, _) => pair.Left.IsEmpty || pair.Right.IsDesignTime
+                    ? (Cuda: false, Ilgpu: false)
+                    : (pair.Right.Compiler.Cuda, pair.Right.Compiler.Ilgpu))
+                .WithTrackingName(UpdatesStep),
+            static (output, forms) =>
+            {
+                if (forms.Cuda || forms.Ilgpu)
+                    output.AddSource(UpdatePrinter.HintName, InvariantCulture.Run(() => UpdatePrinter.Print(forms.Cuda, forms.Ilgpu)));
             });
 
         var unexportable = declarations.Collect().Combine(options)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using BenchmarkDotNet.Running;
 using NetCompiler.Benchmarks.Compare;
+using NetCompiler.Benchmarks.Peers;
 
 var names = Subject.All.Select(subject => subject.Name).ToArray();
 var networks = new Option<string[]>("--network")
@@ -43,6 +45,23 @@ compare.SetAction(result => new CompareCommand(new CompareOptions(
     result.GetValue(batches)!, result.GetValue(threads)!, result.GetValue(passes)!, result.GetValue(profile),
     result.GetValue(output)?.FullName)).Run());
 
+var folder = new Option<DirectoryInfo>("--out") { Description = "The folder that the files go to", Required = true };
+var describe = new Command("describe", "What each network declares, as JSON, for peers on other machines: tests/gpu") { folder };
+describe.SetAction(result =>
+{
+    var path = result.GetValue(folder)!.FullName;
+    Directory.CreateDirectory(path);
+    foreach (var subject in Subject.All)
+    {
+        using var network = subject.Create();
+        var declared = DeclaredNetwork.Read(network.GetType());
+        File.WriteAllText(
+            Path.Combine(path, subject.Name + ".json"), JsonSerializer.Serialize(new { result = declared.Result, layers = PyTorch.Describe(declared) }));
+    }
+
+    return 0;
+});
+
 var kernels = new Command("kernels", "Single layers, time and allocation, with BenchmarkDotNet; what follows is its own command line")
 {
     TreatUnmatchedTokensAsErrors = false,
@@ -53,4 +72,4 @@ kernels.SetAction(result =>
     return 0;
 });
 
-return new RootCommand("Benchmarks of NetCompiler") { compare, kernels }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of NetCompiler") { compare, describe, kernels }.Parse(args).Invoke();

@@ -23,3 +23,10 @@ public sealed partial class Autoencoder
     [Forward]
     internal static Tensor Decode([Shape(3)] Tensor code) => Dense(code, 6);
 }
+
+/// <summary>A line through points, with gradients as large as these are.</summary>
+[Network]
+[Input(3)]
+[Dense(1, Bias = false)]
+[Loss(Loss.MeanSquaredError)]
+public sealed partial class Wide;

@@ -27,6 +27,7 @@ public class DeviceTests
             generation.Files.Select(f => f.HintName)
                 .Where(n => n.Contains("Device", StringComparison.Ordinal) || n.Contains("Ptx", StringComparison.Ordinal)));
         Assert.Contains(".visible .entry Network(", generation["Small.PredictPtx.g.cs"], StringComparison.Ordinal);
+        Assert.Contains(".visible .entry MoveAdam(", generation[UpdatePrinter.HintName], StringComparison.Ordinal);
         // The rest is as it was.
         Assert.Equal(Generation.Run(s_cpu, Small)["Small.g.cs"], generation["Small.g.cs"]);
     }
@@ -57,10 +58,16 @@ public class DeviceTests
         var support = Assert.Single(generation.Files, f => f.HintName == IlgpuSupportPrinter.HintName);
         Assert.Equal(IlgpuSupportPrinter.Text, support.Text);
         Assert.Contains(generation.Files, f => f.HintName == "Small.TrainIlgpu.g.cs");
+        // And what optimisers do, once too, in the form that is asked for.
+        var updates = Assert.Single(generation.Files, f => f.HintName == UpdatePrinter.HintName).Text;
+        Assert.Contains("static void MoveAdam(ArrayView<int> blocks", updates, StringComparison.Ordinal);
+        Assert.DoesNotContain(".visible .entry", updates, StringComparison.Ordinal);
         Assert.DoesNotContain(generation.Files, f => f.HintName.Contains("Ptx", StringComparison.Ordinal));
 
         generation.Edit(1, "[Network, Input(5), Dense(2)] public partial class Other;");
-        Assert.All(generation.Result.TrackedSteps[NetworkGenerator.IlgpuStep].SelectMany(s => s.Outputs),
+        Assert.All(
+            new[] { NetworkGenerator.IlgpuStep, NetworkGenerator.UpdatesStep }
+                .SelectMany(step => generation.Result.TrackedSteps[step]).SelectMany(s => s.Outputs),
             o => Assert.True(o.Reason is IncrementalStepRunReason.Unchanged or IncrementalStepRunReason.Cached));
         // Without networks there is nothing to run.
         Assert.Empty(Generation.Run(options, "class Nothing;").Files);

@@ -21,7 +21,7 @@ public static class ApiPrinter
     private static readonly ImmutableHashSet<string> s_members =
     [
         "CreateInspectPass", "CreateLossPass", "CreatePredictDevicePass", "CreatePredictPass", "CreateSession", "CreateTrainDevicePass",
-        "CreateTrainPass", "Definition", "DescribeMemory", "Description", "Device", "Dispose", "Equals",
+        "CreateTrainPass", "CreateUpdateDevicePass", "Definition", "DescribeMemory", "Description", "Device", "Dispose", "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
         "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
         "Summary", "Tables", "ToString", "VectorBits",

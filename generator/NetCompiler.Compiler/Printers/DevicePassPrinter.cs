@@ -32,6 +32,14 @@ public static class DevicePassPrinter
         writer.Open();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"protected override DevicePass Create{program.Kind}DevicePass() => new {NameOf(program)}();");
+        if (program.Kind == PassKind.Train)
+        {
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override DevicePass CreateUpdateDevicePass() => "
+                + $"new {NetworkFile.Runtime}{UpdatePrinter.ClassName}();");
+        }
+
         writer.Line();
         writer.Line($"private sealed partial class {NameOf(program)} : DevicePass");
         writer.Open();

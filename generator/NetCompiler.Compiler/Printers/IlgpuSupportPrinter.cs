@@ -39,7 +39,8 @@ public static class IlgpuSupportPrinter
         			where TNetwork : Network
         		{
         			ArgumentNullException.ThrowIfNull(accelerator);
-        			return network.On(new DriverDevice(accelerator.Name, () => new IlgpuDriver(accelerator)));
+        			var buffers = new IlgpuBuffers(accelerator);
+        			return network.On(new DriverDevice(accelerator.Name, () => new IlgpuDriver(accelerator, buffers)));
         		}
         	}
         }
@@ -56,20 +57,59 @@ public static class IlgpuSupportPrinter
         		IlgpuKernel Load(Accelerator accelerator, string kernel);
         	}
 
-        	/// <summary>An accelerator of ILGPU, with a stream of its own. An address is the number of a buffer and an offset in it.</summary>
-        	internal sealed unsafe class IlgpuDriver : IDeviceDriver
+        	/// <summary>The memory that the drivers of a device have in common. An address is the number of a buffer and an offset in it.</summary>
+        	internal sealed class IlgpuBuffers
         	{
         		private const int OffsetBits = 40;
 
         		private readonly Accelerator _accelerator;
-        		private readonly AcceleratorStream _stream;
         		private readonly List<MemoryBuffer1D<byte, Stride1D.Dense>?> _buffers = new();
+
+        		public IlgpuBuffers(Accelerator accelerator) => _accelerator = accelerator;
+
+        		public nint Allocate(long bytes)
+        		{
+        			lock (_buffers)
+        			{
+        				_buffers.Add(_accelerator.Allocate1D<byte>(bytes));
+        				return checked((nint)((long)_buffers.Count << OffsetBits));
+        			}
+        		}
+
+        		public void Free(nint memory)
+        		{
+        			lock (_buffers)
+        			{
+        				var number = (int)(memory >> OffsetBits) - 1;
+        				_buffers[number]!.Dispose();
+        				_buffers[number] = null;
+        			}
+        		}
+
+        		public ArrayView<byte> At(nint address)
+        		{
+        			lock (_buffers)
+        			{
+        				var buffer = _buffers[(int)(address >> OffsetBits) - 1]!;
+        				var offset = address & ((1L << OffsetBits) - 1);
+        				return buffer.View.BaseView.SubView(offset, buffer.Length - offset);
+        			}
+        		}
+        	}
+
+        	/// <summary>An accelerator of ILGPU, with a stream of its own.</summary>
+        	internal sealed unsafe class IlgpuDriver : IDeviceDriver
+        	{
+        		private readonly Accelerator _accelerator;
+        		private readonly AcceleratorStream _stream;
+        		private readonly IlgpuBuffers _buffers;
         		private readonly List<IIlgpuPass> _modules = new();
         		private readonly List<IlgpuKernel> _functions = new();
 
-        		public IlgpuDriver(Accelerator accelerator)
+        		public IlgpuDriver(Accelerator accelerator, IlgpuBuffers buffers)
         		{
         			_accelerator = accelerator;
+        			_buffers = buffers;
         			_stream = accelerator.CreateStream();
         		}
 
@@ -109,8 +149,7 @@ public static class IlgpuSupportPrinter
         		{
         			try
         			{
-        				_buffers.Add(_accelerator.Allocate1D<byte>(bytes));
-        				return checked((nint)((long)_buffers.Count << OffsetBits));
+        				return _buffers.Allocate(bytes);
         			}
         			catch (Exception exception)
         			{
@@ -118,18 +157,13 @@ public static class IlgpuSupportPrinter
         			}
         		}
 
-        		public void Free(nint memory)
-        		{
-        			var number = (int)(memory >> OffsetBits) - 1;
-        			_buffers[number]!.Dispose();
-        			_buffers[number] = null;
-        		}
+        		public void Free(nint memory) => _buffers.Free(memory);
 
         		public void Upload(nint to, void* from, long bytes)
         		{
         			try
         			{
-        				At(to).SubView(0L, bytes).CopyFromCPU(_stream, ref *(byte*)from, bytes);
+        				_buffers.At(to).SubView(0L, bytes).CopyFromCPU(_stream, ref *(byte*)from, bytes);
         			}
         			catch (Exception exception)
         			{
@@ -141,7 +175,7 @@ public static class IlgpuSupportPrinter
         		{
         			try
         			{
-        				At(from).SubView(0L, bytes).CopyToCPU(_stream, ref *(byte*)to, bytes);
+        				_buffers.At(from).SubView(0L, bytes).CopyToCPU(_stream, ref *(byte*)to, bytes);
         			}
         			catch (Exception exception)
         			{
@@ -153,7 +187,7 @@ public static class IlgpuSupportPrinter
         		{
         			try
         			{
-        				At(memory).SubView(0L, bytes).MemSetToZero(_stream);
+        				_buffers.At(memory).SubView(0L, bytes).MemSetToZero(_stream);
         			}
         			catch (Exception exception)
         			{
@@ -206,17 +240,10 @@ public static class IlgpuSupportPrinter
 
         		/// <summary>The memory that an argument points to.</summary>
         		public ArrayView<T> View<T>(void* argument)
-        			where T : unmanaged => At(*(nint*)argument).Cast<T>();
+        			where T : unmanaged => _buffers.At(*(nint*)argument).Cast<T>();
 
         		/// <summary>The number that an argument is.</summary>
         		public static int Number(void* argument) => *(int*)argument;
-
-        		private ArrayView<byte> At(nint address)
-        		{
-        			var buffer = _buffers[(int)(address >> OffsetBits) - 1]!;
-        			var offset = address & ((1L << OffsetBits) - 1);
-        			return buffer.View.BaseView.SubView(offset, buffer.Length - offset);
-        		}
         	}
         }
 

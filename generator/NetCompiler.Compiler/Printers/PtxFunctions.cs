@@ -15,7 +15,10 @@ internal sealed class PtxFunctions(PtxInstructions code)
         var r = Fma(n, Single(-0.693145752f), x);
         r = Fma(n, Single(-1.42860677e-6f), r);
         var power = Compute("ex2.approx.f32", Compute("mul.rn.f32", r, Single(1.44269504f)));
-        return code.Compute("mul.rn.f32", "f32", result, power, Compute("ex2.approx.f32", n));
+        // In two factors, as 2ⁿ itself may be no normal number.
+        var half = Compute("cvt.rmi.f32.f32", Compute("mul.rn.f32", n, Single(0.5f)));
+        power = Compute("mul.rn.f32", power, Compute("ex2.approx.f32", half));
+        return code.Compute("mul.rn.f32", "f32", result, power, Compute("ex2.approx.f32", Compute("sub.rn.f32", n, half)));
     }
 
     /// <summary>ln x = e · ln 2 + ln m, m in [2/3, 4/3); where x is no positive finite number what the instruction says.</summary>

@@ -6,9 +6,12 @@ namespace NetCompiler.Compiler.Printers;
 /// <remarks>Temporaries begin with a capital, so that none is called as a variable of the kernel is.</remarks>
 internal sealed class PtxInstructions
 {
-    // What PTX itself calls so.
+    // What PTX itself calls so; further names of its have an underscore, which a variable's has not.
     private static readonly HashSet<string> s_reserved = new(
-        ["tid", "ntid", "laneid", "warpid", "nwarpid", "ctaid", "nctaid", "smid", "nsmid", "gridid", "clock", "clock64", "globaltimer"],
+        [
+            "tid", "ntid", "laneid", "warpid", "nwarpid", "ctaid", "nctaid", "clusterid", "nclusterid", "smid", "nsmid", "gridid", "clock",
+            "clock64", "globaltimer", .. Numbered("pm", 8), .. Numbered("envreg", 32),
+        ],
         StringComparer.Ordinal);
 
     private readonly List<string> _lines = [];
@@ -86,4 +89,7 @@ internal sealed class PtxInstructions
     /// <summary>A single-precision literal.</summary>
     public static string Single(float value) =>
         "0f" + BitConverter.ToInt32(BitConverter.GetBytes(value), 0).ToString("X8", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Numbered(string name, int count) =>
+        Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{name}{i}"));
 }

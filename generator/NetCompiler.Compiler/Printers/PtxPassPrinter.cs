@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Simt;
 
@@ -19,7 +20,7 @@ public static class PtxPassPrinter
         var tensor = program.TensorKernels;
         if (tensor.IsEmpty)
         {
-            Print(writer, "Ptx", PtxPrinter.Print(program.Kernels));
+            PrintModule(writer, program.Kernels);
         }
         else
         {
@@ -36,6 +37,9 @@ public static class PtxPassPrinter
         writer.Close();
         return writer.ToString();
     }
+
+    /// <summary>The module, as a member of a class that derives from DevicePass.</summary>
+    internal static void PrintModule(IndentedWriter writer, IEnumerable<Kernel> kernels) => Print(writer, "Ptx", PtxPrinter.Print(kernels));
 
     private static void Print(IndentedWriter writer, string property, string text)
     {

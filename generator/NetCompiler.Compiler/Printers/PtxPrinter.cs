@@ -38,6 +38,17 @@ public static class PtxPrinter
     internal static string Remark(string text) => string.Concat(text.Select(c => c switch
     {
         '→' => "->",
+        '←' => "<-",
+        '√' => "sqrt",
+        'η' => "eta",
+        'λ' => "lambda",
+        'μ' => "mu",
+        'α' => "alpha",
+        'β' => "beta",
+        'ε' => "epsilon",
+        '₁' => "1",
+        '₂' => "2",
+        '²' => "^2",
         '·' => "*",
         '×' => "x",
         'Σ' => "sum",

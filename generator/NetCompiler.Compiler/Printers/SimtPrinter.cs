@@ -28,7 +28,7 @@ public static class SimtPrinter
         PrintOrder(writer, program);
         writer.Line($"internal static class {program.Kind}Ilgpu");
         writer.Open();
-        PrintLoad(writer, program);
+        PrintLoad(writer, program.Kernels, program.Kind.ToString());
         foreach (var kernel in program.Kernels)
         {
             writer.Line();
@@ -40,15 +40,15 @@ public static class SimtPrinter
         return writer.ToString();
     }
 
-    // Each kernel as a delegate that takes its arguments as the executor has them.
-    private static void PrintLoad(IndentedWriter writer, SimtProgram program)
+    /// <summary>A method that gives each kernel as a delegate, which takes its arguments as the executor has them.</summary>
+    internal static void PrintLoad(IndentedWriter writer, IReadOnlyList<Kernel> kernels, string pass)
     {
         writer.Line("/// <summary>Makes a kernel ready to be launched.</summary>");
         writer.Line("internal static unsafe IlgpuKernel Load(Accelerator accelerator, string kernel)");
         writer.Open();
         writer.Line("switch (kernel)");
         writer.Open();
-        foreach (var kernel in program.Kernels)
+        foreach (var kernel in kernels)
         {
             writer.Line($"case \"{DevicePassPrinter.NameOf(kernel)}\":");
             writer.Open();
@@ -71,7 +71,7 @@ public static class SimtPrinter
         }
 
         writer.Line("default:");
-        writer.Line($"    throw new DeviceException($\"There is no kernel {{kernel}} in {program.Kind}.\");");
+        writer.Line($"    throw new DeviceException($\"There is no kernel {{kernel}} in {pass}.\");");
         writer.Close();
         writer.Close();
     }

@@ -49,26 +49,26 @@ internal static class GroupReduction
                 : new Binary(function, result, body)));
         }));
         builder.Add(new Store(partial, thread, result));
-        WriteTree(kernel, partial, thread, thread, threads, function);
+        WriteTree(builder, partial, thread, thread, threads, function);
         return new Load(partial, kernel.Index(0));
     }
 
     /// <summary>Combines what threads have stored; the first of them finds the result where it has stored its own.</summary>
-    /// <param name="kernel">The kernel.</param>
+    /// <param name="builder">Takes the statements.</param>
     /// <param name="partial">Shared memory with a place for each thread of the group.</param>
     /// <param name="thread">The thread's number in its group.</param>
     /// <param name="lane">Its number among those whose results are combined, which are neighbours.</param>
     /// <param name="lanes">How many these are, a power of two.</param>
     /// <param name="function">Combines two.</param>
-    public static void WriteTree(SimtKernel kernel, Variable partial, Expression thread, Expression lane, int lanes, BinaryFunction function)
+    public static void WriteTree(
+        KernelBuilder builder, Variable partial, Expression thread, Expression lane, int lanes, BinaryFunction function)
     {
-        kernel.Builder.Add(new Remark("What the threads have as a tree: each round takes the upper half to the lower one."));
+        builder.Add(new Remark("What the threads have as a tree: each round takes the upper half to the lower one."));
         for (var half = lanes / 2; half >= 1; half /= 2)
         {
-            var distance = half;
-            kernel.Builder.Add(new Kernels.Barrier(BarrierScope.Group));
-            kernel.If(new Comparison(ComparisonFunction.Less, lane, kernel.Index(half)), () => kernel.Builder.Add(new Store(partial, thread,
-                new Binary(function, new Load(partial, thread), new Load(partial, Index.Add(thread, kernel.Index(distance)))))));
+            builder.Add(new Kernels.Barrier(BarrierScope.Group));
+            var sum = new Binary(function, new Load(partial, thread), new Load(partial, Index.Add(thread, Constant.Int(half))));
+            builder.Add(new If(new Comparison(ComparisonFunction.Less, lane, Constant.Int(half)), new Block([new Store(partial, thread, sum)])));
         }
     }
 

@@ -134,7 +134,7 @@ internal sealed class SimtNetwork : IImplementation
                     Factor(evaluator, part, shape.ColumnFactor, point, terms), sum)));
             }));
             b.Add(new Store(partial, thread, sum));
-            GroupReduction.WriteTree(kernel, partial, thread, lane, SimtTarget.WarpSize, BinaryFunction.Add);
+            GroupReduction.WriteTree(kernel.Builder, partial, thread, lane, SimtTarget.WarpSize, BinaryFunction.Add);
             Expression isFirst = new Comparison(ComparisonFunction.Equal, lane, kernel.Index(0));
             if (!isWhole)
             {

@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace NetCompiler.Runtime;
 
 /// <summary>
-/// Runs a <see cref="DevicePass"/> in memory of its own on a device: parameters, gradients and activations stay there, a batch is copied to
-/// it, the launches run in order, and the results are copied back. Nothing depends on when what runs, so the same seed, parameters and
+/// Runs a <see cref="DevicePass"/> on a device: with parameters that lie there, and gradients and activations in memory of its own. A batch is
+/// copied to it, the launches run in order, and the results are copied back. Nothing depends on when what runs, so the same seed, parameters and
 /// inputs give the same bits.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,6 @@ public sealed unsafe class DeviceExecutor : IDisposable
     private readonly nint[] _memory = new nint[(int)DeviceArgumentKind.Chunk + 1];
     private readonly long _parameterBytes;
     private readonly int _capacity;
-    private readonly bool _isChecked = Environment.GetEnvironmentVariable(CheckVariable) == "1";
     private bool _disposed;
 
     /// <summary>Loads the kernels and allocates what they need.</summary>
@@ -45,10 +44,11 @@ public sealed unsafe class DeviceExecutor : IDisposable
     /// <param name="pass">What to run.</param>
     /// <param name="network">What the network is called, for messages.</param>
     /// <param name="maxBatch">The largest batch.</param>
-    /// <param name="parameters">Floats of the network's parameters.</param>
+    /// <param name="parameters">Where the network's parameters lie on the device.</param>
+    /// <param name="parameterBytes">How much that is.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is less than 1.</exception>
     /// <exception cref="DeviceException">The device refuses kernels or memory.</exception>
-    public DeviceExecutor(IDeviceDriver driver, DevicePass pass, string network, int maxBatch, int parameters)
+    public DeviceExecutor(IDeviceDriver driver, DevicePass pass, string network, int maxBatch, nint parameters, long parameterBytes)
     {
         ArgumentNullException.ThrowIfNull(driver);
         ArgumentNullException.ThrowIfNull(pass);
@@ -57,7 +57,7 @@ public sealed unsafe class DeviceExecutor : IDisposable
         _name = $"{network}: {_info.Name}";
         _prepare = new DeviceRecording(_name);
         _capacity = checked(maxBatch + CapacityStep - 1) / CapacityStep * CapacityStep;
-        _parameterBytes = parameters * (long)sizeof(float);
+        _parameterBytes = parameterBytes;
         _inputs = new nint[_info.Inputs.Count];
         _outputs = new nint[_info.Outputs.Count];
         try
@@ -67,7 +67,7 @@ public sealed unsafe class DeviceExecutor : IDisposable
                 _inputs[i] = driver.Allocate(checked((long)_info.Inputs[i].SizeInBytes * maxBatch));
             for (var i = 0; i < _outputs.Length; i++)
                 _outputs[i] = driver.Allocate(checked((long)_info.Outputs[i].SizeInBytes * maxBatch));
-            Reserve(DeviceArgumentKind.Parameters, _parameterBytes);
+            _memory[(int)DeviceArgumentKind.Parameters] = parameters;
             if (Uses(DeviceArgumentKind.Gradients))
             {
                 Reserve(DeviceArgumentKind.Gradients, _parameterBytes);
@@ -98,16 +98,21 @@ public sealed unsafe class DeviceExecutor : IDisposable
     /// <summary>The largest batch.</summary>
     public int MaxBatch { get; }
 
-    /// <summary>Copies the network's parameters to the device and computes what is derived from them.</summary>
-    /// <param name="parameters">As many floats as the network has.</param>
+    /// <summary>What changes parameters by the gradients, where that is done on the device: the pass is followed by their norm.</summary>
+    internal DeviceUpdate? Update { get; set; }
+
+    /// <summary>Where the gradients lie; 0 where the pass computes none.</summary>
+    internal nint GradientMemory => _memory[(int)DeviceArgumentKind.Gradients];
+
+    /// <summary>Whether each launch is waited for.</summary>
+    internal bool IsChecked { get; } = Environment.GetEnvironmentVariable(CheckVariable) == "1";
+
+    /// <summary>Computes what is derived from parameters, as they are now.</summary>
     /// <exception cref="DeviceException">The device refuses it; the message names the kernel.</exception>
-    public void SetParameters(float* parameters)
+    public void Prepare()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_parameterBytes > 0)
-            _driver.Upload(_memory[(int)DeviceArgumentKind.Parameters], parameters, _parameterBytes);
-        _prepare.Run(_driver, seed: 0, first: 0, _isChecked);
-        Synchronize();
+        _prepare.Run(_driver, seed: 0, first: 0, IsChecked);
     }
 
     /// <summary>Runs all steps but those that depend on parameters only.</summary>
@@ -127,11 +132,15 @@ public sealed unsafe class DeviceExecutor : IDisposable
             return;
         for (var i = 0; i < _inputs.Length; i++)
             _driver.Upload(_inputs[i], inputs[i], (long)_info.Inputs[i].SizeInBytes * samples);
-        RecordingOf(samples).Run(_driver, seed, first, _isChecked);
+        RecordingOf(samples).Run(_driver, seed, first, IsChecked);
+        Update?.LaunchNorm();
         for (var i = 0; i < _outputs.Length; i++)
             _driver.Download(outputs[i], _outputs[i], (long)_info.Outputs[i].SizeInBytes * samples);
         Synchronize();
     }
+
+    /// <summary>Runs all steps on what the last run has left on the device, and copies nothing.</summary>
+    internal void Launch(int samples, uint seed) => RecordingOf(samples).Run(_driver, seed, first: 0, IsChecked);
 
     /// <summary>Copies the gradients of the last run from the device.</summary>
     /// <param name="gradients">Room for as many floats as the network has parameters. Those of what is not trained are 0.</param>
@@ -176,6 +185,8 @@ public sealed unsafe class DeviceExecutor : IDisposable
             recording.Dispose(_driver);
         Free(_inputs);
         Free(_outputs);
+        // Parameters are those of who made this.
+        _memory[(int)DeviceArgumentKind.Parameters] = 0;
         Free(_memory);
         if (_module != 0)
             _driver.UnloadModule(_module);

@@ -9,22 +9,27 @@ internal sealed unsafe class DevicePassRunner : PassRunner
     private readonly DevicePassInfo _info;
     private readonly IDeviceDriver _driver;
     private readonly DeviceExecutor _executor;
+    private readonly DeviceParameters _parameters;
     private long _version = -1;
 
     /// <summary>Prepares a pass.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="device">The device.</param>
     /// <param name="pass">The pass.</param>
-    /// <param name="driver">The device, which is disposed of with this.</param>
+    /// <param name="driver">Its driver, which is disposed of with this.</param>
     /// <param name="maxBatch">The batch to have room for.</param>
-    public DevicePassRunner(Network network, DevicePass pass, IDeviceDriver driver, int maxBatch)
+    public DevicePassRunner(Network network, Device device, DevicePass pass, IDeviceDriver driver, int maxBatch)
     {
         (_network, _info, _driver) = (network, pass.Info, driver);
         try
         {
-            _executor = new DeviceExecutor(driver, pass, network.Definition.Name, maxBatch, network.Parameters.Length);
+            _parameters = DeviceParameters.Hold(network, device, driver);
+            _executor = new DeviceExecutor(
+                driver, pass, network.Definition.Name, maxBatch, _parameters.Memory, _parameters.Bytes);
         }
         catch
         {
+            _parameters?.LetGo(driver);
             driver.Dispose();
             throw;
         }
@@ -36,11 +41,10 @@ internal sealed unsafe class DevicePassRunner : PassRunner
 
     public override void TakeParameters(bool evenIfUnchanged)
     {
-        // Read before the values are: parameters that change meanwhile will be met as a newer version.
-        var version = _network.ParameterVersion;
-        if (version == _version && !evenIfUnchanged)
+        var version = _parameters.Refresh(_driver, evenIfUnchanged);
+        if (version == _version)
             return;
-        _executor.SetParameters(_network.ParameterPointer);
+        _executor.Prepare();
         _version = version;
     }
 
@@ -60,9 +64,24 @@ internal sealed unsafe class DevicePassRunner : PassRunner
 
         if (gradients is null)
             return;
+        if (_executor.Update is not null)
+        {
+            // They stay where they are, running statistics too.
+            if (_info.Updates.Count > 0)
+                _parameters.Changed(_driver);
+            return;
+        }
+
         _executor.GetGradients(gradients);
         _executor.GetUpdates(_network.ParameterPointer);
     }
+
+    public override DeviceUpdate? CreateUpdate(
+        string rule, int slots, IReadOnlyList<UpdateRange> trained, IReadOnlyList<UpdateRange> untrained, bool accumulates) =>
+        _executor.GradientMemory == 0 || _network.CreateUpdateDevicePass() is not { } kernels
+            ? null
+            : new DeviceUpdate(
+                _network.Definition.Name, _driver, _parameters, _executor, kernels, rule, slots, trained, untrained, accumulates);
 
     public override CpuPassRunner OnCpu(string what) => throw new NotSupportedException(
         $"{_network.Definition.Name}: {what} is there on the processor alone, and the session computes on {_driver.Name}: "
@@ -70,7 +89,9 @@ internal sealed unsafe class DevicePassRunner : PassRunner
 
     public override void Dispose()
     {
+        _executor.Update?.Dispose();
         _executor.Dispose();
+        _parameters.LetGo(_driver);
         _driver.Dispose();
     }
 }

@@ -20,6 +20,9 @@ internal sealed unsafe class DeviceRecording(string pass)
     /// <summary>A launch; one of no function fills memory with zeros.</summary>
     private readonly record struct Entry(string Kernel, nint Function, Dim3 Grid, Dim3 Group, int FirstArgument);
 
+    /// <summary>True where there is nothing to do.</summary>
+    public bool IsEmpty => _launches.Count == 0;
+
     /// <summary>Adds the clearing of memory.</summary>
     public void AddClear(nint memory, long bytes)
     {

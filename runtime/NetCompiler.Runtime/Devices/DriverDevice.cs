@@ -2,7 +2,10 @@ using NetCompiler.Runtime;
 
 namespace NetCompiler;
 
-/// <summary>A device that has a driver. Each session opens the driver for itself, so that sessions do not wait for each other.</summary>
+/// <summary>
+/// A device that has a driver. Each session opens the driver for itself, so that sessions do not wait for each other; they share the
+/// network's parameters.
+/// </summary>
 public sealed class DriverDevice : Device
 {
     // As many samples as a kernel takes at a time.
@@ -12,7 +15,10 @@ public sealed class DriverDevice : Device
 
     /// <summary>A device.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="open">Opens the driver: once for each pass of a session, which disposes of it.</param>
+    /// <param name="open">
+    /// Opens the driver: once for each pass of a session, which disposes of it. What one driver allocates, all drivers of the device can
+    /// use and free, as long as one of them is open.
+    /// </param>
     public DriverDevice(string name, Func<IDeviceDriver> open)
         : base(name)
     {
@@ -20,12 +26,15 @@ public sealed class DriverDevice : Device
         _open = open;
     }
 
+    /// <summary>Opens the driver.</summary>
+    internal IDeviceDriver Open() => _open();
+
     internal override int DefaultBatch => Samples;
 
     internal override void Check(Network network) => _ = Find(network, NetworkPass.Predict);
 
     internal override PassRunner CreateRunner(Network network, NetworkPass pass, int maxBatch, WorkerPool workers) =>
-        new DevicePassRunner(network, Find(network, pass), _open(), maxBatch);
+        new DevicePassRunner(network, this, Find(network, pass), _open(), maxBatch);
 
     private DevicePass Find(Network network, NetworkPass pass) => pass.OnDevice(network) ?? throw new DeviceException(
         $"{network.Definition.Name} has no code for {pass.Name} on {Name}: {pass.Remedy}.");

@@ -5,8 +5,9 @@ public static class NetworkDevices
 {
     /// <summary>
     /// Chooses what a network is computed on: every session, trainer and prediction that begins from here on. Those that are there
-    /// already stay where they are. Parameters stay in the memory of the process, where optimisers change them and files come from; each
-    /// session has a copy on its device, which it renews when they have changed.
+    /// already stay where they are. Its sessions on a
+    /// device share one copy of the parameters there, which is renewed when they have changed. A trainer changes that copy; those in the
+    /// process follow when somebody looks at them.
     /// </summary>
     /// <typeparam name="TNetwork">The network's class.</typeparam>
     /// <param name="network">The network.</param>

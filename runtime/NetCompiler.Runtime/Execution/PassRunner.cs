@@ -26,6 +26,15 @@ internal abstract unsafe class PassRunner : IDisposable
     /// <param name="seed">Seeds everything random.</param>
     public abstract void Run(byte** inputs, byte** outputs, int samples, float* gradients, uint seed);
 
+    /// <summary>Prepares to change parameters where the pass computes their gradients; null where that is not possible.</summary>
+    /// <param name="rule">The optimiser's rule.</param>
+    /// <param name="slots">What it remembers of each parameter.</param>
+    /// <param name="trained">The parameters that it moves.</param>
+    /// <param name="untrained">The parameters that the pass changes itself.</param>
+    /// <param name="accumulates">Whether gradients of several batches are added up.</param>
+    public virtual DeviceUpdate? CreateUpdate(
+        string rule, int slots, IReadOnlyList<UpdateRange> trained, IReadOnlyList<UpdateRange> untrained, bool accumulates) => null;
+
     /// <summary>The same, for what is there on the processor alone.</summary>
     /// <param name="what">What is, for the message.</param>
     /// <exception cref="NotSupportedException">The pass runs on a device.</exception>

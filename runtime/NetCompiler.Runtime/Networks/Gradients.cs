@@ -11,7 +11,7 @@ public sealed class Gradients
     internal Gradients(Network network)
     {
         _network = network;
-        _arena = new FloatArena(network.Parameters.Length);
+        _arena = new FloatArena(network.Table.ArenaLength);
     }
 
     /// <summary>All gradients. Where parameters do not fill their arena, and for what is not trainable, they are 0.</summary>

@@ -17,6 +17,9 @@ public abstract unsafe class Network : IDisposable
     private readonly Dictionary<int, SharedPass> _inspectPasses = [];
     private readonly Dictionary<(EntryPoint Entry, int VectorBits), SharedPass> _entryPasses = [];
     private readonly Stack<Session> _idleSessions = new();
+    private readonly Lock _home = new();
+    // Has parameters that are newer than those here.
+    private ParameterCopy? _ahead;
     private long _parameterVersion;
     private int _vectorBits;
     private volatile bool _disposed;
@@ -50,7 +53,19 @@ public abstract unsafe class Network : IDisposable
     /// All parameters, one after the other at the offsets of <see cref="NetworkDescription.Parameters"/>, each in canonical order.
     /// After writing to them, call <see cref="ParametersChanged"/>.
     /// </summary>
-    public Span<float> Parameters => _parameters.Span;
+    /// <remarks>
+    /// While a trainer changes them on a device, whoever asks for them here waits until they have been copied. A span shows what was
+    /// copied: behind the next step, ask again.
+    /// </remarks>
+    /// <exception cref="DeviceException">They are on a device that has failed.</exception>
+    public Span<float> Parameters
+    {
+        get
+        {
+            BringHome();
+            return _parameters.Span;
+        }
+    }
 
     /// <summary>Counts the changes of the parameters.</summary>
     public long ParameterVersion => Volatile.Read(ref _parameterVersion);
@@ -88,9 +103,29 @@ public abstract unsafe class Network : IDisposable
 
     internal ParameterTable Table { get; }
 
-    internal float* ParameterPointer => _parameters.Pointer;
+    internal float* ParameterPointer
+    {
+        get
+        {
+            BringHome();
+            return _parameters.Pointer;
+        }
+    }
 
-    internal ReadOnlyMemory<float> ParameterMemory => _parameters.Memory;
+    internal ReadOnlyMemory<float> ParameterMemory
+    {
+        get
+        {
+            BringHome();
+            return _parameters.Memory;
+        }
+    }
+
+    /// <summary>The copies of the parameters on devices, which sessions there hold. Whoever looks at them locks them.</summary>
+    internal Dictionary<Device, ParameterCopy> Copies { get; } = [];
+
+    /// <summary>Whether a device has newer parameters than the process.</summary>
+    internal bool IsBehind => Volatile.Read(ref _ahead) is not null;
 
     /// <summary>One parameter tensor.</summary>
     /// <param name="name">Its name, such as <c>conv1.weight</c>.</param>
@@ -105,7 +140,19 @@ public abstract unsafe class Network : IDisposable
     public ParameterView Parameter(int index) => new(Definition.Parameters[index], _parameters, this);
 
     /// <summary>Says that parameters have been written to, so that what sessions derived from them is computed again.</summary>
-    public void ParametersChanged() => Interlocked.Increment(ref _parameterVersion);
+    /// <exception cref="InvalidOperationException">
+    /// A trainer has changed them on a device since anybody asked for them, so what was written to was older.
+    /// </exception>
+    public void ParametersChanged()
+    {
+        if (IsBehind)
+        {
+            throw new InvalidOperationException(
+                $"{Definition.Name}: a device has changed the parameters since they were last asked for: write to what Parameters gives now.");
+        }
+
+        Interlocked.Increment(ref _parameterVersion);
+    }
 
     /// <summary>Makes a workspace for prediction.</summary>
     /// <param name="maxBatch">
@@ -309,6 +356,10 @@ public abstract unsafe class Network : IDisposable
     /// <returns>A pass that reads and writes what that of <see cref="CreateTrainPass"/> does.</returns>
     protected internal virtual DevicePass? CreateTrainDevicePass() => null;
 
+    /// <summary>The kernels by which parameters change on devices between two steps; null where none were compiled.</summary>
+    /// <returns>A pass without steps.</returns>
+    protected internal virtual DevicePass? CreateUpdateDevicePass() => null;
+
     /// <summary>The code that computes each named layer's output, unfused.</summary>
     /// <param name="vectorBits">One of <see cref="NetworkDescription.VectorWidths"/>.</param>
     /// <returns>A pass with one output for each of <see cref="NetworkDescription.Layers"/>, in that order.</returns>
@@ -350,6 +401,36 @@ public abstract unsafe class Network : IDisposable
                 pass.LetGo();
             foreach (var pass in _entryPasses.Values)
                 pass.LetGo();
+        }
+    }
+
+    /// <summary>Copies the parameters to the process, where a device has newer ones.</summary>
+    /// <exception cref="DeviceException">The device has failed.</exception>
+    internal void BringHome()
+    {
+        if (IsBehind)
+            BringHomeLocked();
+    }
+
+    /// <summary>Whether it is this copy that is newer than the process.</summary>
+    internal bool IsAhead(ParameterCopy copy) => Volatile.Read(ref _ahead) == copy;
+
+    /// <summary>Says that a copy is newer.</summary>
+    /// <returns>The version of the parameters that it has.</returns>
+    internal long SetAhead(ParameterCopy copy)
+    {
+        lock (_home)
+            _ahead = copy;
+        return Interlocked.Increment(ref _parameterVersion);
+    }
+
+    /// <summary>Goes on with what the process has, because what a copy has is lost.</summary>
+    internal void Forget(ParameterCopy copy)
+    {
+        lock (_home)
+        {
+            if (_ahead == copy)
+                _ahead = null;
         }
     }
 
@@ -401,6 +482,15 @@ public abstract unsafe class Network : IDisposable
             ThrowIfDisposed();
             Device = device;
             DisposeIdleSessions();
+        }
+    }
+
+    private void BringHomeLocked()
+    {
+        lock (_home)
+        {
+            _ahead?.CopyTo(_parameters.Pointer);
+            _ahead = null;
         }
     }
 

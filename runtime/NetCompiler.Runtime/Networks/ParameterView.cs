@@ -31,7 +31,14 @@ public readonly struct ParameterView
     /// Its values. After writing through this span to a network's parameter, call <see cref="Network.ParametersChanged"/>: otherwise
     /// sessions go on with what they derived from the old values. <see cref="CopyFrom"/>, <see cref="Fill"/> and the indexer do that.
     /// </summary>
-    public Span<float> Values => _arena.Span.Slice(Info.Offset, Info.Length);
+    public Span<float> Values
+    {
+        get
+        {
+            _network?.BringHome();
+            return _arena.Span.Slice(Info.Offset, Info.Length);
+        }
+    }
 
     /// <summary>One value.</summary>
     /// <param name="indices">One index for each axis, as <c>weight[o, i, h, w]</c>.</param>

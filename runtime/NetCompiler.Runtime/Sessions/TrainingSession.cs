@@ -277,6 +277,17 @@ public sealed unsafe class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Prepares to change parameters where their gradients are computed; null where that is not a device, or one that lacks the code. From
+    /// then on steps leave gradients and running statistics there.
+    /// </summary>
+    internal DeviceUpdate? CreateUpdate(
+        string rule, int slots, IReadOnlyList<UpdateRange> trained, IReadOnlyList<UpdateRange> untrained, bool accumulates) =>
+        _pass.CreateUpdate(rule, slots, trained, untrained, accumulates);
+
+    /// <summary>Takes the network's parameters in before a step does.</summary>
+    internal void TakeParameters() => _pass.TakeParameters(evenIfUnchanged: true);
+
     /// <summary>Frees the workspace and ends the threads.</summary>
     public void Dispose()
     {
@@ -350,7 +361,8 @@ public sealed unsafe class TrainingSession : IDisposable
             _samples = samples;
             _pass.TakeParameters(evenIfUnchanged: true);
             _pass.Run(inputs, outputs, samples, Gradients.Pointer, seed);
-            if (_hasRunningValues)
+            // On a device that changes parameters itself, they are known to have changed.
+            if (_hasRunningValues && !Network.IsBehind)
                 Network.ParametersChanged();
         }
         finally

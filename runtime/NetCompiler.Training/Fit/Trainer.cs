@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using NetCompiler.Training.Data;
 
 namespace NetCompiler.Training;
@@ -24,11 +22,8 @@ public sealed class Trainer : IDisposable
     private readonly BatchBuffer _batch;
     private readonly Scoring _scoring;
     private readonly Evaluator? _validation;
-    private readonly TrainedRange[] _trainable;
+    private readonly ParameterUpdater _updater;
     private readonly (int Offset, int Count)[] _untrained;
-    private readonly float[] _untrainedBefore;
-    private readonly float[] _slots;
-    private readonly float[] _accumulated;
     private readonly AveragedWeights? _averages;
     private readonly int[] _order;
     private readonly int _samplesPerStep;
@@ -79,11 +74,8 @@ public sealed class Trainer : IDisposable
         _samplesPerStep = (int)Math.Min(Math.Max(train.Count, _options.BatchSize), (long)_options.BatchSize * _options.AccumulationSteps);
         StepsPerEpoch = (int)(((long)train.Count + _samplesPerStep - 1) / _samplesPerStep);
         _order = new int[train.Count];
-        _trainable = TrainedRange.Of(network.Definition, optimizer, _options.ParameterGroups);
+        var trainable = TrainedRange.Of(network.Definition, optimizer, _options.ParameterGroups);
         _untrained = [.. network.Definition.Parameters.Where(p => !p.Trainable).Select(p => (p.Offset, p.Length))];
-        _untrainedBefore = new float[_untrained.Sum(u => u.Count)];
-        _slots = new float[checked(optimizer.SlotCount * network.Parameters.Length)];
-        _accumulated = _samplesPerStep > _options.BatchSize ? new float[network.Parameters.Length] : [];
         _averages = _options.WeightAveraging is { } averaging ? new AveragedWeights(averaging, network) : null;
         _stateful = _averages is null ? _callbacks : [_averages, .. _callbacks];
         _validation = _options.Validation is null
@@ -93,6 +85,8 @@ public sealed class Trainer : IDisposable
         try
         {
             _batch = new BatchBuffer(network, _session.Inputs, train, _options.BatchSize);
+            _updater = ParameterUpdater.Create(
+                _session, trainable, _untrained, optimizer, _options, accumulates: _samplesPerStep > _options.BatchSize);
         }
         catch
         {
@@ -206,14 +200,12 @@ public sealed class Trainer : IDisposable
         OrderSamples();
         var first = StepInEpoch * _samplesPerStep;
         var samples = _order.AsSpan(first, Math.Min(_samplesPerStep, Samples - first));
-        KeepUntrained();
+        _updater.Begin();
         var batchLoss = ComputeGradients(samples);
 
-        var gradients = _accumulated.Length == 0 ? _session.Gradients.Values : _accumulated;
-        var norm = EuclideanNorm.Of(gradients);
+        var norm = _updater.StepNorm();
         var learningRate = LearningRateOf(Step);
-        _options.GradientClipping?.Clip(gradients, norm);
-        UpdateParameters(gradients, learningRate, Step + 1);
+        _updater.Move(norm, learningRate, Step + 1);
         _averages?.Update(Step + 1, _untrained);
 
         _gradientNorm.Add(norm);
@@ -271,7 +263,7 @@ public sealed class Trainer : IDisposable
                 Seconds = SecondsInEpoch,
                 History = History.Epochs,
                 Parameters = _averages is null ? Network.Parameters.ToArray() : _averages.Weights.ToArray(),
-                Slots = _slots,
+                Slots = _updater.Slots,
             },
             _stateful);
 
@@ -284,7 +276,7 @@ public sealed class Trainer : IDisposable
         _averages?.Reset();
         checkpoint.Parameters.CopyTo(Network.Parameters);
         Network.ParametersChanged();
-        checkpoint.Slots.CopyTo(_slots, 0);
+        _updater.Restore(checkpoint.Slots);
         Epoch = checkpoint.Epoch;
         StepInEpoch = checkpoint.StepInEpoch;
         (_loss, _accuracy, _gradientNorm) = (checkpoint.Loss, checkpoint.Accuracy, checkpoint.GradientNorm);
@@ -314,6 +306,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         (_train as IPrefetchingDataset)?.EndPass();
+        _updater.Dispose();
         _session.Dispose();
         _validation?.Dispose();
     }
@@ -379,31 +372,10 @@ public sealed class Trainer : IDisposable
         _orderedEpoch = Epoch;
     }
 
-    // What a step does to running statistics, it does before anybody has seen its loss.
-    private void KeepUntrained()
-    {
-        var at = 0;
-        foreach (var (offset, count) in _untrained)
-        {
-            Network.Parameters.Slice(offset, count).CopyTo(_untrainedBefore.AsSpan(at));
-            at += count;
-        }
-    }
-
-    private void RestoreUntrained()
-    {
-        var at = 0;
-        foreach (var (offset, count) in _untrained)
-        {
-            _untrainedBefore.AsSpan(at, count).CopyTo(Network.Parameters[offset..]);
-            at += count;
-        }
-        Network.ParametersChanged();
-    }
-
     private NonFiniteException Diverged(double loss, ReadOnlySpan<int> samples)
     {
-        var (layer, origin) = new NonFiniteSearch(Network).Step(_session, _batch, samples, RestoreUntrained);
+        _updater.ShowGradients();
+        var (layer, origin) = new NonFiniteSearch(Network).Step(_session, _batch, samples, _updater.Undo);
         var what = double.IsFinite(loss) ? "a gradient is not finite" : FormattableString.Invariant($"the loss is {loss}");
         return NonFinite(what, StepInEpoch + 1, layer, origin);
     }
@@ -431,51 +403,15 @@ public sealed class Trainer : IDisposable
 
             RunningMean batchLoss = default;
             batchLoss.Add(_session.Losses);
-            var gradients = _session.Gradients.Values;
-            ClearFrozen(gradients);
-            if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(EuclideanNorm.Of(gradients)))
+            if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(_updater.BatchNorm()))
                 throw Diverged(batchLoss.Value, batch);
-            if (_accumulated.Length != 0)
-                Accumulate(gradients, (float)((double)batch.Length / samples.Length), isFirst: first == 0);
+            _updater.Accumulate((float)((double)batch.Length / samples.Length), isFirst: first == 0);
             stepLoss.Add(_session.Losses);
             loss.Add(_session.Losses);
             _scoring.AddAccuracy(_session.Predictions, _batch, ref accuracy);
         }
         (_loss, _accuracy) = (loss, accuracy);
         return stepLoss.Value;
-    }
-
-    private void Accumulate(ReadOnlySpan<float> gradients, float weight, bool isFirst)
-    {
-        if (isFirst)
-            _accumulated.AsSpan().Clear();
-        var sums = MemoryMarshal.Cast<float, Vector<float>>(_accumulated.AsSpan());
-        var values = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        for (var i = 0; i < sums.Length; i++)
-            sums[i] += new Vector<float>(weight) * values[i];
-        for (var i = sums.Length * Vector<float>.Count; i < _accumulated.Length; i++)
-            _accumulated[i] += weight * gradients[i];
-    }
-
-    private void ClearFrozen(Span<float> gradients)
-    {
-        foreach (var range in _trainable)
-        {
-            if (range.Optimizer is null)
-                gradients.Slice(range.Offset, range.Count).Clear();
-        }
-    }
-
-    private void UpdateParameters(ReadOnlySpan<float> gradients, float learningRate, long step)
-    {
-        var parameters = Network.Parameters;
-        var slots = new OptimizerSlots(_slots, parameters.Length);
-        foreach (var (offset, count, optimizer, factor) in _trainable)
-        {
-            optimizer?.Update(
-                parameters.Slice(offset, count), gradients.Slice(offset, count), slots.Slice(offset, count), learningRate * factor, step);
-        }
-        Network.ParametersChanged();
     }
 
     private RunDescription DescribeRun() =>

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using NetCompiler.UpdateRules;
 
 namespace NetCompiler.Training;
 
@@ -7,7 +6,7 @@ namespace NetCompiler.Training;
 /// Adagrad (Duchi, Hazan and Singer, 2011) as PyTorch defines it: g ← g + λp; s ← s + g²;
 /// p ← p − η/(1 + (t − 1)ζ) · g / (√s + ε), where s begins as a constant.
 /// </summary>
-public sealed record Adagrad : IOptimizer
+public sealed record Adagrad : IRuleOptimizer
 {
     /// <summary>Chooses the rule's constants.</summary>
     /// <param name="learningRate">η, more than 0.</param>
@@ -58,30 +57,17 @@ public sealed record Adagrad : IOptimizer
     }
 
     /// <inheritdoc/>
-    public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step)
-    {
-        Ranges.ThrowUnlessSameLength(parameters, gradients);
-        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        var sum = slots[0];
-        if (step == 1)
-            sum.Fill(InitialAccumulator);
-        var rate = (float)(learningRate / (1.0 + (step - 1) * (double)LearningRateDecay));
+    public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step) =>
+        UpdateLoop.Run<AdagradRule>(this, parameters, gradients, slots, learningRate, step);
 
-        var ps = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var gs = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        var ss = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        for (var i = 0; i < ps.Length; i++)
-        {
-            var g = gs[i] + new Vector<float>(WeightDecay) * ps[i];
-            var s = ss[i] + g * g;
-            ss[i] = s;
-            ps[i] -= new Vector<float>(rate) * (g / (Vector.SquareRoot(s) + new Vector<float>(Epsilon)));
-        }
-        for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
-        {
-            var g = gradients[i] + WeightDecay * parameters[i];
-            var s = sum[i] += g * g;
-            parameters[i] -= rate * (g / (MathF.Sqrt(s) + Epsilon));
-        }
+    IUpdateRule IRuleOptimizer.Rule => default(AdagradRule);
+
+    float IRuleOptimizer.SlotStart => InitialAccumulator;
+
+    void IRuleOptimizer.WriteScalars(Span<float> scalars, float learningRate, long step)
+    {
+        scalars[AdagradRule.Rate] = (float)(learningRate / (1.0 + (step - 1) * (double)LearningRateDecay));
+        scalars[AdagradRule.Decay] = WeightDecay;
+        scalars[AdagradRule.Epsilon] = Epsilon;
     }
 }

@@ -1,13 +1,13 @@
+using NetCompiler.UpdateRules;
+
 namespace NetCompiler.Training;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) as PyTorch defines it: g ← g + λp; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
 /// p ← p − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε).
 /// </summary>
-public sealed record Adam : IOptimizer
+public sealed record Adam : IRuleOptimizer
 {
-    private readonly AdamRule _rule;
-
     /// <summary>Chooses the rule's constants.</summary>
     /// <param name="learningRate">η, more than 0.</param>
     /// <param name="beta1">β₁, from 0 to less than 1: how much of the mean gradient is kept.</param>
@@ -19,7 +19,7 @@ public sealed record Adam : IOptimizer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
         ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
-        _rule = new AdamRule(beta1, beta2, epsilon);
+        AdamScalars.Check(beta1, beta2, epsilon);
         (LearningRate, Beta1, Beta2, Epsilon, WeightDecay) = (learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
@@ -42,7 +42,7 @@ public sealed record Adam : IOptimizer
     public float WeightDecay { get; private init; }
 
     /// <inheritdoc/>
-    public int SlotCount => AdamRule.SlotCount;
+    public int SlotCount => default(AdamRule).Slots;
 
     /// <inheritdoc/>
     public IOptimizer WithWeightDecay(float weightDecay)
@@ -53,5 +53,14 @@ public sealed record Adam : IOptimizer
 
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step) =>
-        _rule.Update(parameters, gradients, slots, learningRate, step, penalty: WeightDecay, shrinkage: 1f);
+        UpdateLoop.Run<AdamRule>(this, parameters, gradients, slots, learningRate, step);
+
+    IUpdateRule IRuleOptimizer.Rule => default(AdamRule);
+
+    void IRuleOptimizer.WriteScalars(Span<float> scalars, float learningRate, long step)
+    {
+        AdamScalars.Write(scalars, Beta1, Beta2, Epsilon, learningRate, step);
+        scalars[AdamRule.Decay] = WeightDecay;
+        scalars[AdamRule.Shrinkage] = 1f;
+    }
 }

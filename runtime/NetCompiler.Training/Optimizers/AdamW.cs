@@ -1,3 +1,5 @@
+using NetCompiler.UpdateRules;
+
 namespace NetCompiler.Training;
 
 /// <summary>
@@ -5,10 +7,8 @@ namespace NetCompiler.Training;
 /// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). The decay follows the learning rate's
 /// schedule and is not scaled by the moments. All trainable parameters decay, biases and norms among them.
 /// </summary>
-public sealed record AdamW : IOptimizer
+public sealed record AdamW : IRuleOptimizer
 {
-    private readonly AdamRule _rule;
-
     /// <summary>Chooses the rule's constants.</summary>
     /// <param name="learningRate">η, more than 0.</param>
     /// <param name="beta1">β₁, from 0 to less than 1: how much of the mean gradient is kept.</param>
@@ -20,7 +20,7 @@ public sealed record AdamW : IOptimizer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
         ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
-        _rule = new AdamRule(beta1, beta2, epsilon);
+        AdamScalars.Check(beta1, beta2, epsilon);
         (LearningRate, Beta1, Beta2, Epsilon, WeightDecay) = (learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
@@ -43,7 +43,7 @@ public sealed record AdamW : IOptimizer
     public float WeightDecay { get; private init; }
 
     /// <inheritdoc/>
-    public int SlotCount => AdamRule.SlotCount;
+    public int SlotCount => default(AdamRule).Slots;
 
     /// <inheritdoc/>
     public IOptimizer WithWeightDecay(float weightDecay)
@@ -54,6 +54,14 @@ public sealed record AdamW : IOptimizer
 
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step) =>
-        _rule.Update(
-            parameters, gradients, slots, learningRate, step, penalty: 0f, shrinkage: (float)(1.0 - (double)learningRate * WeightDecay));
+        UpdateLoop.Run<AdamRule>(this, parameters, gradients, slots, learningRate, step);
+
+    IUpdateRule IRuleOptimizer.Rule => default(AdamRule);
+
+    void IRuleOptimizer.WriteScalars(Span<float> scalars, float learningRate, long step)
+    {
+        AdamScalars.Write(scalars, Beta1, Beta2, Epsilon, learningRate, step);
+        scalars[AdamRule.Decay] = 0f;
+        scalars[AdamRule.Shrinkage] = (float)(1.0 - (double)learningRate * WeightDecay);
+    }
 }

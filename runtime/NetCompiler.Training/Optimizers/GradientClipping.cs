@@ -25,14 +25,17 @@ public static class GradientClipping
         return new ValueClipping(maxValue);
     }
 
-    private sealed record NormClipping(float MaxNorm) : IGradientClipping
+    private sealed record NormClipping(float MaxNorm) : IElementwiseClipping
     {
         private const double Epsilon = 1e-6;
 
+        public (float Scale, float Limit) Of(double norm) =>
+            ((float)(MaxNorm / (norm + Epsilon)) is < 1f and var factor ? factor : 1f, float.PositiveInfinity);
+
         public void Clip(Span<float> gradients, double norm)
         {
-            var factor = (float)(MaxNorm / (norm + Epsilon));
-            if (!(factor < 1f))
+            var (factor, _) = Of(norm);
+            if (factor == 1f)
                 return;
             var vectors = MemoryMarshal.Cast<float, Vector<float>>(gradients);
             foreach (ref var vector in vectors)
@@ -42,8 +45,10 @@ public static class GradientClipping
         }
     }
 
-    private sealed record ValueClipping(float MaxValue) : IGradientClipping
+    private sealed record ValueClipping(float MaxValue) : IElementwiseClipping
     {
+        public (float Scale, float Limit) Of(double norm) => (1f, MaxValue);
+
         public void Clip(Span<float> gradients, double norm)
         {
             var (smallest, largest) = (new Vector<float>(-MaxValue), new Vector<float>(MaxValue));

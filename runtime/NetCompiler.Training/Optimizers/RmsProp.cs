@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using NetCompiler.UpdateRules;
 
 namespace NetCompiler.Training;
 
@@ -8,7 +7,7 @@ namespace NetCompiler.Training;
 /// v ← αv + (1 − α)g²; p ← p − ηu with u = g / (√v + ε). Centred (Graves, 2013), the variance takes the place of v: a ← αa + (1 − α)g,
 /// u = g / (√(v − a²) + ε). With momentum, b ← μb + u and p ← p − ηb.
 /// </summary>
-public sealed record RmsProp : IOptimizer
+public sealed record RmsProp : IRuleOptimizer
 {
     /// <summary>Chooses the rule's constants.</summary>
     /// <param name="learningRate">η, more than 0.</param>
@@ -65,48 +64,37 @@ public sealed record RmsProp : IOptimizer
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step)
     {
-        Ranges.ThrowUnlessSameLength(parameters, gradients);
-        var hasMomentum = Momentum > 0f;
-        var square = slots[0];
-        var mean = Centered ? slots[1] : default;
-        var buffer = hasMomentum ? slots[SlotCount - 1] : default;
-        var rest = 1f - Alpha;
+        switch (Centered, Momentum > 0f)
+        {
+            case (false, false):
+                UpdateLoop.Run<RmsPropRule>(this, parameters, gradients, slots, learningRate, step);
+                break;
+            case (false, true):
+                UpdateLoop.Run<RmsPropMomentumRule>(this, parameters, gradients, slots, learningRate, step);
+                break;
+            case (true, false):
+                UpdateLoop.Run<CenteredRmsPropRule>(this, parameters, gradients, slots, learningRate, step);
+                break;
+            default:
+                UpdateLoop.Run<CenteredRmsPropMomentumRule>(this, parameters, gradients, slots, learningRate, step);
+                break;
+        }
+    }
 
-        var ps = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var gs = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        var vs = MemoryMarshal.Cast<float, Vector<float>>(square);
-        var ms = MemoryMarshal.Cast<float, Vector<float>>(mean);
-        var bs = MemoryMarshal.Cast<float, Vector<float>>(buffer);
-        for (var i = 0; i < ps.Length; i++)
-        {
-            var g = gs[i] + new Vector<float>(WeightDecay) * ps[i];
-            var v = Subnormal.Flush(new Vector<float>(Alpha) * vs[i] + new Vector<float>(rest) * (g * g));
-            vs[i] = v;
-            if (Centered)
-            {
-                var m = Subnormal.Flush(new Vector<float>(Alpha) * ms[i] + new Vector<float>(rest) * g);
-                ms[i] = m;
-                // Rounding may take a variance below 0.
-                v = Vector.Max(v - m * m, Vector<float>.Zero);
-            }
-            var u = g / (Vector.SquareRoot(v) + new Vector<float>(Epsilon));
-            if (hasMomentum)
-                bs[i] = u = Subnormal.Flush(new Vector<float>(Momentum) * bs[i] + u);
-            ps[i] -= new Vector<float>(learningRate) * u;
-        }
-        for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
-        {
-            var g = gradients[i] + WeightDecay * parameters[i];
-            var v = square[i] = Subnormal.Flush(Alpha * square[i] + rest * (g * g));
-            if (Centered)
-            {
-                var m = mean[i] = Subnormal.Flush(Alpha * mean[i] + rest * g);
-                v = MathF.Max(v - m * m, 0f);
-            }
-            var u = g / (MathF.Sqrt(v) + Epsilon);
-            if (hasMomentum)
-                buffer[i] = u = Subnormal.Flush(Momentum * buffer[i] + u);
-            parameters[i] -= learningRate * u;
-        }
+    IUpdateRule IRuleOptimizer.Rule => (Centered, Momentum > 0f) switch
+    {
+        (false, false) => default(RmsPropRule),
+        (false, true) => default(RmsPropMomentumRule),
+        (true, false) => default(CenteredRmsPropRule),
+        _ => default(CenteredRmsPropMomentumRule),
+    };
+
+    void IRuleOptimizer.WriteScalars(Span<float> scalars, float learningRate, long step)
+    {
+        scalars[RmsPropNumbers.Rate] = learningRate;
+        scalars[RmsPropNumbers.Decay] = WeightDecay;
+        (scalars[RmsPropNumbers.Alpha], scalars[RmsPropNumbers.Rest]) = (Alpha, 1f - Alpha);
+        scalars[RmsPropNumbers.Epsilon] = Epsilon;
+        scalars[RmsPropNumbers.Momentum] = Momentum;
     }
 }

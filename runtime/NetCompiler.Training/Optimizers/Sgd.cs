@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using NetCompiler.UpdateRules;
 
 namespace NetCompiler.Training;
 
@@ -7,7 +6,7 @@ namespace NetCompiler.Training;
 /// Stochastic gradient descent as PyTorch defines it: g ← g + λp; v ← μv + g; p ← p − η(g + μv) with Nesterov momentum,
 /// p ← p − ηv without it, p ← p − ηg without momentum.
 /// </summary>
-public sealed record Sgd : IOptimizer
+public sealed record Sgd : IRuleOptimizer
 {
     /// <summary>Chooses the rule's constants.</summary>
     /// <param name="learningRate">η, more than 0.</param>
@@ -54,46 +53,22 @@ public sealed record Sgd : IOptimizer
     /// <inheritdoc/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradients, OptimizerSlots slots, float learningRate, long step)
     {
-        Ranges.ThrowUnlessSameLength(parameters, gradients);
         if (Momentum == 0f)
-            UpdatePlain(parameters, gradients, learningRate);
+            UpdateLoop.Run<SgdRule>(this, parameters, gradients, slots, learningRate, step);
+        else if (Nesterov)
+            UpdateLoop.Run<NesterovRule>(this, parameters, gradients, slots, learningRate, step);
         else
-            UpdateWithMomentum(parameters, gradients, slots[0], learningRate);
+            UpdateLoop.Run<MomentumRule>(this, parameters, gradients, slots, learningRate, step);
     }
 
-    private void UpdatePlain(Span<float> parameters, ReadOnlySpan<float> gradients, float learningRate)
-    {
-        var ps = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var gs = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        var rate = new Vector<float>(learningRate);
-        var decay = new Vector<float>(WeightDecay);
-        for (var i = 0; i < ps.Length; i++)
-            ps[i] -= rate * (gs[i] + decay * ps[i]);
-        for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
-            parameters[i] -= learningRate * (gradients[i] + WeightDecay * parameters[i]);
-    }
+    IUpdateRule IRuleOptimizer.Rule => Momentum == 0f ? default(SgdRule) : Nesterov ? default(NesterovRule) : default(MomentumRule);
 
-    private void UpdateWithMomentum(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> velocity, float learningRate)
+    void IRuleOptimizer.WriteScalars(Span<float> scalars, float learningRate, long step)
     {
-        var ps = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var gs = MemoryMarshal.Cast<float, Vector<float>>(gradients);
-        var vs = MemoryMarshal.Cast<float, Vector<float>>(velocity);
-        var rate = new Vector<float>(learningRate);
-        var decay = new Vector<float>(WeightDecay);
-        var momentum = new Vector<float>(Momentum);
-        for (var i = 0; i < ps.Length; i++)
-        {
-            var g = gs[i] + decay * ps[i];
-            var v = Subnormal.Flush(momentum * vs[i] + g);
-            vs[i] = v;
-            ps[i] -= rate * (Nesterov ? g + momentum * v : v);
-        }
-        for (var i = ps.Length * Vector<float>.Count; i < parameters.Length; i++)
-        {
-            var g = gradients[i] + WeightDecay * parameters[i];
-            var v = Subnormal.Flush(Momentum * velocity[i] + g);
-            velocity[i] = v;
-            parameters[i] -= learningRate * (Nesterov ? g + Momentum * v : v);
-        }
+        // The rules with momentum begin as that without it.
+        scalars[SgdRule.Rate] = learningRate;
+        scalars[SgdRule.Decay] = WeightDecay;
+        if (Momentum != 0f)
+            scalars[MomentumRule.Momentum] = Momentum;
     }
 }

@@ -71,15 +71,7 @@ internal sealed class PyTorch : IPeer
                 labels = task.Labels,
                 parameters = task.Network.Definition.Parameters.Select(p => p.Name),
                 result = task.Declared.Result,
-                layers = task.Declared.Layers.Select(layer => new
-                {
-                    name = layer.Name,
-                    kind = layer.Kind,
-                    inputs = layer.Inputs,
-                    shape = layer.Shape,
-                    arguments = layer.Arguments.Values.Where(a => a.Value is not double number || double.IsFinite(number))
-                        .ToDictionary(a => a.Key, a => a.Value),
-                }),
+                layers = Describe(task.Declared),
             });
             results = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(output)).ToArray();
         }
@@ -90,6 +82,17 @@ internal sealed class PyTorch : IPeer
 
         return new Run(this);
     }
+
+    /// <summary>The layers as the scripts read them.</summary>
+    public static IEnumerable<object> Describe(DeclaredNetwork network) => network.Layers.Select(layer => new
+    {
+        name = layer.Name,
+        kind = layer.Kind,
+        inputs = layer.Inputs,
+        shape = layer.Shape,
+        arguments = layer.Arguments.Values.Where(a => a.Value is not double number || double.IsFinite(number))
+            .ToDictionary(a => a.Key, a => a.Value),
+    });
 
     /// <inheritdoc/>
     public void Dispose()

@@ -104,6 +104,7 @@ internal static class DeviceCases
                 sources.Add(SimtPrinter.Print(@case.Model.Spec, program));
         }
 
+        sources.Add(UpdatePrinter.Print(cuda: true, ilgpu));
         if (ilgpu)
             sources.Add(IlgpuSupportPrinter.Text);
         return EmittedNetworks.Compile(sources).Create(@case.Model.Spec);

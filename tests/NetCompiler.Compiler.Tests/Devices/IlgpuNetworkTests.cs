@@ -39,7 +39,8 @@ public class IlgpuNetworkTests
         var assembly = DeviceCases.Create(DeviceCases.Of("Lstm", 1), ilgpu: true).GetType().Assembly;
         using var accelerator = new TestAccelerator();
         var driver = (IDeviceDriver)Activator.CreateInstance(
-            assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator.Accelerator)!;
+            assembly.GetType("NetCompiler.Runtime.IlgpuDriver", throwOnError: true)!, accelerator.Accelerator,
+            Activator.CreateInstance(assembly.GetType("NetCompiler.Runtime.IlgpuBuffers", throwOnError: true)!, accelerator.Accelerator))!;
         using var network = DeviceCases.Create(DeviceCases.Of("Lstm", 1)).On(new DriverDevice(driver.Name, () => driver));
         Assert.Equal("Predict: no kernels were compiled for ILGPU: reference it in the network's project.",
             Assert.Throws<DeviceException>(() => network.Predict(new float[15])).Message);

@@ -1,3 +1,5 @@
+using NetCompiler.Compiler.Tests.Simt.Ptx;
+
 namespace NetCompiler.Compiler.Tests.Devices;
 
 /// <summary>A device whose drivers interpret PTX, and what they have been asked for.</summary>
@@ -29,9 +31,15 @@ internal sealed class InterpretedDevice
     /// <summary>How many buffers there is memory for.</summary>
     public int LargestBuffers { get; init; } = int.MaxValue;
 
+    /// <summary>The memory that all drivers have in common.</summary>
+    public PtxMemory Memory { get; } = new();
+
+    /// <summary>What was allocated of it and not freed.</summary>
+    public HashSet<nint> Buffers { get; } = [];
+
     /// <summary>The drivers that were opened.</summary>
     public IReadOnlyList<InterpretedDriver> Drivers => _drivers;
 
     /// <summary>What all of them hold.</summary>
-    public int Held => _drivers.Sum(d => d.Held);
+    public int Held => Buffers.Count + _drivers.Sum(d => d.Held);
 }

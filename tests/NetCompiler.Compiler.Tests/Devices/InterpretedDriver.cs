@@ -9,8 +9,7 @@ namespace NetCompiler.Compiler.Tests.Devices;
 /// </summary>
 internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDriver
 {
-    private readonly PtxMemory _memory = new();
-    private readonly HashSet<nint> _buffers = [];
+    private readonly PtxMemory _memory = device.Memory;
     private readonly List<PtxModule?> _modules = [];
     private readonly List<PtxFunction> _functions = [];
     private readonly List<List<Action>?> _graphs = [];
@@ -27,8 +26,8 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     /// <summary>Replays.</summary>
     public int Replays { get; private set; }
 
-    /// <summary>What has been allocated and not freed: memory, modules, graphs, and the driver itself.</summary>
-    public int Held => _buffers.Count + _modules.Count(m => m is not null) + _graphs.Count(g => g is not null) + (IsOpen ? 1 : 0);
+    /// <summary>What has been made and not freed: modules, graphs, and the driver itself.</summary>
+    public int Held => _modules.Count(m => m is not null) + _graphs.Count(g => g is not null) + (IsOpen ? 1 : 0);
 
     public bool IsOpen { get; private set; } = true;
 
@@ -51,31 +50,39 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     public nint Allocate(long bytes)
     {
         Assert.True(bytes > 0, "memory of some bytes");
-        if (_buffers.Count == device.LargestBuffers)
+        if (device.Buffers.Count == device.LargestBuffers)
             throw new DeviceException("out of memory");
         // What a device hands out is not empty.
         var data = new byte[bytes];
         Array.Fill(data, (byte)0xFF);
         var address = (nint)_memory.Add(data);
-        _buffers.Add(address);
+        device.Buffers.Add(address);
         return address;
     }
 
     public void Free(nint memory)
     {
-        Assert.True(_buffers.Remove(memory), "memory that was allocated");
+        Assert.True(device.Buffers.Remove(memory), "memory that was allocated");
         Assert.True(_memory.Remove(memory));
     }
+
+    /// <summary>Bytes that were copied to the device.</summary>
+    public long Uploaded { get; private set; }
+
+    /// <summary>Bytes that were copied from the device.</summary>
+    public long Downloaded { get; private set; }
 
     public void Upload(nint to, void* from, long bytes)
     {
         Assert.Null(_capture);
+        Uploaded += bytes;
         new ReadOnlySpan<byte>(from, checked((int)bytes)).CopyTo(_memory.Bytes(to, bytes));
     }
 
     public void Download(void* to, nint from, long bytes)
     {
         Assert.Null(_capture);
+        Downloaded += bytes;
         _memory.Bytes(from, bytes).CopyTo(new Span<byte>(to, checked((int)bytes)));
     }
 

@@ -104,7 +104,8 @@ public class SimtNetworkTests
         Assert.Single(result.Kernels, f => f.HintName == "Tests.Net.TrainIlgpu.g.cs");
         // Without the kernels for the processor, which other tests compile.
         var source = CompiledSource.Compile(
-            [IlgpuSupportPrinter.Text, .. result.Kernels.Where(f => f.HintName.Contains("Ilgpu", StringComparison.Ordinal)
+            [IlgpuSupportPrinter.Text, UpdatePrinter.Print(cuda: false, ilgpu: true),
+             .. result.Kernels.Where(f => f.HintName.Contains("Ilgpu", StringComparison.Ordinal)
                 || f.HintName.Contains("Device", StringComparison.Ordinal)).Concat(result.Api).Select(f => f.Text)]);
         Assert.Equal("IlgpuKernel", source.Method("Tests.Net+TrainIlgpu", "Load").ReturnType.Name);
         Assert.DoesNotContain(NetworkCompiler.Compile(spec, options).Kernels, f => f.HintName.Contains("Ilgpu", StringComparison.Ordinal));

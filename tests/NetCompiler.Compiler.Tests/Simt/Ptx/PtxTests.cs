@@ -60,7 +60,7 @@ public class PtxTests
         var random = new Random(Seed);
         float[] x =
         [
-            0, 1, -1, 0.5f, 1e-6f, -1e-6f, 1e-30f, 1e-40f, 88, -87, 30, -30, 3.9f, -3.9f, 0.6249f, 0.6251f, 0.9999f, 1.0001f,
+            0, 1, -1, 0.5f, 1e-6f, -1e-6f, 1e-30f, 1e-40f, 88, 88.5f, 88.72f, -87, -102, 30, -30, 3.9f, -3.9f, 0.6249f, 0.6251f, 0.9999f, 1.0001f,
             .. Enumerable.Range(0, 400).Select(_ => (float)(random.NextDouble() * 2 - 1) * MathF.Pow(2, random.Next(-10, 7))),
         ];
         var y = Apply(function, x);

@@ -1,0 +1,108 @@
+using NetCompiler.Training;
+
+namespace NetCompiler.Gpu;
+
+/// <summary>Holds what a device computes against what the processor does: predictions, gradients, and what training makes of parameters.</summary>
+internal sealed class Checks(Device device, TextWriter output)
+{
+    // Sums in another order, and functions of the device's own: of the largest value.
+    private const double PredictionTolerance = 1e-4;
+    private const double GradientTolerance = 2e-3;
+    private const double TrainingTolerance = 2e-2;
+
+    /// <summary>How many checks have failed.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>The optimisers, one for each kernel.</summary>
+    public static IReadOnlyList<(string Name, IOptimizer Optimizer)> Optimizers { get; } =
+    [
+        ("sgd", new Sgd(0.01f)),
+        ("momentum", new Sgd(0.01f, momentum: 0.9f)),
+        ("nesterov", new Sgd(0.01f, momentum: 0.9f, nesterov: true)),
+        ("adam", new Adam()),
+        ("adamw", new AdamW()),
+        ("adagrad", new Adagrad()),
+        ("rmsprop", new RmsProp(1e-3f)),
+        ("rmsprop with momentum", new RmsProp(1e-3f, momentum: 0.9f)),
+        ("centred rmsprop", new RmsProp(1e-3f, centered: true)),
+        ("centred rmsprop with momentum", new RmsProp(1e-3f, momentum: 0.9f, centered: true)),
+    ];
+
+    /// <summary>Predictions.</summary>
+    public void Predict(Subject subject, int batch) => Check($"{subject.Name} predict {batch}", PredictionTolerance, () =>
+    {
+        using var network = subject.Create();
+        var samples = new Samples(network, batch);
+        return Error(Predict(Device.Cpu), Predict(device));
+
+        float[] Predict(Device where)
+        {
+            using var session = network.On(where).CreateSession(batch);
+            var outputs = new float[batch * samples.Outputs];
+            session.Predict(samples.Inputs, outputs);
+            return outputs;
+        }
+    });
+
+    /// <summary>Losses and gradients.</summary>
+    public void Train(Subject subject, int batch) => Check($"{subject.Name} train {batch}", GradientTolerance, () =>
+    {
+        using var network = subject.Create();
+        var samples = new Samples(network, batch);
+        return Error(Step(Device.Cpu), Step(device));
+
+        float[] Step(Device where)
+        {
+            using var session = new TrainingSession(network.On(where), batch);
+            session.Step(samples.Inputs, samples.Labels, seed: 1);
+            return [.. session.Losses, .. session.Gradients.Values];
+        }
+    });
+
+    /// <summary>Some steps of an optimiser.</summary>
+    public void Fit(Subject subject, int batch, string name, IOptimizer optimizer) =>
+        Check($"{subject.Name} fit {batch}, {name}", TrainingTolerance, () =>
+        {
+            return Error(Fit(Device.Cpu), Fit(device));
+
+            float[] Fit(Device where)
+            {
+                using var network = subject.Create();
+                var options = new FitOptions { BatchSize = batch, Threads = 1, GradientClipping = GradientClipping.ByNorm(1f) };
+                network.On(where).Fit(new Samples(network, 3 * batch).ToDataset(), optimizer, 1, options);
+                return network.Parameters.ToArray();
+            }
+        });
+
+    /// <summary>The largest difference, of the largest value.</summary>
+    public static double Error(float[] expected, float[] actual)
+    {
+        var (difference, largest) = (0.0, 1e-30);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var error = Math.Abs((double)expected[i] - actual[i]);
+            if (!double.IsFinite(error))
+                return double.PositiveInfinity;
+            difference = Math.Max(difference, error);
+            largest = Math.Max(largest, Math.Abs((double)expected[i]));
+        }
+
+        return difference / largest;
+    }
+
+    private void Check(string what, double tolerance, Func<double> error)
+    {
+        try
+        {
+            var found = error();
+            if (!(found <= tolerance))
+                Failures++;
+            output.WriteLine(FormattableString.Invariant($"{(found <= tolerance ? "ok    " : "FAILED")} {what}: {found:e1} of the largest value"));
+        }
+        catch (DeviceException exception)
+        {
+            Failures++;
+            output.WriteLine($"FAILED {what}: {exception.Message}");
+        }
+    }
+}
