@@ -1,5 +1,5 @@
-using ILGPU.Runtime;
 using NetCompiler.Compiler.Tests.Devices;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Training;
 using NetCompiler.Training.Data;
 
@@ -51,8 +51,8 @@ public class DeviceTrainingTests
     [Fact]
     public void AnAcceleratorOfIlgpuPredictsAndTrains()
     {
-        var accelerator = new Accelerator();
-        using (var net = new Pictures(seed: 1).On(accelerator))
+        using var accelerator = new TestAccelerator();
+        using (var net = new Pictures(seed: 1).On(accelerator.Accelerator))
         {
             using var expected = new Pictures(seed: 1);
             var images = Images(3, 1);
@@ -62,8 +62,7 @@ public class DeviceTrainingTests
             Assert.Equal(onProcessor.Last!.Loss, net.Fit(Data(8, 1), new Adam(0.02f), 1, options).Last!.Loss, 1e-4);
         }
 
-        Assert.True(accelerator.Launches > 0);
-        Assert.Equal(0, accelerator.Held);
+        accelerator.AssertWasUsedAndLeft();
     }
 
     [Fact]
