@@ -40,10 +40,11 @@ public class HiddenNamesTests
         Assert.Contains("StageClock", names);
         var types = string.Join("\n", names.Select(name => $"public static class {name} {{ }}"));
 
-        var generation = Generation.Run([new("NetCompilerVectorWidths", "512")], $"{network}\n{types}");
+        var generation = Generation.Run([new("NetCompilerVectorWidths", "512"), new("NetCompilerCuda", "true")], $"{network}\n{types}");
 
         Assert.Empty(generation.Problems);
         Assert.Contains(generation.Files, file => file.HintName.Contains("Predict512", StringComparison.Ordinal));
+        Assert.Contains(generation.Files, file => file.HintName.Contains("PredictDevice", StringComparison.Ordinal));
     }
 
     private static string Declared(string network) => $"using NetCompiler;\nnamespace Mine;\n{network}";

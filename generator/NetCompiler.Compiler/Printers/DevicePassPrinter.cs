@@ -14,7 +14,10 @@ namespace NetCompiler.Compiler.Printers;
 public static class DevicePassPrinter
 {
     /// <summary>The namespaces that printed files use.</summary>
-    private static readonly string[] s_usings = ["System", "NetCompiler.Runtime"];
+    private static readonly string[] s_usings = ["System"];
+
+    // What a launch is called with; by its full name, as a user's type may be called like it.
+    private const string Kind = $"{NetworkFile.Runtime}DeviceArgumentKind.";
 
     /// <summary>What the class is called: "PredictDevice".</summary>
     public static string NameOf(SimtProgram program) => $"{program.Kind}Device";
@@ -31,17 +34,17 @@ public static class DevicePassPrinter
         writer.Line($"partial class {model.Spec.Name}");
         writer.Open();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected override DevicePass Create{program.Kind}DevicePass() => new {NameOf(program)}();");
+        writer.Line($"protected override {NetworkFile.Runtime}DevicePass Create{program.Kind}DevicePass() => new {NameOf(program)}();");
         if (program.Kind == PassKind.Train)
         {
             writer.Line();
             writer.Line("/// <inheritdoc/>");
-            writer.Line("protected override DevicePass CreateUpdateDevicePass() => "
+            writer.Line($"protected override {NetworkFile.Runtime}DevicePass CreateUpdateDevicePass() => "
                 + $"new {NetworkFile.Runtime}{UpdatePrinter.ClassName}();");
         }
 
         writer.Line();
-        writer.Line($"private sealed partial class {NameOf(program)} : DevicePass");
+        writer.Line($"private sealed partial class {NameOf(program)} : {NetworkFile.Runtime}DevicePass");
         writer.Open();
         PrintInfo(writer, model, program, memory);
         writer.Close();
@@ -55,7 +58,7 @@ public static class DevicePassPrinter
     private static void PrintInfo(IndentedWriter writer, NetworkModel model, SimtProgram program, MemoryPlan memory)
     {
         var (graph, bytes) = (program.Graph, memory.Bytes);
-        writer.Line("private static readonly DevicePassInfo s_info = new(");
+        writer.Line($"private static readonly {NetworkFile.Runtime}DevicePassInfo s_info = new(");
         writer.Line($"    Name: \"{program.Kind}\",");
         PassPrinter.PrintTensors(writer, graph);
         writer.Line("    // Threads of a group; groups, (a · samples + b) / c · d of them; and what the kernel is called with.");
@@ -69,7 +72,7 @@ public static class DevicePassPrinter
             + $"LaneBytes: {Text(bytes[Arena.Lanes])}, BatchBytes: {Text(bytes[Arena.Batch])},");
         writer.Line($"    SharedBytes: {Text(bytes[Arena.Shared])}, DerivedBytes: {Text(bytes[Arena.Derived])});");
         writer.Line();
-        writer.Line("public override DevicePassInfo Info => s_info;");
+        writer.Line($"public override {NetworkFile.Runtime}DevicePassInfo Info => s_info;");
     }
 
     private static void PrintUpdates(IndentedWriter writer, NetworkModel model, Graph graph)
@@ -91,7 +94,7 @@ public static class DevicePassPrinter
 
     private static void PrintStep(IndentedWriter writer, StepPlan step, MemoryPlan memory)
     {
-        writer.Line($"        new DeviceStep(StepKind.{step.Kind}, ClearsLanes: {(step.ClearsLanes ? "true" : "false")},");
+        writer.Line($"        new({NetworkFile.Runtime}StepKind.{step.Kind}, ClearsLanes: {(step.ClearsLanes ? "true" : "false")},");
         writer.Line("        [");
         foreach (var (loop, launches) in LaunchLoop.Group(step.Launches, l => l.Launch))
         {
@@ -135,14 +138,14 @@ public static class DevicePassPrinter
         switch (argument)
         {
             case LaunchArgument.OfConstant constant:
-                return ($"new(DeviceArgumentKind.Constant, {Text(constant.Value)})", "");
+                return ($"new({Kind}Constant, {Text(constant.Value)})", "");
             case LaunchArgument.OfNumber { Number: LaunchNumber.Lanes }:
-                return ("DeviceArgumentKind.LaneCount", "");
+                return ($"{Kind}LaneCount", "");
             case LaunchArgument.OfNumber { Number: LaunchNumber.PartStart or LaunchNumber.PartEnd or LaunchNumber.Round } number:
                 throw new InvalidOperationException(
                     $"{launch.Launch.Kernel.Name}: a launch on a device is one part, but asks for {number.Number}.");
             case LaunchArgument.OfNumber number:
-                return ($"DeviceArgumentKind.{number.Number}", "");
+                return ($"{Kind}{number.Number}", "");
         }
 
         var moving = argument as LaunchArgument.Moving;
@@ -156,7 +159,7 @@ public static class DevicePassPrinter
         if (place.Arena == Arena.Own)
             throw new InvalidOperationException($"{launch.Launch.Kernel.Name}: {name} is memory of a thread of the processor.");
         var isCut = place.Arena is Arena.Batch or Arena.Input or Arena.Output && step.Kind == StepKind.Chunks;
-        var text = $"new(DeviceArgumentKind.{place.Arena}, {Text(place.Offset)}";
+        var text = $"new({Kind}{place.Arena}, {Text(place.Offset)}";
         if (isCut)
             text += $", {Text(place.SampleBytes)}";
         if (moving is not null)
