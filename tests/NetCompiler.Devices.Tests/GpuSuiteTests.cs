@@ -37,6 +37,8 @@ public class GpuSuiteTests
         Assert.Contains("ok     pictures train 2", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(double.PositiveInfinity, Checks.Error([1f], [float.NaN]));
         Assert.Equal(0.5, Checks.Error([1f, 2f], [1f, 3f]));
+        Assert.Equal(1, Checks.MovementError([1f, 2f], [1f, 3f], [1f, 2f]));
+        Assert.Equal(double.PositiveInfinity, Checks.MovementError([1f], [1f], [1f]));
     }
 
     [Fact]

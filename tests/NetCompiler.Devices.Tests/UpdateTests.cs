@@ -112,6 +112,37 @@ public class UpdateTests
     }
 
     [Fact]
+    public void WhatIsLostWithADeviceIsSaidOnce()
+    {
+        var device = new InterpretedDevice();
+        using var net = new Pictures(seed: 1).On(device.Device);
+        var first = net.Parameters.ToArray();
+        var trainer = new Trainer(net, Data(32, 1), new Sgd(0.1f), 1, new FitOptions { BatchSize = 8, Threads = 1 });
+        trainer.TrainStep();
+        device.IsLost = true;
+        trainer.Dispose();
+        using var stream = new MemoryStream();
+        Assert.Equal("Pictures: what was trained since the parameters were last asked for is lost: the device is lost.",
+            Assert.Throws<DeviceException>(() => net.Save(stream)).Message);
+        Assert.Equal(first, net.Parameters.ToArray());
+        Assert.Equal(0, device.Held);
+    }
+
+    [Fact]
+    public void WeightsOfOtherLayersLeaveWhatADeviceHasTrained()
+    {
+        using var net = new Pictures(seed: 1).On(new InterpretedDevice().Device);
+        using var trainer = new Trainer(net, Data(32, 1), new Sgd(0.1f), 1, new FitOptions { BatchSize = 8, Threads = 1 });
+        var first = net.Parameters.ToArray();
+        trainer.TrainStep();
+        using var other = new Autoencoder(seed: 1);
+        using var stream = new MemoryStream();
+        other.Save(stream);
+        net.LoadWeights(stream.ToArray(), new WeightLoadOptions { Partial = true, Rename = name => $"other.{name}" });
+        Assert.NotEqual(first, net.Parameters.ToArray());
+    }
+
+    [Fact]
     public void ACheckpointGoesOnAsIfNothingHadEnded()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("netcompiler-device-").FullName, "run");

@@ -73,12 +73,28 @@ internal static class PyTorch
             var results = new List<Dictionary<string, double>>();
             foreach (var line in cases)
             {
-                process.StandardInput.WriteLine(line);
-                process.StandardInput.Flush();
-                results.Add(Parse(process.StandardOutput.ReadLine()));
+                try
+                {
+                    process.StandardInput.WriteLine(line);
+                    process.StandardInput.Flush();
+                    results.Add(Parse(process.StandardOutput.ReadLine()));
+                }
+                catch (Exception exception) when (exception is IOException or JsonException)
+                {
+                    output.WriteLine($"PyTorch gave no times for {line.Split('\t')[0]}: {exception.Message}");
+                    results.Add([]);
+                }
             }
 
-            process.StandardInput.Close();
+            try
+            {
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has ended already, which has been said.
+            }
+
             process.WaitForExit();
             return results;
         }

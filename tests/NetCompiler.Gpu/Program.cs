@@ -26,7 +26,15 @@ Console.WriteLine(device.Name);
 var suite = new Suite((DriverDevice)device, Console.Out);
 if (!suite.Check(subjects, Checks.Optimizers))
     return 1;
-var peak = suite.MeasurePeak();
-var rows = suite.Measure(subjects, peak, isQuick ? 0.1 : 1);
-Report.Print(rows, args.Contains("--no-peers") ? null : PyTorch.Run(rows, subjects, Console.Out), Console.Out);
-return 0;
+try
+{
+    var peak = suite.MeasurePeak();
+    var rows = suite.Measure(subjects, peak, isQuick ? 0.1 : 1);
+    Report.Print(rows, args.Contains("--no-peers") ? null : PyTorch.Run(rows, subjects, Console.Out), Console.Out);
+    return 0;
+}
+catch (DeviceException exception)
+{
+    Console.WriteLine(exception.Message);
+    return 1;
+}

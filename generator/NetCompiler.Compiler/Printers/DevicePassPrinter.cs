@@ -31,6 +31,9 @@ public static class DevicePassPrinter
         var memory = program.PlanMemory(ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset));
         var writer = NetworkFile.Begin(model.Spec,
             $"{Purpose(program)} on a device: which kernels are launched with what, {Text(program.ChunkSize)} samples at a time.", s_usings);
+        // An assembly that sees this one's internals may have update kernels of its own.
+        if (program.Kind == PassKind.Train)
+            writer.Line("#pragma warning disable CS0436").Line();
         writer.Line($"partial class {model.Spec.Name}");
         writer.Open();
         writer.Line("/// <inheritdoc/>");

@@ -71,8 +71,16 @@ public static class IlgpuSupportPrinter
         		{
         			lock (_buffers)
         			{
-        				_buffers.Add(_accelerator.Allocate1D<byte>(bytes));
-        				return checked((nint)((long)_buffers.Count << OffsetBits));
+        				var buffer = _accelerator.Allocate1D<byte>(bytes);
+        				var number = _buffers.IndexOf(null);
+        				if (number < 0)
+        				{
+        					number = _buffers.Count;
+        					_buffers.Add(null);
+        				}
+
+        				_buffers[number] = buffer;
+        				return (nint)((number + 1L) << OffsetBits);
         			}
         		}
 

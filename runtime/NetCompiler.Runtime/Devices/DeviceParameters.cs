@@ -14,6 +14,9 @@ internal sealed unsafe class DeviceParameters : ParameterCopy
     private readonly Network _network;
     private readonly Device _device;
     private readonly Lock _gate = new();
+
+    // A driver is for one thread at a time: those who wait for the last writer's work, or copy what it wrote, take turns. Taken last.
+    private readonly Lock _writing = new();
     // Who changed them, as long as they are ahead.
     private IDeviceDriver? _writer;
     private long _taken = -1;
@@ -53,16 +56,20 @@ internal sealed unsafe class DeviceParameters : ParameterCopy
     /// <param name="driver">The driver of who lets go.</param>
     public void LetGo(IDeviceDriver driver)
     {
-        if (_network.IsAhead(this) && _writer == driver)
+        // Nobody may wait for this driver's work any more when it has gone.
+        lock (_gate)
         {
-            try
+            if (_network.IsAhead(this) && _writer == driver)
             {
-                _network.BringHome();
-            }
-            catch (DeviceException)
-            {
-                // Of a device that has failed, as somebody has been told, there is nothing to bring home.
-                _network.Forget(this);
+                try
+                {
+                    _network.BringHome();
+                }
+                catch (DeviceException exception)
+                {
+                    // Of a device that has failed there is nothing to bring home. Who asks for the parameters is told.
+                    _network.Forget(this, exception);
+                }
             }
         }
 
@@ -90,7 +97,11 @@ internal sealed unsafe class DeviceParameters : ParameterCopy
             if (_network.IsAhead(this))
             {
                 if (_writer != driver)
-                    _writer!.Synchronize();
+                {
+                    lock (_writing)
+                        _writer!.Synchronize();
+                }
+
                 return _version;
             }
 
@@ -123,7 +134,10 @@ internal sealed unsafe class DeviceParameters : ParameterCopy
 
     public override void CopyTo(float* parameters)
     {
-        _writer!.Download(parameters, Memory, Bytes);
-        _writer.Synchronize();
+        lock (_writing)
+        {
+            _writer!.Download(parameters, Memory, Bytes);
+            _writer.Synchronize();
+        }
     }
 }

@@ -224,7 +224,7 @@ internal sealed unsafe class DeviceUpdate : IDisposable
         }
         catch (DeviceException)
         {
-            // Of a device that has failed, as somebody has been told, nothing is waited for.
+            // Of a device that has failed nothing is waited for. Who asks for the parameters is told.
         }
 
         foreach (var recording in _recordings)

@@ -20,6 +20,7 @@ public abstract unsafe class Network : IDisposable
     private readonly Lock _home = new();
     // Has parameters that are newer than those here.
     private ParameterCopy? _ahead;
+    private DeviceException? _lost;
     private long _parameterVersion;
     private int _vectorBits;
     private volatile bool _disposed;
@@ -54,10 +55,13 @@ public abstract unsafe class Network : IDisposable
     /// After writing to them, call <see cref="ParametersChanged"/>.
     /// </summary>
     /// <remarks>
-    /// While a trainer changes them on a device, whoever asks for them here waits until they have been copied. A span shows what was
-    /// copied: behind the next step, ask again.
+    /// Where a trainer changes them on a device, whoever asks for them here waits until they have been copied. A span shows what was
+    /// copied: behind the next step, ask again. Not to be asked for by another thread while a step of training runs.
     /// </remarks>
-    /// <exception cref="DeviceException">They are on a device that has failed.</exception>
+    /// <exception cref="DeviceException">
+    /// They are on a device that has failed. If its session has ended, so that they are lost, this is said once; then there is what the process
+    /// has: those of the last time that they were asked for, unless the device failed in the middle of a copy.
+    /// </exception>
     public Span<float> Parameters
     {
         get
@@ -410,6 +414,11 @@ public abstract unsafe class Network : IDisposable
     {
         if (IsBehind)
             BringHomeLocked();
+        if (Volatile.Read(ref _lost) is not null && Interlocked.Exchange(ref _lost, null) is { } why)
+        {
+            throw new DeviceException(
+                $"{Definition.Name}: what was trained since the parameters were last asked for is lost: {why.Message}", why);
+        }
     }
 
     /// <summary>Whether it is this copy that is newer than the process.</summary>
@@ -425,13 +434,18 @@ public abstract unsafe class Network : IDisposable
     }
 
     /// <summary>Goes on with what the process has, because what a copy has is lost.</summary>
-    internal void Forget(ParameterCopy copy)
+    /// <param name="copy">The copy.</param>
+    /// <param name="why">What the next one who asks for the parameters is told.</param>
+    internal void Forget(ParameterCopy copy, DeviceException why)
     {
         lock (_home)
         {
-            if (_ahead == copy)
-                _ahead = null;
+            if (_ahead != copy)
+                return;
+            (_ahead, _lost) = (null, why);
         }
+
+        Interlocked.Increment(ref _parameterVersion);
     }
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

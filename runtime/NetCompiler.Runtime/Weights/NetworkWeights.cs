@@ -79,6 +79,8 @@ internal static class NetworkWeights
 
         // Nothing is written before everything has been checked.
         match.Tensors.Sort((a, b) => a.Entry.Begin.CompareTo(b.Entry.Begin));
+        // Those that the file has not are what a device has made of them.
+        network.BringHome();
         if (reader.CanSeek)
             ReadInPlace(network, reader, match);
         else

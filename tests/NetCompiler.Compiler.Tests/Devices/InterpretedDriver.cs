@@ -82,6 +82,8 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     public void Download(void* to, nint from, long bytes)
     {
         Assert.Null(_capture);
+        if (device.IsLost)
+            return;
         Downloaded += bytes;
         _memory.Bytes(from, bytes).CopyTo(new Span<byte>(to, checked((int)bytes)));
     }
@@ -133,7 +135,7 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     public void Synchronize()
     {
         Assert.Null(_capture);
-        if (_failed is { } what)
+        if ((device.IsLost ? "the device is lost." : _failed) is { } what)
             throw new DeviceException(what);
     }
 
