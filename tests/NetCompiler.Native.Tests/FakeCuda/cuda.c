@@ -1,10 +1,9 @@
 /*
- * A library with the functions of CUDA's driver that the runtime calls, for machines without one. It keeps memory
- * in the process and runs no kernel: Network of samples/DigitsAot, the only one, writes that every picture shows a 7. What FAKE_CUDA_* in
- * the environment say fails.
+ * A library with the functions of CUDA's driver that the runtime calls, for machines without one. It keeps memory in the process and runs
+ * no kernel: Network of samples/DigitsAot, the only one, writes that every picture shows a 7. What FAKE_CUDA_* in the environment say fails.
  *
- * The signatures are written down here once more, as the driver's interface is known; no part of NVIDIA's header is used, nor were they
- * held against it.
+ * The signatures are written down here once more, as the driver's interface is known; no part of NVIDIA's header is used. Most of them were
+ * compared with published copies of it by eye.
  */
 #include <stddef.h>
 #include <stdint.h>
