@@ -46,7 +46,7 @@ public sealed class NextBlockTests
     [Fact]
     public void ResultsAndGradientsAreRight()
     {
-        // The last block is narrower, and the last tile of a row.
+        // The last block is narrower.
         var options = PassOptions.Default with { ForcedCandidate = "direct", ChunkSize = 2 };
         var model = Network(640, 5, 652, 1, 1);
         var plans = new[] { 256, 512 }.Select(width => PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), options)

@@ -8,7 +8,8 @@ internal sealed class NoCudaFactAttribute : FactAttribute
 {
     public NoCudaFactAttribute()
     {
-        if (NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _))
-            Skip = "There is a CUDA driver here.";
+        var library = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+        if (NativeLibrary.TryLoad(library, out _))
+            Skip = $"It tests what is said without a CUDA driver, and {library} is here.";
     }
 }
