@@ -42,8 +42,11 @@ internal sealed class ContractionCost
         // All blocks but the last one are alike.
         var last = schedule.Blocks.Count - 1;
         var computing = Block(last) + (last > 0 ? last * Block(0) : 0);
-        var reading = FarCycles(schedule);
-        var cost = schedule.AheadStride > 0 ? CpuTarget.Overlapped(computing, reading) : computing + reading;
+        var (weights, elements) = FarCycles(schedule);
+        // Elements are few for each multiply-add and lie one behind the other: a core fetches them ahead by itself.
+        var cost = schedule.AheadStride > 0
+            ? CpuTarget.Overlapped(computing, weights + elements)
+            : weights + CpuTarget.Overlapped(computing, elements);
         // Over the batch the whole chunk was counted, whether as an axis of the result or of the sum.
         return cost / _chunkSize + _copies;
 
@@ -70,20 +73,20 @@ internal sealed class ContractionCost
     /// <param name="bytes">Bytes of all of them.</param>
     public static bool IsFar(CpuTarget target, double bytes) => bytes > NearPart * target.SecondLevelBytes;
 
-    // Weights that come from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
-    private double FarCycles(ContractionSchedule schedule)
+    // What comes from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
+    private (double Weights, double Elements) FarCycles(ContractionSchedule schedule)
     {
         if (!_isPacked)
-            return 0;
+            return (0, 0);
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         if (schedule.BlocksFirst)
         {
-            if (IsFar(_target, vectorBytes / schedule.Blocks.Count))
-                return double.MaxValue;
-            return Far(vectorBytes, 1) + Far(_scalarBytes, schedule.Blocks.Count);
+            return IsFar(_target, vectorBytes / schedule.Blocks.Count)
+                ? (double.MaxValue, 0)
+                : (Far(vectorBytes, 1), Far(_scalarBytes, schedule.Blocks.Count));
         }
 
-        return Far(vectorBytes, TilesOfBlock(schedule));
+        return (Far(vectorBytes, TilesOfBlock(schedule)), 0);
 
         double Far(double bytes, double rounds) => IsFar(_target, bytes) ? _target.FarCycles(bytes, rounds) : 0;
     }
@@ -113,12 +116,13 @@ internal sealed class ContractionCost
     private double Tile(ContractionSchedule schedule, int pixels, int vectors)
     {
         var accumulators = (double)pixels * vectors;
-        var arithmetic = accumulators / CpuTarget.MultiplyAddsPerCycle;
-        var loads = (pixels + vectors + (schedule.AheadStride > 0 ? 1 : 0)) / CpuTarget.LoadsPerCycle;
+        // Of few sums there are several copies, for terms that follow each other.
+        var copies = Math.Max(1, Math.Floor(TileBody.BusySums / accumulators));
+        var arithmetic = CpuTarget.SumCycles(accumulators * copies) / copies;
+        var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0);
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
         var memory = vectorBytes > _target.FirstLevelBytes ? vectors * _target.Lanes * 4 / CpuTarget.SecondLevelBytesPerCycle : 0;
-        var latency = accumulators < 8 ? Math.Max(1, accumulators * CpuTarget.MultiplyAddLatency / 8) : 0;
-        return _terms * Math.Max(Math.Max(arithmetic, loads), Math.Max(memory, latency)) + TileOverhead + accumulators * SumOverhead;
+        return _terms * Math.Max(Math.Max(arithmetic, loads), memory) + TileOverhead + accumulators * SumOverhead;
     }
 
     private double Product(IEnumerable<Axis> axes) => axes.Aggregate(1.0, (p, a) => p * (a.Extent.IsBatch ? _chunkSize : a.Extent.Size));

@@ -42,6 +42,12 @@ public sealed class CpuTarget : ITarget
     /// <summary>Cycles until a multiply-add's result can be used.</summary>
     public const double MultiplyAddLatency = 4;
 
+    /// <summary>Instructions that begin in one cycle, where a core runs another thread besides: half of what it can alone.</summary>
+    private const double InstructionsPerCycle = 3.3;
+
+    /// <summary>Sums of vectors that keep a core busy whatever holds it up.</summary>
+    private const int UnhinderedSums = 12;
+
     /// <summary>Bytes that come from memory together.</summary>
     public const int CacheLineBytes = 64;
 
@@ -66,17 +72,35 @@ public sealed class CpuTarget : ITarget
     /// <summary>Cycles for reading what is not in the second-level cache, round after round.</summary>
     /// <param name="bytes">Bytes of a round.</param>
     /// <param name="rounds">Rounds.</param>
-    internal double FarCycles(double bytes, double rounds) =>
-        rounds * bytes / (bytes > ThirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
+    /// <param name="thirdLevelBytes">What the third-level cache keeps of it.</param>
+    internal double FarCycles(double bytes, double rounds, double thirdLevelBytes = ThirdLevelBytes) =>
+        rounds * bytes / (bytes > thirdLevelBytes ? MemoryBytesPerCycle : ThirdLevelBytesPerCycle);
 
     /// <summary>
-    /// Cycles for one round of a register tile: its multiply-adds, or its loads where these take longer; at least those that a sum of the
-    /// round before needs until it can be used.
+    /// Cycles for one round of so many sums that do not depend on each other: each waits for itself in the round before. A core that is
+    /// held up now and then, by a load or by another thread that it runs, catches up only with more sums than just fill its latency.
+    /// </summary>
+    /// <param name="sums">Sums of vectors.</param>
+    internal static double SumCycles(double sums) =>
+        Math.Max(MultiplyAddLatency, sums / MultiplyAddsPerCycle) + 0.125 * Math.Max(0, UnhinderedSums - sums);
+
+    /// <summary>
+    /// Cycles for the loads of a round of a register tile, or for all its instructions, where these take longer. An element that a single
+    /// vector is multiplied with is loaded by the multiply-add itself where vectors have 512 bits.
     /// </summary>
     /// <param name="rows">Elements that are loaded one at a time.</param>
     /// <param name="vectors">Vectors that are loaded.</param>
-    internal static double TileCycles(double rows, double vectors) =>
-        Math.Max(MultiplyAddLatency, Math.Max(rows * vectors / MultiplyAddsPerCycle, (rows + vectors) / LoadsPerCycle));
+    /// <param name="others">Loads besides.</param>
+    internal double LoadCycles(double rows, double vectors, double others = 0)
+    {
+        var instructions = rows * vectors + vectors + others + (vectors == 1 && VectorBits == 512 ? 0 : rows);
+        return Math.Max((rows + vectors + others) / LoadsPerCycle, instructions / InstructionsPerCycle);
+    }
+
+    /// <summary>Cycles for one round of a register tile: those of its sums, or its loads where these take longer.</summary>
+    /// <param name="rows">Elements that are loaded one at a time.</param>
+    /// <param name="vectors">Vectors that are loaded.</param>
+    internal double TileCycles(double rows, double vectors) => Math.Max(SumCycles(rows * vectors), LoadCycles(rows, vectors));
 
     /// <summary>
     /// Cycles of computing while what it needs next is on its way: the longer of both and, as they now and then wait for each other, a part

@@ -14,10 +14,31 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="RowStride">Elements from a row of A to the next.</param>
 /// <param name="TermStride">Elements from a column of A to the next.</param>
 /// <param name="VectorStride">Elements from a row of B to the next.</param>
+/// <param name="TermsMultiple">What the number of terms is a multiple of.</param>
 /// <param name="AheadStride">Elements that are brought near for each term, of what is needed later; 0 for none.</param>
 internal sealed record RegisterProduct(
-    int Rows, ImmutableArray<VectorPiece> Pieces, long RowStride, long TermStride, long VectorStride, long AheadStride = 0)
+    int Rows, ImmutableArray<VectorPiece> Pieces, long RowStride, long TermStride, long VectorStride, int TermsMultiple = 1,
+    long AheadStride = 0)
 {
+    // Multiply-adds of a round of the loop over terms: what a round costs besides them hardly matters then.
+    private const int LargestRound = 48;
+
+    // Terms of a round.
+    private int Unroll
+    {
+        get
+        {
+            var terms = 1;
+            while (Rows * Pieces.Length * terms * 2 <= LargestRound
+                && (VectorStride > Pieces.Sum(p => p.Lanes) || VectorStride * sizeof(float) * terms * 2 <= TileBody.LargestStep))
+            {
+                terms *= 2;
+            }
+
+            return terms;
+        }
+    }
+
     /// <summary>
     /// The kernel. Parameters: the tile's first row of A; its first vectors of B; where its sums go; terms; elements from a row of sums
     /// to the next; with an <see cref="AheadStride"/>, where that begins which is needed later.
@@ -33,11 +54,48 @@ internal sealed record RegisterProduct(
         var ahead = AheadStride > 0 ? TileTransform.Pointer(b, "ahead", BufferAccess.Read) : null;
         var sums = Enumerable.Range(0, Rows).Select(_ => Pieces.Select(p => b.Declare("sum", Constant.Float(0, p.Lanes))).ToArray()).ToArray();
         var widest = Pieces.Max(p => p.Lanes);
-        b.Loop("k", Constant.Index(0), terms, 1, k =>
+        var unroll = Unroll;
+        var whole = TermsMultiple % unroll == 0 ? terms : b.Let("whole", Index.Scale(Index.Divide(terms, unroll), unroll));
+        b.Loop("k", Constant.Index(0), whole, unroll, k =>
+        {
+            if (ahead is not null)
+                BringNear(k, unroll);
+            for (var u = 0; u < unroll; u++)
+                MultiplyAdd(Index.Add(k, Constant.Index(u)));
+        });
+        if (TermsMultiple % unroll != 0)
+        {
+            b.Loop("k", whole, terms, 1, k =>
+            {
+                if (ahead is not null)
+                    BringNear(k, 1);
+                MultiplyAdd(k);
+            });
+        }
+
+        for (var r = 0; r < Rows; r++)
+        {
+            var to = b.Let("to", Index.Add(product, Index.Scale(productStride, r)));
+            for (var v = 0; v < Pieces.Length; v++)
+                b.Add(new Store(to, Constant.Index(Pieces[v].Offset), sums[r][v]));
+        }
+
+        var lanes = Pieces.Sum(p => p.Lanes).ToString(CultureInfo.InvariantCulture);
+        return b.Build(
+            FormattableString.Invariant($"Product{Rows}x{lanes}"),
+            FormattableString.Invariant($"product = Σ{{k}} left[·, k] · right[k, ·], {Rows} rows × {lanes} columns in registers"));
+
+        // The part of so many terms, a cache line at a time.
+        void BringNear(Expression k, int count)
+        {
+            const int line = CpuTarget.CacheLineBytes / sizeof(float);
+            for (long offset = 0; offset < AheadStride * count; offset += line)
+                b.Add(new Prefetch(ahead, Index.Add(Index.Scale(k, AheadStride), Constant.Index(offset))));
+        }
+
+        void MultiplyAdd(Expression k)
         {
             var row = Index.Scale(k, VectorStride);
-            if (ahead is not null)
-                b.Add(new Prefetch(ahead, Index.Scale(k, AheadStride)));
             var w = Pieces.Select(p => b.Let("w", new Load(right, Index.Add(row, Constant.Index(p.Offset)), p.Lanes))).ToArray();
             for (var r = 0; r < Rows; r++)
             {
@@ -51,24 +109,13 @@ internal sealed record RegisterProduct(
                     b.Add(new Assign(sums[r][v], new FusedMultiplyAdd(narrowed, w[v], sums[r][v])));
                 }
             }
-        });
-        for (var r = 0; r < Rows; r++)
-        {
-            var to = b.Let("to", Index.Add(product, Index.Scale(productStride, r)));
-            for (var v = 0; v < Pieces.Length; v++)
-                b.Add(new Store(to, Constant.Index(Pieces[v].Offset), sums[r][v]));
         }
-
-        var lanes = Pieces.Sum(p => p.Lanes).ToString(CultureInfo.InvariantCulture);
-        return b.Build(
-            FormattableString.Invariant($"Product{Rows}x{lanes}"),
-            FormattableString.Invariant($"product = Σ{{k}} left[·, k] · right[k, ·], {Rows} rows × {lanes} columns in registers"));
     }
 
     /// <inheritdoc/>
     public bool Equals(RegisterProduct? other) => other is not null && Pieces.SequenceEqual(other.Pieces)
-        && (Rows, RowStride, TermStride, VectorStride, AheadStride)
-            == (other.Rows, other.RowStride, other.TermStride, other.VectorStride, other.AheadStride);
+        && (Rows, RowStride, TermStride, VectorStride, TermsMultiple, AheadStride)
+            == (other.Rows, other.RowStride, other.TermStride, other.VectorStride, other.TermsMultiple, other.AheadStride);
 
     /// <inheritdoc/>
     public override int GetHashCode() => (Rows, RowStride, TermStride, VectorStride, Pieces.Length).GetHashCode();

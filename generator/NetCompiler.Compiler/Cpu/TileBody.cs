@@ -20,8 +20,13 @@ internal sealed class TileBody(
     // More multiply-adds than this in one method fall off a cliff, in AOT first.
     private const int LargestBody = 256;
 
-    // Bytes that a load of vectors goes on from round to round. At 2048 a core with AVX-512 got a third less of its second-level cache.
-    private const int LargestStep = 1024;
+    /// <summary>
+    /// Bytes that a load of vectors goes on from round to round. At 2048 a core with AVX-512 got a third less of its second-level cache.
+    /// </summary>
+    public const int LargestStep = 1024;
+
+    // Multiply-adds of a round of a long loop. More would gain a few per cent, and make sources of deep networks a tenth larger.
+    private const int LargestRound = 32;
 
     // Loops of more rounds, those over channels, gain little by being written out.
     private const int LargestWrittenLoop = 9;
@@ -29,8 +34,8 @@ internal sealed class TileBody(
     // Sums whose epilogue is written out where it contains long functions.
     private const int LargestWrittenFunctions = 2;
 
-    // Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.
-    private const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
+    /// <summary>Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.</summary>
+    public const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
 
     private readonly List<int[]> _pixels = Points([.. extents.Select(e => e.Elements)]);
 
@@ -117,10 +122,20 @@ internal sealed class TileBody(
             return 1;
         var loop = loops[loops.Count - 1];
         var inner = loop.Constant ?? 1;
+        var registers = tile.Target.VectorBudget - count - _vectors.Length - 1;
         if (inner * count <= LargestBody && inner <= LargestWrittenLoop)
-            return count + _vectors.Length + 1 + Repeated(inner, loop.ScalarStride) <= tile.Target.VectorBudget ? inner : 1;
+        {
+            if (Repeated(inner, loop.ScalarStride) <= registers)
+                return inner;
+            // Fewer rounds, of a loop that is left: rounds written out behind it would read the same elements.
+            var rounds = inner / 2;
+            while (rounds > 1 && Repeated(rounds, loop.ScalarStride) > registers)
+                rounds--;
+            return Math.Max(1, rounds);
+        }
+
         var unroll = 1;
-        while (unroll < 8 && count * unroll * 2 <= 32 && 4 * unroll * 2 * loop.VectorStride <= LargestStep)
+        while (unroll < 8 && count * unroll * 2 <= LargestRound && 4 * unroll * 2 * loop.VectorStride <= LargestStep)
             unroll *= 2;
         return unroll;
     }
@@ -156,6 +171,7 @@ internal sealed class TileBody(
     {
         if (depth == loops.Count)
         {
+            BringNear(at, 1);
             MultiplyAdd(at, 0);
             return;
         }
@@ -172,16 +188,23 @@ internal sealed class TileBody(
 
         if (loop.Constant is not { } constant)
         {
-            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i => Step(i, 0));
+            Builder.Loop(loop.Name, Constant.Index(0), end, 1, i =>
+            {
+                BringNear(After(i), 1);
+                Step(i, 0);
+            });
             return;
         }
 
         var whole = constant / unroll * unroll;
         Builder.Loop(loop.Name, Constant.Index(0), Constant.Index(whole), unroll, i =>
         {
+            BringNear(After(i), unroll);
             for (var u = 0; u < unroll; u++)
                 Step(Index.Add(i, Constant.Index(u)), u);
         });
+        if (whole < constant)
+            BringNear(After(Constant.Index(whole)), constant - whole);
         for (var i = whole; i < constant; i++)
             Step(Constant.Index(i), 0);
 
@@ -193,11 +216,19 @@ internal sealed class TileBody(
                 : Index.Add(at.Ahead, Index.Scale(rounds, loop.VectorStride / Schedule.Blocks.WidthOf(firstBlock) * Schedule.AheadStride)));
     }
 
+    // This tile's part of what the next block needs, of so many terms: a cache line at a time.
+    private void BringNear(Terms terms, int count)
+    {
+        const int line = CpuTarget.CacheLineBytes / sizeof(float);
+        if (terms.Ahead is null)
+            return;
+        for (var offset = 0; offset < count * Schedule.AheadStride; offset += line)
+            Builder.Add(new Prefetch(tile.Vectors.Pointer(kernel), Index.Add(terms.Ahead, Constant.Index(offset))));
+    }
+
     private void MultiplyAdd(Terms terms, int copy)
     {
-        var (vectorAt, scalarAt, aheadAt) = terms;
-        if (aheadAt is not null)
-            Builder.Add(new Prefetch(tile.Vectors.Pointer(kernel), aheadAt));
+        var (vectorAt, scalarAt, _) = terms;
         var vectorPointer = tile.Vectors.Pointer(kernel);
         var scalarPointer = tile.Scalars.Pointer(kernel);
         var weights = new Dictionary<long, Expression[]>();

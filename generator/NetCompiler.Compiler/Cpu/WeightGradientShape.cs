@@ -162,6 +162,6 @@ internal sealed class WeightGradientShape
             * (TileTransform.Cycles(Algorithm.Output) + Algorithm.Outputs * Algorithm.Outputs * AccumulatorCycles);
         return CpuTarget.Overlapped(products, traffic) + back;
 
-        double Call(int vectors) => tiles * CpuTarget.TileCycles(rows, vectors) + parts * (TileOverhead + rows * vectors * SumOverhead);
+        double Call(int vectors) => tiles * target.TileCycles(rows, vectors) + parts * (TileOverhead + rows * vectors * SumOverhead);
     }
 }

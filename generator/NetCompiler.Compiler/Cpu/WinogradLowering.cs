@@ -95,7 +95,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var blocks = shape.Blocks;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
-        var aheadStride = shape.WeightsAreFar ? blocks.Width / rowTiles : 0;
+        var aheadStride = shape.WeightsAreFar ? Partition.Blocks(blocks.Width, rowTiles) : 0;
+        var (whole, rest) = (shape.BlockTiles / shape.Rows * shape.Rows, shape.BlockTiles % shape.Rows);
         b.Loop("product", start, end, 1, number =>
         {
             kernel.Ranges[number] = (0, Products - 1);
@@ -116,10 +117,18 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
             void Product(int like)
             {
-                var product = new RegisterProduct(
-                    shape.Rows, blocks[like], shape.Tiles.RowStride, 1, blocks.WidthOf(like), aheadStride).ToKernel();
-                b.Loop("row", Constant.Index(0), count, shape.Rows, row =>
+                b.Loop("row", Constant.Index(0), rest == 0 ? count : b.Let("whole", Index.Min(count, Constant.Index(whole))), shape.Rows,
+                    row => Rows(row, shape.Rows));
+                if (rest > 0)
                 {
+                    b.Add(new If(new Comparison(ComparisonFunction.Greater, count, Constant.Index(whole)),
+                        b.Nested(() => Rows(Constant.Index(whole), rest))));
+                }
+
+                void Rows(Expression row, int rows)
+                {
+                    var product = new RegisterProduct(
+                        rows, blocks[like], shape.Tiles.RowStride, 1, blocks.WidthOf(like), shape.Channels, aheadStride).ToKernel();
                     ImmutableArray<Expression> arguments = [
                         Index.Add(left, Index.Scale(row, shape.Tiles.RowStride)), right, Index.Add(to, Index.Scale(row, shape.ProductRow)),
                         Constant.Index(shape.Channels), Constant.Index(shape.ProductRow)];
@@ -131,7 +140,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     }
 
                     b.Add(new Call(product, arguments));
-                });
+                }
             }
         });
         return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()

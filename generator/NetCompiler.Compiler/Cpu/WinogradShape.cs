@@ -18,6 +18,9 @@ internal sealed class WinogradShape
     // Cycles of a block of tiles besides what is done with its tiles.
     private const double BlockOverhead = 200;
 
+    // What is in the way of a block's tiles that the second-level cache does not hold: fetched to be written, evicted, fetched to be read.
+    private const double SpillTransfers = 3;
+
     private readonly CpuTarget _target;
 
     private WinogradShape(
@@ -87,7 +90,9 @@ internal sealed class WinogradShape
     /// <summary>The most samples that are computed together.</summary>
     public int Samples { get; }
 
-    /// <summary>Tiles that are transformed and multiplied at once, of one sample or of several; a multiple of <see cref="Rows"/>.</summary>
+    /// <summary>
+    /// Tiles that are transformed and multiplied at once, of one sample or of several: a multiple of <see cref="Rows"/>, or all of them.
+    /// </summary>
     public int BlockTiles { get; }
 
     /// <summary>Channels that are summed over.</summary>
@@ -211,9 +216,10 @@ internal sealed class WinogradShape
     // Blocks of the same size, so that none is nearly empty.
     private IEnumerable<int> BlockSizes(int rows)
     {
-        var tiles = Partition.Blocks(Samples * Grid.Y * Grid.X, rows);
+        var all = Samples * Grid.Y * Grid.X;
+        var tiles = Partition.Blocks(all, rows);
         for (var most = 1; most < 2 * tiles; most *= 2)
-            yield return Partition.EvenSize(tiles, Math.Min(most, tiles)) * rows;
+            yield return Math.Min(all, Partition.EvenSize(tiles, Math.Min(most, tiles)) * rows);
     }
 
     // Large blocks read the weights less often; small ones, and the weights beside them, stay in the second-level cache.
@@ -222,16 +228,19 @@ internal sealed class WinogradShape
         var tiles = Samples * Grid.Y * Grid.X;
         var elements = Algorithm.Size * Algorithm.Size;
         var last = blocks.Pieces.Length - (blocks.Count - 1) * blocks.Vectors;
-        var calls = tiles / blockTiles * Partition.Blocks(blockTiles, rows) + Partition.Blocks(tiles % blockTiles, rows);
-        var products = calls * elements * ((blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last));
+        var calls = tiles / blockTiles * (blockTiles / rows) + Partition.Blocks(tiles % blockTiles, rows);
+        var products = elements * (calls * Calls(rows) + (blockTiles % rows > 0 ? Calls(blockTiles % rows) : 0));
         var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
         var tileBytes = 4.0 * elements * (_target.PaddedExtent(Channels) + blocks.PaddedExtent);
         var blockBytes = tileBytes * blockTiles;
         var isFar = IsFar(weights + blockBytes);
         var parts = Partition.Blocks(tiles, blockTiles);
         var far = isFar ? _target.FarCycles(weights, parts) : 0;
-        var spilled = blockBytes > _target.SecondLevelBytes / 4.0 ? 2 * _target.FarCycles(blockBytes, (double)tiles / blockTiles) : 0;
+        var spilled = SpillTransfers * _target.FarCycles(
+            Math.Max(0, blockBytes - _target.SecondLevelBytes / 2.0), (double)tiles / blockTiles, CpuTarget.ThirdLevelBytes / 2);
         return (CpuTarget.Overlapped(products, far) + spilled + parts * BlockOverhead) / Samples;
+
+        double Calls(int rows) => (blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last);
     }
 
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
@@ -241,6 +250,6 @@ internal sealed class WinogradShape
     {
         var bytes = 4.0 * _target.Lanes * vectors;
         var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
-        return Channels * Math.Max(near, CpuTarget.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
+        return Channels * Math.Max(near, _target.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
     }
 }

@@ -10,11 +10,14 @@ namespace NetCompiler.Compiler.Printers;
 /// <summary>Prints a compiled pass as a class nested in the network's: the tables that the runtime reads, the steps, the kernels.</summary>
 public static class PassPrinter
 {
+    // Characters of a line of a table, besides what it is indented by.
+    private const int LongestLine = 120;
+
     /// <summary>What the printed class has besides kernels, whose names have to differ.</summary>
     public static IReadOnlyCollection<string> Members { get; } =
     [
         "Equals", "Finalize", "GetHashCode", "GetType", "Info", "MemberwiseClone", "Methods", "ReferenceEquals", "Rows", "Run", "RunTimed",
-        "StageTable", "StepTable", "ToString",
+        "StageTable", "StepTable", "ToString", .. Enum.GetNames(typeof(StepKind)),
     ];
 
     /// <summary>The file.</summary>
@@ -83,7 +86,7 @@ public static class PassPrinter
     private static void PrintInfo(IndentedWriter writer, PassProgram program, IReadOnlyList<PassProgram> printed)
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
-        var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows);
+        var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows, () => PrintKinds(writer, program));
         var stages = PrintTable(writer, "StageTable", $"{NetworkFile.Runtime}StageInfo", program, printed, StageRows);
         writer.Line($"private static readonly {NetworkFile.Runtime}PassInfo s_info = new(");
         PrintTensors(writer, graph);
@@ -114,11 +117,12 @@ public static class PassPrinter
     // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
     private static string PrintTable(
         IndentedWriter writer, string name, string element, PassProgram program, IReadOnlyList<PassProgram> printed,
-        Func<PassProgram, IEnumerable<string>> rows)
+        Func<PassProgram, IEnumerable<string>> rows, Action? printNames = null)
     {
         var lines = rows(program).ToList();
         if (printed.FirstOrDefault(p => lines.SequenceEqual(rows(p))) is { } owner)
             return $"{owner.Name}.{name}";
+        printNames?.Invoke();
         writer.Line($"internal static readonly {element}[] {name} =");
         writer.Line("[");
         foreach (var line in lines)
@@ -128,15 +132,34 @@ public static class PassPrinter
         return name;
     }
 
+    // Deep networks have a thousand steps: their kinds go by short names.
+    private static void PrintKinds(IndentedWriter writer, PassProgram program)
+    {
+        foreach (var kind in program.Steps.Select(s => s.Kind).Distinct().OrderBy(k => k))
+            writer.Line($"private const {NetworkFile.Runtime}StepKind {kind} = {NetworkFile.Runtime}StepKind.{kind};");
+    }
+
+    // As many steps in a line as have room.
     private static IEnumerable<string> StepRows(PassProgram program)
     {
+        var line = "";
         foreach (var step in program.Steps)
         {
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
             var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
             var team = step.HasTeam ? ", HasTeam: true" : "";
-            yield return $"new({NetworkFile.Runtime}StepKind.{step.Kind}{parts}{clears}{team}),";
+            var row = $"new({step.Kind}{parts}{clears}{team}),";
+            if (line.Length > 0 && line.Length + 1 + row.Length > LongestLine)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length == 0 ? row : $"{line} {row}";
         }
+
+        if (line.Length > 0)
+            yield return line;
     }
 
     private static IEnumerable<string> StageRows(PassProgram program)

@@ -38,9 +38,10 @@ public sealed class NextBlockTests
             return;
         var tiles = schedule.Loops.Aggregate(1, (product, loop) => product * Math.Max(1, Partition.Blocks(loop.Steps, loop.Tile)));
         Assert.InRange(schedule.Blocks.Width, (schedule.AheadStride - 1) * tiles + 1, schedule.AheadStride * tiles);
-        // None more than there are terms in a round.
-        Assert.Equal(KernelWalk.All(Tile(plan).Body).OfType<Assign>().Count(a => a.Value is FusedMultiplyAdd),
-            prefetches * schedule.Blocks.Vectors * schedule.Loops.Aggregate(1, (product, loop) => product * loop.TileElements));
+        // A round brings its terms' part, a cache line at a time.
+        var products = KernelWalk.All(Tile(plan).Body).OfType<Assign>().Count(a => a.Value is FusedMultiplyAdd);
+        var terms = products / schedule.Blocks.Vectors / schedule.Loops.Aggregate(1, (product, loop) => product * loop.TileElements);
+        Assert.Equal(Partition.Blocks(terms * schedule.AheadStride, CpuTarget.CacheLineBytes / sizeof(float)), prefetches);
     }
 
     [Fact]
