@@ -72,6 +72,21 @@ public sealed class WinogradTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void TilesThatFillNoRegisterTileHaveOneOfTheirOwn()
+    {
+        // Numbers of terms that are no whole rounds of a product's loop; weights that are near, and that are far and brought near.
+        (int Channels, int Outputs, int Height, int Width)[] layers = [(5, 9, 14, 14), (70, 36, 13, 15), (130, 132, 14, 14)];
+        List<NetworkCase> cases = [.. layers.SelectMany(l => new[] { 2, 4 }.Select(tile =>
+            Forced($"Rest{l.Channels}By{tile}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3) with { Widths = [256, 512] }))];
+        var shapes = cases.SelectMany(c => EmittedNetworks.Programs(c)).SelectMany(p => p.Stages).Select(s => s.Candidate.Schedule)
+            .OfType<WinogradShape>().ToList();
+        Assert.Contains(shapes, shape => shape.BlockTiles % shape.Rows > 0 && !shape.WeightsAreFar);
+        Assert.Contains(shapes, shape => shape.BlockTiles % shape.Rows > 0 && shape.WeightsAreFar);
+        var failures = CaseBatch.Run(cases, new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    [Fact]
     public void NothingIsOfferedAboveTheTolerance()
     {
         Assert.True(Winograd.Error(CookToom.Of(4, 3), 512) < Winograd.Tolerance);

@@ -53,4 +53,37 @@ public sealed class ImplementationChoiceTests
             Assert.True(shape.Rows * shape.Blocks.Vectors >= 8, $"{name}, {width} bits: {shape.Rows} tiles × {shape.Blocks.Vectors} vectors");
         }
     }
+
+    [Theory]
+    // 8 sums just fill the latency of a multiply-add; 12 took a tenth to a quarter less time.
+    [InlineData(512, 7)]
+    [InlineData(256, 14)]
+    [InlineData(128, 28)]
+    public void NarrowRegisterTilesHaveMoreSumsThanFillTheLatency(int channels, int size)
+    {
+        var shape = Winograds(channels, size);
+        Assert.InRange(shape.Rows * shape.Blocks.Vectors, 10, 12);
+    }
+
+    [Theory]
+    // VGG-16: in blocks of 162 and 102 tiles, which went to memory and back, these took half as long again.
+    [InlineData(128, 112, 512)]
+    [InlineData(256, 56, 4096)]
+    public void BlocksOfTilesStayInTheCachesWhileTheyAreUsed(int channels, int size, int kilobytes)
+    {
+        var shape = Winograds(channels, size);
+        var bytes = 4L * shape.BlockTiles * 36 * 2 * channels;
+        Assert.InRange(bytes, 1, kilobytes * 1024);
+    }
+
+    private static WinogradShape Winograds(int channels, int size)
+    {
+        var model = Build(
+            Image(channels, size, size), Layer("Relu"),
+            Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))),
+            Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
+        var options = PassOptions.Default with { ForcedCandidate = "winograd-4x4", ChunkSize = 1 };
+        return PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(256), options)
+            .Stages.Select(s => s.Candidate.Schedule).OfType<WinogradShape>().Single();
+    }
 }
