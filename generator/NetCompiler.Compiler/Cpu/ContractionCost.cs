@@ -62,10 +62,9 @@ internal sealed class ContractionCost
     {
         if (!schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
             return 0;
-        const int line = CpuTarget.CacheLineBytes / sizeof(float);
         var tiles = TilesOfBlock(schedule);
         var stride = (int)Math.Ceiling(schedule.Blocks.Width / tiles);
-        return tiles > 1 && stride is >= line / 4 and <= line ? stride : 0;
+        return tiles > 1 && stride is >= CacheLines.Floats / 4 and <= CacheLines.Floats ? stride : 0;
     }
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
@@ -115,9 +114,8 @@ internal sealed class ContractionCost
 
     private double Tile(ContractionSchedule schedule, int pixels, int vectors)
     {
-        var accumulators = (double)pixels * vectors;
-        // Of few sums there are several copies, for terms that follow each other.
-        var copies = Math.Max(1, Math.Floor(TileBody.BusySums / accumulators));
+        var accumulators = pixels * vectors;
+        var copies = TileBody.Copies(accumulators);
         var arithmetic = CpuTarget.SumCycles(accumulators * copies) / copies;
         var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0);
         var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;

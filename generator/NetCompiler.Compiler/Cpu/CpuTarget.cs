@@ -42,14 +42,12 @@ public sealed class CpuTarget : ITarget
     /// <summary>Cycles until a multiply-add's result can be used.</summary>
     public const double MultiplyAddLatency = 4;
 
-    /// <summary>Instructions that begin in one cycle, where a core runs another thread besides: half of what it can alone.</summary>
+    // Instructions that begin in one cycle of a core that runs another thread besides, as measured.
     private const double InstructionsPerCycle = 3.3;
 
-    /// <summary>Sums of vectors that keep a core busy whatever holds it up.</summary>
+    // Sums of vectors that keep such a core busy, and the cycles that each one that is missing costs.
     private const int UnhinderedSums = 12;
-
-    /// <summary>Bytes that come from memory together.</summary>
-    public const int CacheLineBytes = 64;
+    private const double MissingSumCycles = 0.125;
 
     /// <summary>Bytes of the first-level cache of cores with such vectors.</summary>
     public int FirstLevelBytes => VectorBits == 512 ? 48 * 1024 : 32 * 1024;
@@ -82,7 +80,7 @@ public sealed class CpuTarget : ITarget
     /// </summary>
     /// <param name="sums">Sums of vectors.</param>
     internal static double SumCycles(double sums) =>
-        Math.Max(MultiplyAddLatency, sums / MultiplyAddsPerCycle) + 0.125 * Math.Max(0, UnhinderedSums - sums);
+        Math.Max(MultiplyAddLatency, sums / MultiplyAddsPerCycle) + MissingSumCycles * Math.Max(0, UnhinderedSums - sums);
 
     /// <summary>
     /// Cycles for the loads of a round of a register tile, or for all its instructions, where these take longer. An element that a single

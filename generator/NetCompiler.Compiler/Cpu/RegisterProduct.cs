@@ -56,22 +56,9 @@ internal sealed record RegisterProduct(
         var widest = Pieces.Max(p => p.Lanes);
         var unroll = Unroll;
         var whole = TermsMultiple % unroll == 0 ? terms : b.Let("whole", Index.Scale(Index.Divide(terms, unroll), unroll));
-        b.Loop("k", Constant.Index(0), whole, unroll, k =>
-        {
-            if (ahead is not null)
-                BringNear(k, unroll);
-            for (var u = 0; u < unroll; u++)
-                MultiplyAdd(Index.Add(k, Constant.Index(u)));
-        });
-        if (TermsMultiple % unroll != 0)
-        {
-            b.Loop("k", whole, terms, 1, k =>
-            {
-                if (ahead is not null)
-                    BringNear(k, 1);
-                MultiplyAdd(k);
-            });
-        }
+        Rounds(Constant.Index(0), whole, unroll);
+        if (whole != terms)
+            Rounds(whole, terms, 1);
 
         for (var r = 0; r < Rows; r++)
         {
@@ -85,13 +72,13 @@ internal sealed record RegisterProduct(
             FormattableString.Invariant($"Product{Rows}x{lanes}"),
             FormattableString.Invariant($"product = Σ{{k}} left[·, k] · right[k, ·], {Rows} rows × {lanes} columns in registers"));
 
-        // The part of so many terms, a cache line at a time.
-        void BringNear(Expression k, int count)
+        void Rounds(Expression start, Expression end, int count) => b.Loop("k", start, end, count, k =>
         {
-            const int line = CpuTarget.CacheLineBytes / sizeof(float);
-            for (long offset = 0; offset < AheadStride * count; offset += line)
-                b.Add(new Prefetch(ahead, Index.Add(Index.Scale(k, AheadStride), Constant.Index(offset))));
-        }
+            if (ahead is not null)
+                b.BringNear(ahead, Index.Scale(k, AheadStride), AheadStride * count);
+            for (var u = 0; u < count; u++)
+                MultiplyAdd(Index.Add(k, Constant.Index(u)));
+        });
 
         void MultiplyAdd(Expression k)
         {

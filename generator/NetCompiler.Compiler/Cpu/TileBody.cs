@@ -34,8 +34,8 @@ internal sealed class TileBody(
     // Sums whose epilogue is written out where it contains long functions.
     private const int LargestWrittenFunctions = 2;
 
-    /// <summary>Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.</summary>
-    public const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
+    // Sums that keep the multipliers busy: latency times multiply-adds that begin in a cycle.
+    private const int BusySums = (int)(CpuTarget.MultiplyAddLatency * CpuTarget.MultiplyAddsPerCycle);
 
     private readonly List<int[]> _pixels = Points([.. extents.Select(e => e.Elements)]);
 
@@ -53,15 +53,20 @@ internal sealed class TileBody(
 
     private ContractionSchedule Schedule => tile.Schedule;
 
+    /// <summary>
+    /// Copies of each of so many sums, for terms that follow each other: few sums wait for each other; several copies, added up at the end,
+    /// keep the multipliers busy.
+    /// </summary>
+    public static int Copies(int sums) => Math.Max(1, BusySums / sums);
+
     public void Write()
     {
         var vectorStart = Builder.Let("vectorStart", Start(tile.Vectors));
         var scalarStart = Builder.Let("scalarStart", Start(tile.Scalars));
         var loops = Loops();
-        // Few sums wait for each other: several copies, added up at the end, keep the multipliers busy.
         var count = _pixels.Count * _vectors.Length;
         var unroll = Unroll(count, loops);
-        var copies = tile.Accumulator is null && count < BusySums ? Math.Max(1, Math.Min(unroll, BusySums / count)) : 1;
+        var copies = tile.Accumulator is null ? Math.Min(unroll, Copies(count)) : 1;
         for (var copy = 0; copy < copies; copy++)
             _sums.Add(Declare(copy));
         Sum(loops, 0, new Terms(vectorStart, scalarStart, AheadStart(vectorStart)), unroll);
@@ -216,14 +221,11 @@ internal sealed class TileBody(
                 : Index.Add(at.Ahead, Index.Scale(rounds, loop.VectorStride / Schedule.Blocks.WidthOf(firstBlock) * Schedule.AheadStride)));
     }
 
-    // This tile's part of what the next block needs, of so many terms: a cache line at a time.
+    // This tile's part of what the next block needs, of so many terms.
     private void BringNear(Terms terms, int count)
     {
-        const int line = CpuTarget.CacheLineBytes / sizeof(float);
-        if (terms.Ahead is null)
-            return;
-        for (var offset = 0; offset < count * Schedule.AheadStride; offset += line)
-            Builder.Add(new Prefetch(tile.Vectors.Pointer(kernel), Index.Add(terms.Ahead, Constant.Index(offset))));
+        if (terms.Ahead is { } ahead)
+            Builder.BringNear(tile.Vectors.Pointer(kernel), ahead, count * Schedule.AheadStride);
     }
 
     private void MultiplyAdd(Terms terms, int copy)

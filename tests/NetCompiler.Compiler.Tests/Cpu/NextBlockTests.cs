@@ -41,7 +41,29 @@ public sealed class NextBlockTests
         // A round brings its terms' part, a cache line at a time.
         var products = KernelWalk.All(Tile(plan).Body).OfType<Assign>().Count(a => a.Value is FusedMultiplyAdd);
         var terms = products / schedule.Blocks.Vectors / schedule.Loops.Aggregate(1, (product, loop) => product * loop.TileElements);
-        Assert.Equal(Partition.Blocks(terms * schedule.AheadStride, CpuTarget.CacheLineBytes / sizeof(float)), prefetches);
+        Assert.Equal(Partition.Blocks(terms * schedule.AheadStride, CacheLines.Floats), prefetches);
+    }
+
+    [Fact]
+    public void ProductsOfTransformedTilesBringAsMuchNearAsABlockHas()
+    {
+        var options = PassOptions.Default with { ForcedCandidate = "winograd-4x4", ChunkSize = 1 };
+        var plan = PassCompiler.Compile(Network(256, 14, 256, 3, 1), PassKind.Predict, new CpuTarget(256), options)
+            .Stages.Single(s => s.Stage.Name == "conv2");
+        var shape = Assert.IsType<WinogradShape>(plan.Candidate.Schedule);
+        Assert.True(shape.WeightsAreFar);
+        var products = plan.Plan.Launches.SelectMany(launch => KernelWalk.All(launch.Kernel.Body)).OfType<Call>()
+            .Select(call => call.Kernel).Where(kernel => kernel.Name.StartsWith("Product", StringComparison.Ordinal)).ToList();
+        // 16 tiles: twice six, which are a loop, and four.
+        Assert.Equal((6, 16), (shape.Rows, shape.BlockTiles));
+        Assert.Equal(["Product6x16", "Product4x16"], products.Select(kernel => kernel.Name));
+        foreach (var product in products)
+        {
+            // Each of the three brings a third of the next block's 16 lanes for each of its terms, a cache line at a time.
+            var round = Assert.Single(KernelWalk.All(product.Body).OfType<For>());
+            Assert.Equal(4, round.Step);
+            Assert.Equal(Partition.Blocks(4 * 6, CacheLines.Floats), KernelWalk.All(round.Body).OfType<Prefetch>().Count());
+        }
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using static NetCompiler.Compiler.Tests.Reference.Chains;
 namespace NetCompiler.Compiler.Tests.Passes;
 
 /// <summary>
-/// The cost model's choices for layers of known networks with 512-bit vectors, as they follow from what fits the caches.
+/// The cost model's choices for layers of known networks, as they follow from what fits the caches and from what was measured.
 /// </summary>
 public sealed class ImplementationChoiceTests
 {
@@ -41,15 +41,9 @@ public sealed class ImplementationChoiceTests
     [InlineData(64, 56)]
     public void SumsOfWinogradsRegisterTilesKeepTheMultipliersBusy(int channels, int size)
     {
-        var model = Build(
-            Image(channels, size, size), Layer("Relu"),
-            Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))),
-            Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
         foreach (var (width, name) in new[] { 256, 512 }.SelectMany(w => new[] { (w, "winograd-2x2"), (w, "winograd-4x4") }))
         {
-            var program = PassCompiler.Compile(
-                model, PassKind.Predict, new CpuTarget(width), PassOptions.Default with { ForcedCandidate = name, ChunkSize = 1 });
-            var shape = program.Stages.Select(s => s.Candidate.Schedule).OfType<WinogradShape>().Single();
+            var shape = Shape(channels, size, name, width);
             Assert.True(shape.Rows * shape.Blocks.Vectors >= 8, $"{name}, {width} bits: {shape.Rows} tiles × {shape.Blocks.Vectors} vectors");
         }
     }
@@ -61,7 +55,7 @@ public sealed class ImplementationChoiceTests
     [InlineData(128, 28, "winograd-4x4")]
     public void NarrowRegisterTilesHaveMoreSumsThanFillTheLatency(int channels, int size, string name)
     {
-        var shape = Winograds(channels, size, name);
+        var shape = Shape(channels, size, name, 256);
         Assert.InRange(shape.Rows * shape.Blocks.Vectors, 10, 12);
     }
 
@@ -71,19 +65,20 @@ public sealed class ImplementationChoiceTests
     [InlineData(256, 56, 4096)]
     public void BlocksOfTilesStayInTheCachesWhileTheyAreUsed(int channels, int size, int kilobytes)
     {
-        var shape = Winograds(channels, size, "winograd-4x4");
+        var shape = Shape(channels, size, "winograd-4x4", 256);
         var bytes = 4L * shape.BlockTiles * 36 * 2 * channels;
         Assert.InRange(bytes, 1, kilobytes * 1024);
     }
 
-    private static WinogradShape Winograds(int channels, int size, string name)
+    // A convolution of as many channels as it reads, by one of Winograd's algorithms.
+    private static WinogradShape Shape(int channels, int size, string name, int width)
     {
         var model = Build(
             Image(channels, size, size), Layer("Relu"),
             Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1))),
             Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
         var options = PassOptions.Default with { ForcedCandidate = name, ChunkSize = 1 };
-        return PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(256), options)
+        return PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), options)
             .Stages.Select(s => s.Candidate.Schedule).OfType<WinogradShape>().Single();
     }
 }
