@@ -1,45 +1,76 @@
 namespace NetCompiler.Compiler.Kernels.Verification;
 
-/// <summary>Σ coefficient · atom + constant over integer expressions that are not taken apart further. Immutable.</summary>
+/// <summary>An integer expression that is not taken apart further, in one kernel.</summary>
+internal sealed class Atom(Expression expression, int number)
+{
+    public Expression Expression { get; } = expression;
+
+    /// <summary>Its place in the order in which terms are kept.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>Its smallest and largest value, as far as they are known.</summary>
+    public (long? Min, long? Max) Range { get; set; }
+}
+
+/// <summary>Σ coefficient · atom + constant. Immutable.</summary>
 internal sealed class Affine
 {
-    private static readonly Dictionary<Expression, long> s_none = [];
-    private readonly Dictionary<Expression, long> _terms;
+    // Each atom once, in the order of their numbers, with coefficients that are not zero.
+    private readonly (Atom Atom, long Coefficient)[] _terms;
 
-    private Affine(Dictionary<Expression, long> terms, long constant)
+    private Affine((Atom Atom, long Coefficient)[] terms, long constant)
     {
         _terms = terms;
         Constant = constant;
     }
 
-    public IReadOnlyDictionary<Expression, long> Terms => _terms;
+    public ReadOnlySpan<(Atom Atom, long Coefficient)> Terms => _terms;
+
+    public bool IsConstant => _terms.Length == 0;
 
     public long Constant { get; }
 
-    public static Affine Of(long constant) => new(s_none, constant);
+    public static Affine Of(long constant) => new([], constant);
 
-    public static Affine Of(Expression atom) => new(new() { [atom] = 1 }, 0);
+    public static Affine Of(Atom atom) => new([(atom, 1)], 0);
+
+    /// <summary>The coefficient of an atom, zero for one that is not in it.</summary>
+    public long CoefficientOf(Atom atom)
+    {
+        foreach (var term in _terms)
+        {
+            if (term.Atom == atom)
+                return term.Coefficient;
+        }
+
+        return 0;
+    }
 
     /// <summary>This + factor · other.</summary>
     public Affine Plus(Affine other, long factor = 1)
     {
-        if (factor == 0 || (other._terms.Count == 0 && other.Constant == 0))
+        if (factor == 0 || (other.IsConstant && other.Constant == 0))
             return this;
-        var terms = new Dictionary<Expression, long>(_terms);
-        foreach (var term in other._terms)
+        var constant = Constant + factor * other.Constant;
+        if (other.IsConstant)
+            return new Affine(_terms, constant);
+        var terms = new (Atom Atom, long Coefficient)[_terms.Length + other._terms.Length];
+        var (count, i, k) = (0, 0, 0);
+        while (i < _terms.Length || k < other._terms.Length)
         {
-            terms.TryGetValue(term.Key, out var coefficient);
-            coefficient += factor * term.Value;
-            if (coefficient == 0)
-                terms.Remove(term.Key);
-            else
-                terms[term.Key] = coefficient;
+            var order = i == _terms.Length ? 1 : k == other._terms.Length ? -1 : _terms[i].Atom.Number.CompareTo(other._terms[k].Atom.Number);
+            var term = order <= 0 ? _terms[i++] : (other._terms[k].Atom, Coefficient: 0L);
+            if (order >= 0)
+                term.Coefficient += factor * other._terms[k++].Coefficient;
+            if (term.Coefficient != 0)
+                terms[count++] = term;
         }
 
-        return new Affine(terms, Constant + factor * other.Constant);
+        Array.Resize(ref terms, count);
+        return new Affine(terms, constant);
     }
 
-    public Affine Plus(long constant) => new(_terms, Constant + constant);
+    public Affine Plus(long constant) => constant == 0 ? this : new(_terms, Constant + constant);
 
     public Affine Times(long factor) => factor == 1 ? this : Of(0).Plus(this, factor);
 }

@@ -12,7 +12,7 @@ internal sealed class IndexBounds(Kernel kernel)
     // Of what a proof tries first it needs little; what is not found soon, among the facts of a long kernel, is not there.
     private const int LongestSearch = 20_000;
 
-    private readonly Dictionary<Expression, (long? Min, long? Max)> _ranges = [];
+    private readonly Dictionary<Expression, Atom> _atoms = [];
     private readonly Dictionary<string, Expression> _definitions = [];
     private readonly List<Affine> _facts = [];
 
@@ -29,7 +29,15 @@ internal sealed class IndexBounds(Kernel kernel)
 
     public void Forget(int count) => _facts.RemoveRange(count, _facts.Count - count);
 
-    public void SetRange(Expression atom, long? min, long? max) => _ranges[atom] = (min, max);
+    /// <summary>States the range of an expression that is not taken apart, which nothing else is known of.</summary>
+    /// <returns>The atom that it is.</returns>
+    public Atom SetRange(Expression expression, long? min, long? max)
+    {
+        if (!_atoms.TryGetValue(expression, out var atom))
+            _atoms[expression] = atom = new Atom(expression, _atoms.Count);
+        atom.Range = (min, max);
+        return atom;
+    }
 
     /// <summary>A variable that keeps the value it was declared with.</summary>
     public void Define(Variable variable, Expression value) => _definitions[variable.Name] = value;
@@ -85,12 +93,11 @@ internal sealed class IndexBounds(Kernel kernel)
     {
         var (start, end) = (Of(loop.Start), Of(loop.End));
         var (min, max) = (Min(start, null), Max(end.Plus(-1), null));
-        if (max is { } last && start.Terms.Count == 0)
+        if (max is { } last && start.IsConstant)
             max = start.Constant + (last - start.Constant) / loop.Step * loop.Step;
         if (min is { } a && max is { } b && b < a)
             return false;
-        SetRange(loop.Counter, min, max);
-        var counter = Affine.Of(loop.Counter);
+        var counter = Affine.Of(SetRange(loop.Counter, min, max));
         AddFact(counter.Plus(start, -1));
         AddFact(end.Plus(counter, -1).Plus(-1));
         return true;
@@ -123,9 +130,9 @@ internal sealed class IndexBounds(Kernel kernel)
                 return Of(negation.Operand).Times(-1);
             case Binary { Function: BinaryFunction.Multiply } product:
                 var (left, right) = (Of(product.Left), Of(product.Right));
-                if (right.Terms.Count == 0)
+                if (right.IsConstant)
                     return left.Times(right.Constant);
-                if (left.Terms.Count == 0)
+                if (left.IsConstant)
                     return right.Times(left.Constant);
                 break;
             case Conversion { Operand.Type.IsInteger: true, Scalar: ScalarKind.I32 or ScalarKind.I64 } conversion:
@@ -134,15 +141,15 @@ internal sealed class IndexBounds(Kernel kernel)
                 break;
         }
 
-        if (!_ranges.ContainsKey(expression))
-            Describe(expression);
-        return Affine.Of(expression);
+        if (!_atoms.TryGetValue(expression, out var atom))
+            Describe(atom = SetRange(expression, null, null));
+        return Affine.Of(atom);
     }
 
     private bool AddFact(Affine fact)
     {
         _facts.Add(fact);
-        return !(fact.Terms.Count == 0 ? fact.Constant < 0 : Max(fact, null) < 0);
+        return !(fact.IsConstant ? fact.Constant < 0 : Max(fact, null) < 0);
     }
 
     private long? Min(Affine value, long? enough, int depth)
@@ -150,11 +157,11 @@ internal sealed class IndexBounds(Kernel kernel)
         long? best = value.Constant;
         foreach (var term in value.Terms)
         {
-            var range = RangeOf(term.Key);
-            best += term.Value * (term.Value > 0 ? range.Min : range.Max);
+            var range = RangeOf(term.Atom);
+            best += term.Coefficient * (term.Coefficient > 0 ? range.Min : range.Max);
         }
 
-        if (depth == 0 || best >= enough || value.Terms.Count == 0 || _steps++ > LongestSearch)
+        if (depth == 0 || best >= enough || value.IsConstant || _steps++ > LongestSearch)
             return best;
         // value = λ · fact + rest with λ > 0 is at least the least rest.
         for (var i = _definitionFacts.Count + _facts.Count - 1; i >= 0; i--)
@@ -162,10 +169,10 @@ internal sealed class IndexBounds(Kernel kernel)
             var fact = i < _definitionFacts.Count ? _definitionFacts[i] : _facts[i - _definitionFacts.Count];
             foreach (var term in fact.Terms)
             {
-                if (!value.Terms.TryGetValue(term.Key, out var coefficient) || coefficient % term.Value != 0
-                    || coefficient / term.Value <= 0)
+                var coefficient = value.CoefficientOf(term.Atom);
+                if (coefficient % term.Coefficient != 0 || coefficient / term.Coefficient <= 0)
                     continue;
-                var bound = Min(value.Plus(fact, -(coefficient / term.Value)), enough, depth - 1);
+                var bound = Min(value.Plus(fact, -(coefficient / term.Coefficient)), enough, depth - 1);
                 if (best is null || bound > best)
                     best = bound ?? best;
                 if (best >= enough)
@@ -177,11 +184,11 @@ internal sealed class IndexBounds(Kernel kernel)
     }
 
     // Of a quotient what is known of its dividend here, a condition around it say, may tell more than its description: it is rounded.
-    private (long? Min, long? Max) RangeOf(Expression atom)
+    private (long? Min, long? Max) RangeOf(Atom atom)
     {
-        var known = _ranges.TryGetValue(atom, out var range) ? range : (null, null);
+        var known = atom.Range;
         if (_isInsideQuotient
-            || atom is not Binary { Function: BinaryFunction.Divide, Right: Constant { Number: > 0 and var divisor } } quotient)
+            || atom.Expression is not Binary { Function: BinaryFunction.Divide, Right: Constant { Number: > 0 and var divisor } } quotient)
         {
             return known;
         }
@@ -194,10 +201,9 @@ internal sealed class IndexBounds(Kernel kernel)
     }
 
     // Atoms are described once: what is said of them holds wherever their variables are visible.
-    private void Describe(Expression atom)
+    private void Describe(Atom atom)
     {
-        _ranges[atom] = (null, null);
-        switch (atom)
+        switch (atom.Expression)
         {
             case ThreadIndex thread when kernel.Launch is { } launch:
                 var (x, y, z) = launch.GroupSize;
@@ -205,7 +211,7 @@ internal sealed class IndexBounds(Kernel kernel)
                 var group = thread.Identifier == ThreadIdentifier.GroupInGrid;
                 var grid = thread.Dimension == 0 ? gridX : thread.Dimension == 1 ? gridY : gridZ;
                 var size = thread.Dimension == 0 ? x : thread.Dimension == 1 ? y : z;
-                _ranges[atom] = (0, group ? Max(Of(grid), null) - 1 : size - 1);
+                atom.Range = (0, group ? Max(Of(grid), null) - 1 : size - 1);
                 if (group)
                     _definitionFacts.Add(Of(grid).Plus(Affine.Of(atom), -1).Plus(-1));
                 break;
@@ -214,46 +220,46 @@ internal sealed class IndexBounds(Kernel kernel)
                 var self = Affine.Of(atom);
                 if (extreme.Function == BinaryFunction.Min)
                 {
-                    _ranges[atom] = (Lesser(Min(a, null), Min(b, null)), LesserKnown(Max(a, null), Max(b, null)));
+                    atom.Range = (Lesser(Min(a, null), Min(b, null)), LesserKnown(Max(a, null), Max(b, null)));
                     _definitionFacts.Add(a.Plus(self, -1));
                     _definitionFacts.Add(b.Plus(self, -1));
                 }
                 else
                 {
-                    _ranges[atom] = (-LesserKnown(-Min(a, null), -Min(b, null)), -Lesser(-Max(a, null), -Max(b, null)));
+                    atom.Range = (-LesserKnown(-Min(a, null), -Min(b, null)), -Lesser(-Max(a, null), -Max(b, null)));
                     _definitionFacts.Add(self.Plus(a, -1));
                     _definitionFacts.Add(self.Plus(b, -1));
                 }
 
                 break;
             case Binary { Function: BinaryFunction.Divide, Right: Constant { Number: > 0 } divisor } quotient:
-                DescribeQuotient(quotient, Of(quotient.Left), (long)divisor.Number);
+                DescribeQuotient(atom, Of(quotient.Left), (long)divisor.Number);
                 break;
             case Binary { Function: BinaryFunction.Remainder, Right: Constant { Number: > 0 } divisor } remainder:
-                DescribeRemainder(remainder, divisor);
+                DescribeRemainder(atom, remainder.Left, divisor);
                 break;
             case Binary { Function: BinaryFunction.And, Right: Constant { Number: >= 0 } mask }:
-                _ranges[atom] = (0, (long)mask.Number);
+                atom.Range = (0, (long)mask.Number);
                 break;
             case Selection selection:
                 var (t, e) = (Of(selection.WhenTrue), Of(selection.WhenFalse));
-                _ranges[atom] = (Lesser(Min(t, null), Min(e, null)), -Lesser(-Max(t, null), -Max(e, null)));
+                atom.Range = (Lesser(Min(t, null), Min(e, null)), -Lesser(-Max(t, null), -Max(e, null)));
                 break;
             case { Type.Scalar: ScalarKind.U8 }:
-                _ranges[atom] = (0, byte.MaxValue);
+                atom.Range = (0, byte.MaxValue);
                 break;
             case { Type.Scalar: ScalarKind.Bool } or Conversion { Operand.Type.Scalar: ScalarKind.Bool }:
-                _ranges[atom] = (0, 1);
+                atom.Range = (0, 1);
                 break;
             default:
                 break;
         }
     }
 
-    private void DescribeQuotient(Binary atom, Affine dividend, long divisor)
+    private void DescribeQuotient(Atom atom, Affine dividend, long divisor)
     {
         var (min, max) = (Min(dividend, null), Max(dividend, null));
-        _ranges[atom] = (min / divisor, max / divisor);
+        atom.Range = (min / divisor, max / divisor);
         if (min is not >= 0)
             return;
         var self = Affine.Of(atom);
@@ -261,19 +267,19 @@ internal sealed class IndexBounds(Kernel kernel)
         _definitionFacts.Add(self.Times(divisor).Plus(divisor - 1).Plus(dividend, -1));
     }
 
-    private void DescribeRemainder(Binary atom, Constant divisor)
+    private void DescribeRemainder(Atom atom, Expression left, Constant divisor)
     {
-        var dividend = Of(atom.Left);
+        var dividend = Of(left);
         var d = (long)divisor.Number;
         if (Min(dividend, null) is not >= 0)
         {
-            _ranges[atom] = (-(d - 1), d - 1);
+            atom.Range = (-(d - 1), d - 1);
             return;
         }
 
-        _ranges[atom] = (0, LesserKnown(Max(dividend, null), d - 1));
+        atom.Range = (0, LesserKnown(Max(dividend, null), d - 1));
         // remainder = dividend − d · quotient, both ways.
-        var quotient = Of(new Binary(BinaryFunction.Divide, atom.Left, divisor));
+        var quotient = Of(new Binary(BinaryFunction.Divide, left, divisor));
         var rest = dividend.Plus(quotient, -d).Plus(Affine.Of(atom), -1);
         _definitionFacts.Add(rest);
         _definitionFacts.Add(rest.Times(-1));
