@@ -23,5 +23,5 @@ public static class Group
 
     public static int LinearIndex => (IdxZ * DimY + IdxY) * DimX + IdxX;
 
-    public static void Barrier() => RunningThread.Current.Group.Wait();
+    public static void Barrier() => RunningThread.Current.Wait();
 }

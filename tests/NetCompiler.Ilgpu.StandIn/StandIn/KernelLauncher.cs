@@ -1,6 +1,6 @@
 namespace ILGPU.StandIn;
 
-/// <summary>Runs kernels on as many threads as a group has, each of which goes from group to group.</summary>
+/// <summary>Runs kernels on as many threads as a group has, each of which goes from group to group, one at a time.</summary>
 public static class KernelLauncher
 {
     /// <summary>Runs a kernel on a grid.</summary>
@@ -10,17 +10,9 @@ public static class KernelLauncher
     public static void Launch(KernelConfig config, Action kernel)
     {
         var groups = Groups(config);
-        using var running = new CountdownEvent(config.GroupDim.Size);
-        foreach (var index in Indices(config.GroupDim))
-        {
-            KernelThread.Run(() =>
-            {
-                RunThread(groups, index, kernel);
-                running.Signal();
-            });
-        }
-
-        running.Wait();
+        var indices = Indices(config.GroupDim).ToArray();
+        var turns = new Turns(indices.Length);
+        turns.Run(place => RunThread(groups, indices[place], () => turns.Pass(place), kernel));
         foreach (var group in groups)
         {
             if (group.Fault is { } fault)
@@ -37,7 +29,7 @@ public static class KernelLauncher
         {
             foreach (var index in Indices(config.GroupDim))
             {
-                RunningThread.Current = new RunningThread(group, index);
+                RunningThread.Current = new RunningThread(group, index, () => throw new InvalidOperationException("A barrier that was not seen."));
                 try
                 {
                     kernel();
@@ -66,12 +58,12 @@ public static class KernelLauncher
     }
 
     // A thread has the same place in every group.
-    private static void RunThread(List<RunningGroup> groups, Index3D index, Action kernel)
+    private static void RunThread(List<RunningGroup> groups, Index3D index, Action pass, Action kernel)
     {
         Exception? fault = null;
         foreach (var group in groups)
         {
-            RunningThread.Current = new RunningThread(group, index);
+            RunningThread.Current = new RunningThread(group, index, pass);
             try
             {
                 // Behind a fault nothing runs, but nobody waits in vain either.

@@ -1,7 +1,10 @@
 namespace ILGPU.StandIn;
 
 /// <summary>What a thread of a launch knows of itself.</summary>
-internal sealed class RunningThread(RunningGroup group, Index3D index)
+/// <param name="group">Its group.</param>
+/// <param name="index">Its place in the group.</param>
+/// <param name="pass">Lets all others of the group run until they wait or end.</param>
+internal sealed class RunningThread(RunningGroup group, Index3D index, Action pass)
 {
     [ThreadStatic]
     private static RunningThread? t_current;
@@ -17,6 +20,9 @@ internal sealed class RunningThread(RunningGroup group, Index3D index)
     public RunningGroup Group { get; } = group;
 
     public Index3D ThreadIndex { get; } = index;
+
+    /// <summary>Waits until all threads of the group wait.</summary>
+    public void Wait() => Group.Wait(pass);
 
     public int NextAllocation() => _allocations++;
 }
