@@ -18,7 +18,7 @@ public sealed class EmittedSweep
     private static readonly string[] s_only = s_scope is "" or "all" ? [] : s_scope.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     // Without a word, some networks of each group: the first ones.
-    private const int NetworksOfShortSweep = 3;
+    private const int NetworksOfShortSweep = 2;
 
     // Attention as the operators that it is made of.
     private const string UnfusedAttention = "UnfusedAttention";
