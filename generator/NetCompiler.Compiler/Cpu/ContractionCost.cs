@@ -21,6 +21,7 @@ internal sealed class ContractionCost
     private readonly double _vectorTerms;
     private readonly double _scalarBytes;
     private readonly bool _isPacked;
+    private readonly bool _isRepeated;
     private readonly double _copies;
 
     /// <summary>For a choice of the factor that is loaded in vectors, and the other one.</summary>
@@ -29,6 +30,7 @@ internal sealed class ContractionCost
     {
         _target = target;
         _chunkSize = environment.ChunkSize;
+        _isRepeated = environment.RepeatedBytes is not null;
         _terms = Product(contraction.SumAxes);
         _vectorTerms = Product(contraction.SumAxes.Where(vector.DependsOn));
         _isPacked = !vector.Value.Type.IsPerSample;
@@ -56,11 +58,11 @@ internal sealed class ContractionCost
     /// <summary>
     /// Elements of the next block that each term of a tile brings near, so that all of it is there when its turn comes. 0 where weights are
     /// near anyway, where one tile goes through them once, where a block has so few tiles that a term would have to bring more than a cache
-    /// line, and where it has so many that reading it hardly matters.
+    /// line, where it has so many that reading it hardly matters, and in scans, whose steps find near what the step before used last.
     /// </summary>
     public int AheadStride(ContractionSchedule schedule)
     {
-        if (!schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
+        if (_isRepeated || !schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
             return 0;
         var tiles = TilesOfBlock(schedule);
         var stride = (int)Math.Ceiling(schedule.Blocks.Width / tiles);

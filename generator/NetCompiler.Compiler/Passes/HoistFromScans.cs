@@ -39,6 +39,13 @@ public static class HoistFromScans
             available.UnionWith(node.Results);
         }
 
+        // Taking a tensor apart computes nothing: a step reads its part of the whole from the cache, which parts of all steps leave.
+        for (var i = free.Count - 1; i >= 0; i--)
+        {
+            if (free[i].Operator is Parts && !free.Any(n => n.Inputs.Any(free[i].Results.Contains)))
+                free.RemoveAt(i);
+        }
+
         return free;
     }
 
