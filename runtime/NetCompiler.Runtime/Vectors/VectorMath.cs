@@ -18,11 +18,8 @@ public static partial class VectorMath
     private const float ExpHighest = 89f;
     private const float ExpLowest = -104f;
 
-    // Below it the polynomial is better than the quotient, which loses digits to cancellation.
-    private const float TanhPolynomialLimit = 0.625f;
-
     // tanh is 1 in single precision from 9.02 on.
-    private const float TanhSaturation = 10f;
+    private const float TanhSaturation = 9.02f;
 
     // erf is 1 in single precision from here on.
     private const float ErfSaturation = 3.8325069f;
@@ -42,7 +39,9 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sigmoid(float x) => Sigmoid(Vector128.CreateScalar(x)).ToScalar();
 
-    /// <summary>Hyperbolic tangent, to a relative error below 1e-6; odd; ±1 exactly far from 0.</summary>
+    /// <summary>
+    /// Hyperbolic tangent, to a relative error below 1e-6; odd; ±1 exactly far from 0. A quotient of polynomials in x², as in Eigen and XLA.
+    /// </summary>
     /// <param name="x">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Tanh(float x) => Tanh(Vector128.CreateScalar(x)).ToScalar();
@@ -96,19 +95,21 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Tanh(Vector128<float> x)
     {
-        var magnitude = Vector128.Abs(x);
-        // NaN passes through the polynomial, as the comparison below is false for it.
-        var e = Exp(Vector128.MinNative(magnitude + magnitude, Vector128.Create(2 * TanhSaturation)));
-        var far = Vector128.Create(1f) - Vector128.Create(2f) / (e + Vector128.Create(1f));
+        x = Vector128.MaxNative(Vector128.Create(-TanhSaturation), Vector128.MinNative(Vector128.Create(TanhSaturation), x));
         var square = x * x;
-        var p = Vector128.Create(-5.70498872745e-3f);
-        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(2.06390887954e-2f));
-        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(-5.37397155531e-2f));
-        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(1.33314422036e-1f));
-        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(-3.33332819422e-1f));
-        var near = Vector128.MultiplyAddEstimate(p * square, magnitude, magnitude);
-        var result = Vector128.ConditionalSelect(Vector128.GreaterThan(magnitude, Vector128.Create(TanhPolynomialLimit)), far, near);
-        return result | (x & Vector128.Create(-0f));
+        var p = Vector128.Create(-2.76076847742355e-16f);
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(2.00018790482477e-13f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(-8.60467152213735e-11f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(5.12229709037114e-8f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(1.48572235717979e-5f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(6.37261928875436e-4f));
+        p = Vector128.MultiplyAddEstimate(p, square, Vector128.Create(4.89352455891786e-3f));
+        var q = Vector128.Create(1.19825839466702e-6f);
+        q = Vector128.MultiplyAddEstimate(q, square, Vector128.Create(1.18534705686654e-4f));
+        q = Vector128.MultiplyAddEstimate(q, square, Vector128.Create(2.26843463243900e-3f));
+        q = Vector128.MultiplyAddEstimate(q, square, Vector128.Create(4.89352518554385e-3f));
+        // The quotient comes first, as p · x would lose digits of the smallest numbers. Rounding must not take the result beyond 1.
+        return Vector128.MaxNative(Vector128.Create(-1f), Vector128.MinNative(Vector128.Create(1f), x * (p / q)));
     }
 
     /// <inheritdoc cref="Erf(float)"/>
@@ -174,19 +175,21 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Tanh(Vector256<float> x)
     {
-        var magnitude = Vector256.Abs(x);
-        // NaN passes through the polynomial, as the comparison below is false for it.
-        var e = Exp(Vector256.MinNative(magnitude + magnitude, Vector256.Create(2 * TanhSaturation)));
-        var far = Vector256.Create(1f) - Vector256.Create(2f) / (e + Vector256.Create(1f));
+        x = Vector256.MaxNative(Vector256.Create(-TanhSaturation), Vector256.MinNative(Vector256.Create(TanhSaturation), x));
         var square = x * x;
-        var p = Vector256.Create(-5.70498872745e-3f);
-        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(2.06390887954e-2f));
-        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(-5.37397155531e-2f));
-        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(1.33314422036e-1f));
-        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(-3.33332819422e-1f));
-        var near = Vector256.MultiplyAddEstimate(p * square, magnitude, magnitude);
-        var result = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(TanhPolynomialLimit)), far, near);
-        return result | (x & Vector256.Create(-0f));
+        var p = Vector256.Create(-2.76076847742355e-16f);
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(2.00018790482477e-13f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(-8.60467152213735e-11f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(5.12229709037114e-8f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(1.48572235717979e-5f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(6.37261928875436e-4f));
+        p = Vector256.MultiplyAddEstimate(p, square, Vector256.Create(4.89352455891786e-3f));
+        var q = Vector256.Create(1.19825839466702e-6f);
+        q = Vector256.MultiplyAddEstimate(q, square, Vector256.Create(1.18534705686654e-4f));
+        q = Vector256.MultiplyAddEstimate(q, square, Vector256.Create(2.26843463243900e-3f));
+        q = Vector256.MultiplyAddEstimate(q, square, Vector256.Create(4.89352518554385e-3f));
+        // The quotient comes first, as p · x would lose digits of the smallest numbers. Rounding must not take the result beyond 1.
+        return Vector256.MaxNative(Vector256.Create(-1f), Vector256.MinNative(Vector256.Create(1f), x * (p / q)));
     }
 
     /// <inheritdoc cref="Erf(float)"/>
@@ -252,19 +255,21 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
-        var magnitude = Vector512.Abs(x);
-        // NaN passes through the polynomial, as the comparison below is false for it.
-        var e = Exp(Vector512.MinNative(magnitude + magnitude, Vector512.Create(2 * TanhSaturation)));
-        var far = Vector512.Create(1f) - Vector512.Create(2f) / (e + Vector512.Create(1f));
+        x = Vector512.MaxNative(Vector512.Create(-TanhSaturation), Vector512.MinNative(Vector512.Create(TanhSaturation), x));
         var square = x * x;
-        var p = Vector512.Create(-5.70498872745e-3f);
-        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(2.06390887954e-2f));
-        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(-5.37397155531e-2f));
-        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(1.33314422036e-1f));
-        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(-3.33332819422e-1f));
-        var near = Vector512.MultiplyAddEstimate(p * square, magnitude, magnitude);
-        var result = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(TanhPolynomialLimit)), far, near);
-        return result | (x & Vector512.Create(-0f));
+        var p = Vector512.Create(-2.76076847742355e-16f);
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(2.00018790482477e-13f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(-8.60467152213735e-11f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(5.12229709037114e-8f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(1.48572235717979e-5f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(6.37261928875436e-4f));
+        p = Vector512.MultiplyAddEstimate(p, square, Vector512.Create(4.89352455891786e-3f));
+        var q = Vector512.Create(1.19825839466702e-6f);
+        q = Vector512.MultiplyAddEstimate(q, square, Vector512.Create(1.18534705686654e-4f));
+        q = Vector512.MultiplyAddEstimate(q, square, Vector512.Create(2.26843463243900e-3f));
+        q = Vector512.MultiplyAddEstimate(q, square, Vector512.Create(4.89352518554385e-3f));
+        // The quotient comes first, as p · x would lose digits of the smallest numbers. Rounding must not take the result beyond 1.
+        return Vector512.MaxNative(Vector512.Create(-1f), Vector512.MinNative(Vector512.Create(1f), x * (p / q)));
     }
 
     /// <inheritdoc cref="Erf(float)"/>

@@ -3,6 +3,7 @@ using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Emitted;
+using NetCompiler.Compiler.Tests.Recurrent;
 using static NetCompiler.Compiler.Tests.Reference.Chains;
 
 namespace NetCompiler.Compiler.Tests.Cpu;
@@ -64,6 +65,20 @@ public sealed class NextBlockTests
             Assert.Equal(4, round.Step);
             Assert.Equal(Partition.Blocks(4 * 6, CacheLines.Floats), KernelWalk.All(round.Body).OfType<Prefetch>().Count());
         }
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void StepsOfScansBringNothingNear(int width)
+    {
+        // Every other step goes through the blocks backwards, and finds near what the one before used last.
+        var model = RecurrentNetworks.Of("Turned", "Lstm", 6, 300, 300, layers: 1);
+        var plan = PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), PassOptions.Default);
+        var loops = plan.Stages.SelectMany(s => s.Plan.Launches).Where(launch => launch.Loop is not null).ToList();
+        Assert.Contains(loops, launch => launch.Arguments.Any(a => a is LaunchArgument.OfNumber { Number: LaunchNumber.Round }));
+        Assert.All(loops, launch => Assert.Empty(KernelWalk.All(launch.Kernel.Body).OfType<Call>()
+            .SelectMany(call => KernelWalk.All(call.Kernel.Body)).OfType<Prefetch>()));
     }
 
     [Fact]
