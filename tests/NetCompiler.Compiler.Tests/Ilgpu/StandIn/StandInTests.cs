@@ -29,6 +29,23 @@ public class StandInTests
     }
 
     [Fact]
+    public void AMissingBarrierShowsWhicheverNeighbourIsRead()
+    {
+        var (written, behind, ahead) = (new int[2, 4], new int[4], new int[4]);
+        KernelLauncher.Launch(new KernelConfig(1, 4), () =>
+        {
+            var i = Group.IdxX;
+            written[0, i] = 1;
+            behind[i] = written[0, Math.Min(i + 1, 3)];
+            Group.Barrier();
+            written[1, i] = 1;
+            ahead[i] = written[1, Math.Max(i - 1, 0)];
+        });
+        Assert.Equal([0, 0, 0, 1], behind);
+        Assert.Equal([1, 0, 0, 0], ahead);
+    }
+
+    [Fact]
     public void AKernelThatIsNotCompiledIsNamed()
     {
         using var accelerator = new TestAccelerator();
