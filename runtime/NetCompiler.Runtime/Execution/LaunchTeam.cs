@@ -12,7 +12,7 @@ namespace NetCompiler.Runtime;
 /// <remarks>The default is the leader of nobody.</remarks>
 public readonly unsafe struct LaunchTeam
 {
-    // Rounds are claimed several at a time: so many pieces of a launch for each thread, or fewer.
+    // Rounds are claimed several at a time, in pieces as alike as can be: so many of a launch for each thread, or fewer.
     private const int PiecesPerThread = 3;
 
     // Who waits spins so often, some ten microseconds, before it lets others have the processor.
@@ -63,7 +63,7 @@ public readonly unsafe struct LaunchTeam
     /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
     internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0));
 
-    private static long Pack(int launch, int round) => (long)launch << 32 | (uint)round;
+    private static long Pack(int launch, int piece) => (long)launch << 32 | (uint)piece;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Claim(ref LaunchPart part)
@@ -73,12 +73,13 @@ public readonly unsafe struct LaunchTeam
             Interlocked.Add(ref state->Done, (int)(part.End - part.Start));
         else if (!IsHelper)
             Publish(part.Launch);
-        var size = (part.Rounds + state->Pieces - 1) / state->Pieces;
+        var pieces = Math.Min(state->Pieces, part.Rounds);
+        var (size, larger) = Math.DivRem((uint)part.Rounds, (uint)pieces);
         var spins = 0;
         while (true)
         {
             var claimed = Volatile.Read(ref state->Claimed);
-            var (launch, round) = ((int)(claimed >> 32), (int)claimed);
+            var (launch, piece) = ((int)(claimed >> 32), (int)claimed);
             if (launch < part.Launch)
             {
                 // Only helpers are ahead of what was published.
@@ -86,12 +87,13 @@ public readonly unsafe struct LaunchTeam
                 continue;
             }
 
-            if (launch > part.Launch || round >= part.Rounds)
+            if (launch > part.Launch || piece >= pieces)
                 break;
-            var end = Math.Min(round + size, part.Rounds);
-            if (Interlocked.CompareExchange(ref state->Claimed, Pack(launch, end), claimed) != claimed)
+            if (Interlocked.CompareExchange(ref state->Claimed, Pack(launch, piece + 1), claimed) != claimed)
                 continue;
-            (part.Start, part.End) = (round, end);
+            // The larger ones come first.
+            part.Start = (nint)((uint)piece * size + Math.Min((uint)piece, larger));
+            part.End = part.Start + (nint)(size + ((uint)piece < larger ? 1u : 0));
             return true;
         }
 
@@ -120,7 +122,7 @@ public readonly unsafe struct LaunchTeam
     [StructLayout(LayoutKind.Explicit, Size = 4 * PassArguments.Alignment)]
     private struct State
     {
-        // The launch that was published last, and the first of its rounds that nobody has claimed.
+        // The launch that was published last, and the first of its pieces that nobody has claimed.
         [FieldOffset(0)]
         public long Claimed;
 

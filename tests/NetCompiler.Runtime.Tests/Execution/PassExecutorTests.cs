@@ -68,6 +68,33 @@ public unsafe class PassExecutorTests
     }
 
     [Theory]
+    [InlineData(1, 2)]
+    [InlineData(5, 2)]
+    [InlineData(6, 2)]
+    [InlineData(25, 2)]
+    [InlineData(113, 4)]
+    public void Threads_share_a_launch_in_pieces_that_are_alike(int rounds, int threads)
+    {
+        var pieces = new ConcurrentBag<(nint Start, nint End)>();
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4),
+            (int _, in PassArguments a) =>
+            {
+                for (var part = new LaunchPart(0, rounds); a.Team.Next(ref part);)
+                    pieces.Add((part.Start, part.End));
+            },
+            samples: 3,
+            threads);
+        var ordered = pieces.Order().ToList();
+        Assert.Equal(Enumerable.Range(1, ordered.Count - 1).Select(i => ordered[i].Start), ordered.SkipLast(1).Select(p => p.End));
+        Assert.Equal((0, rounds), (ordered[0].Start, ordered[^1].End));
+        Assert.Equal(Math.Min(rounds, 3 * threads), ordered.Count);
+        // Two threads do 13 and 12 rounds of 25, not 15 and 10.
+        var lengths = ordered.Select(p => p.End - p.Start).ToList();
+        Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
