@@ -21,7 +21,7 @@ internal sealed class ContractionCost
     private readonly double _vectorTerms;
     private readonly double _scalarBytes;
     private readonly bool _isPacked;
-    private readonly bool _isRepeated;
+    private readonly bool _turns;
     private readonly double _copies;
 
     /// <summary>For a choice of the factor that is loaded in vectors, and the other one.</summary>
@@ -30,7 +30,7 @@ internal sealed class ContractionCost
     {
         _target = target;
         _chunkSize = environment.ChunkSize;
-        _isRepeated = environment.RepeatedBytes is not null;
+        _turns = Turns(target, environment);
         _terms = Product(contraction.SumAxes);
         _vectorTerms = Product(contraction.SumAxes.Where(vector.DependsOn));
         _isPacked = !vector.Value.Type.IsPerSample;
@@ -58,16 +58,23 @@ internal sealed class ContractionCost
     /// <summary>
     /// Elements of the next block that each term of a tile brings near, so that all of it is there when its turn comes. 0 where weights are
     /// near anyway, where one tile goes through them once, where a block has so few tiles that a term would have to bring more than a cache
-    /// line, where it has so many that reading it hardly matters, and in scans, whose steps find near what the step before used last.
+    /// line, where it has so many that reading it hardly matters, and where steps turn (<see cref="Turns"/>): what is needed next then lies
+    /// in front as often as behind, or is near.
     /// </summary>
     public int AheadStride(ContractionSchedule schedule)
     {
-        if (_isRepeated || !schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
+        if (_turns || !schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
             return 0;
         var tiles = TilesOfBlock(schedule);
         var stride = (int)Math.Ceiling(schedule.Blocks.Width / tiles);
         return tiles > 1 && stride is >= CacheLines.Floats / 4 and <= CacheLines.Floats ? stride : 0;
     }
+
+    /// <summary>
+    /// True in a scan whose steps go through more than a cache surely holds. What it does hold is what came last, so that every other step
+    /// begins at the end.
+    /// </summary>
+    public static bool Turns(CpuTarget target, StageEnvironment environment) => environment.RepeatedBytes > target.SecondLevelBytes / 2;
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
     /// <param name="target">The target.</param>

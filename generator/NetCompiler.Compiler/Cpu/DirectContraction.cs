@@ -171,14 +171,10 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                     (start, end) = (IndexArithmetic.Max(driver.Part.Start, start), IndexArithmetic.Min(driver.Part.End, end));
                 var range = (first, last);
                 driver.Builder.Loop("block", start, end, 1, i => body(new TileBlock(
-                    range.first < range.last && Turns ? Turned(driver, i, start, end) : i, range.first, range.last)));
+                    range.first < range.last && ContractionCost.Turns(target, environment) ? Turned(driver, i, start, end) : i, range.first, range.last)));
                 first = last + 1;
             }
         }
-
-        // True in a scan whose steps go through more than a cache surely holds. What it does hold is what came last, so that every
-        // other step begins at the end.
-        private bool Turns => environment.RepeatedBytes > target.SecondLevelBytes / 2;
 
         private static Expression Turned(StageKernel driver, Expression block, Expression start, Expression end)
         {
