@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Ops.Recurrent;
+using NetCompiler.Compiler.Stages;
 
 namespace NetCompiler.Compiler.Passes;
 
@@ -11,7 +12,7 @@ namespace NetCompiler.Compiler.Passes;
 /// </summary>
 public static class HoistFromScans
 {
-    /// <summary>The graph with scans whose every node depends on a state.</summary>
+    /// <summary>The graph with scans whose every node depends on a state, or reorders what one step reads.</summary>
     public static Graph Run(Graph graph) => GraphRewriter.Rewrite(graph, (rewriter, node) =>
     {
         if (node.Operator is not Scan { Body: var body } || Free(body) is not { Count: > 0 } free)
@@ -39,10 +40,11 @@ public static class HoistFromScans
             available.UnionWith(node.Results);
         }
 
-        // Taking a tensor apart computes nothing: a step reads its part of the whole from the cache, which parts of all steps leave.
+        // What only puts elements elsewhere, as the parts of a tensor, computes nothing: each step's are read from the cache that those of
+        // all steps leave.
         for (var i = free.Count - 1; i >= 0; i--)
         {
-            if (free[i].Operator is Parts && !free.Any(n => n.Inputs.Any(free[i].Results.Contains)))
+            if (Fuse.Classify(free[i]) == StageKind.Reorder && !free.Any(n => n.Inputs.Any(free[i].Results.Contains)))
                 free.RemoveAt(i);
         }
 
