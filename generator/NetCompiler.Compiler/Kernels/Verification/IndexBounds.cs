@@ -29,7 +29,7 @@ internal sealed class IndexBounds(Kernel kernel)
 
     public void Forget(int count) => _facts.RemoveRange(count, _facts.Count - count);
 
-    /// <summary>States the range of an expression that is not taken apart, which nothing else is known of.</summary>
+    /// <summary>States the range of an expression, which is not taken apart or described from then on.</summary>
     /// <returns>The atom that it is.</returns>
     public Atom SetRange(Expression expression, long? min, long? max)
     {
