@@ -11,8 +11,7 @@ public static class KernelLauncher
     {
         var groups = Groups(config);
         var indices = Indices(config.GroupDim).ToArray();
-        var turns = new Turns(indices.Length);
-        turns.Run(place => RunThread(groups, indices[place], () => turns.Pass(place), kernel));
+        Turns.Run(indices.Length, (place, pass) => RunThread(groups, indices[place], pass, kernel));
         foreach (var group in groups)
         {
             if (group.Fault is { } fault)
@@ -29,7 +28,8 @@ public static class KernelLauncher
         {
             foreach (var index in Indices(config.GroupDim))
             {
-                RunningThread.Current = new RunningThread(group, index, () => throw new InvalidOperationException("A barrier that was not seen."));
+                RunningThread.Current = new RunningThread(
+                    group, index, () => throw new InvalidOperationException("A kernel that was taken for one without barriers has one."));
                 try
                 {
                     kernel();

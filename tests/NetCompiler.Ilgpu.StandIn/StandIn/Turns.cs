@@ -4,26 +4,32 @@ namespace ILGPU.StandIn;
 /// Whose turn it is: the threads of a launch run one at a time, each until it waits, in one direction and then back, so that what a missing
 /// barrier leaves to chance comes once with the neighbours on one side ahead and once with those on the other.
 /// </summary>
-/// <param name="threads">How many there are.</param>
-internal sealed class Turns(int threads)
+internal sealed class Turns
 {
-    private readonly ManualResetEventSlim?[] _mine = new ManualResetEventSlim?[threads];
-    private readonly bool[] _hasLeft = new bool[threads];
+    private readonly ManualResetEventSlim?[] _mine;
+    private readonly bool[] _hasLeft;
     private readonly ManualResetEventSlim _allLeft = new(false);
-    private Action<int> _run = _ => { };
+    private readonly Action<int, Action> _run;
     private int _step = 1;
 
-    /// <summary>Runs all threads to their end.</summary>
-    /// <param name="thread">What each of them does, by its number.</param>
-    public void Run(Action<int> thread)
+    private Turns(int threads, Action<int, Action> run)
     {
-        _run = thread;
-        HandTo(0);
-        _allLeft.Wait();
+        _mine = new ManualResetEventSlim?[threads];
+        _hasLeft = new bool[threads];
+        _run = run;
     }
 
-    /// <summary>Lets all others run until they wait or leave.</summary>
-    public void Pass(int thread)
+    /// <summary>Runs threads to their end.</summary>
+    /// <param name="threads">How many.</param>
+    /// <param name="run">What each of them does: its number, and what lets all others run until they wait or end.</param>
+    public static void Run(int threads, Action<int, Action> run)
+    {
+        var turns = new Turns(threads, run);
+        turns.HandTo(0);
+        turns._allLeft.Wait();
+    }
+
+    private void Pass(int thread)
     {
         var next = Next(thread);
         if (next == thread)
@@ -45,7 +51,7 @@ internal sealed class Turns(int threads)
         _mine[thread] = new ManualResetEventSlim(false, spinCount: 0);
         KernelThread.Run(() =>
         {
-            _run(thread);
+            _run(thread, () => Pass(thread));
             _hasLeft[thread] = true;
             var next = Next(thread);
             if (_hasLeft[next])
