@@ -22,6 +22,8 @@ internal sealed class CompareCommand(CompareOptions options)
     private const int TrainingBatch = 64;
     private const double LargestError = 1e-3;
     private const double SettlingMicroseconds = 2e4;
+    private const int QuietMilliseconds = 20;
+    private const int MostWaits = 50;
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly List<Measurement> _rows = [];
@@ -175,17 +177,17 @@ internal sealed class CompareCommand(CompareOptions options)
     // milliseconds they would have one of the cores that our threads run on, and ours one of theirs.
     private static void WaitForQuiet()
     {
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < MostWaits; i++)
         {
             var before = Environment.CpuUsage.TotalTime;
-            Thread.Sleep(20);
-            if ((Environment.CpuUsage.TotalTime - before).TotalMilliseconds < 1)
+            Thread.Sleep(QuietMilliseconds);
+            if ((Environment.CpuUsage.TotalTime - before).TotalMilliseconds < QuietMilliseconds / 20.0)
                 return;
         }
     }
 
     // Where several threads wake up after others ran, the operating system may have two on one core, and needs some milliseconds to see
-    // that. The time of the fastest run.
+    // that. Returns the fastest run's microseconds.
     private static double Settle(IRun run)
     {
         var (fastest, sum) = (double.PositiveInfinity, 0.0);
