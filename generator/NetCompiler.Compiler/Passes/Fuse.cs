@@ -91,17 +91,15 @@ public static class Fuse
             var candidates = inside.SelectMany(v => readers[v]).Where(n => !taken.Contains(n)).Distinct().OrderBy(n => order[n]).ToList();
             foreach (var node in candidates)
             {
-                if (node.Inputs.Any(v => !inside.Contains(v) && !available.Contains(v)))
+                if (Missing(node) is not { } missing)
                     continue;
-                // What is computed a second time is computed later: that is what it is for.
-                if (Checkpoint.IsCopy(node) && !Checkpoint.IsCopy(nodes[0]))
-                    continue;
-                if (node.Operator.IsElementwise && node.Result.Type.Shape.SequenceEqual(tip.Type.Shape)
-                    && node.Inputs.Where(inside.Contains).All(v => v.Type.Shape.SequenceEqual(tip.Type.Shape)))
+                if (IsInLine(node))
                 {
+                    foreach (var needed in missing)
+                        Take(needed);
                     Take(node);
                 }
-                else if (!pooled && IsPooling(node) && node.Inputs[0] is var input && inside.Contains(input)
+                else if (!pooled && missing.IsEmpty && IsPooling(node) && node.Inputs[0] is var input && inside.Contains(input)
                     && inside.All(v => !leaving.Contains(v) && readers[v].All(r => r == node || nodes.Contains(r))))
                 {
                     // Only where the map before pooling need not be written: that is what the fusion saves.
@@ -112,6 +110,29 @@ public static class Fuse
             }
         }
         while (grown);
+
+        // What has to be taken in before a node, in order; null where it cannot be. Elementwise stages take in what computes the other operands
+        // of their nodes at the same place, such as the gates of a recurrent cell.
+        ImmutableArray<Node>? Missing(Node node)
+        {
+            // What is computed a second time is computed later: that is what it is for.
+            if (taken.Contains(node) || Checkpoint.IsCopy(node) && !Checkpoint.IsCopy(nodes[0]))
+                return null;
+            var missing = ImmutableArray.CreateBuilder<Node>();
+            foreach (var input in node.Inputs.Where(v => !inside.Contains(v) && !available.Contains(v)))
+            {
+                if (kind != StageKind.Elementwise || input.Producer is not { } producer || !IsInLine(producer) || Missing(producer) is not { } more)
+                    return null;
+                missing.AddRange(more.Where(n => !missing.Contains(n)));
+                if (!missing.Contains(producer))
+                    missing.Add(producer);
+            }
+
+            return missing.ToImmutable();
+        }
+
+        bool IsInLine(Node node) => node.Operator.IsElementwise && node.Result.Type.Shape.SequenceEqual(tip.Type.Shape)
+            && node.Inputs.Where(v => !available.Contains(v)).All(v => v.Type.Shape.SequenceEqual(tip.Type.Shape));
 
         void Take(Node node)
         {
