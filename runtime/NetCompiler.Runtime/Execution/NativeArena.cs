@@ -29,7 +29,7 @@ public sealed unsafe class NativeArena : SafeHandle
         Size = bytes;
         if (bytes == 0)
             return;
-        var memory = NativeMemory.AlignedAlloc(checked((nuint)bytes), PageSize);
+        var memory = bytes >= LargePages.Size ? LargePages.Allocate(bytes) : NativeMemory.AlignedAlloc((nuint)bytes, PageSize);
         NativeMemory.Fill(memory, (nuint)bytes, s_poison ? (byte)0xFF : (byte)0);
         SetHandle((nint)memory);
         GC.AddMemoryPressure(bytes);
