@@ -39,7 +39,7 @@ public static class PassCompiler
         NetworkModel model, PassKind kind, CpuTarget target, PassOptions options, bool dump = false, EntryModel? entry = null)
     {
         var dumps = ImmutableArray.CreateBuilder<(string, string)>();
-        options = options with { IsStrict = options.IsStrict || model.Spec.IsStrict };
+        options = options with { IsStrict = options.IsStrict || model.Spec.IsStrict, ParametersChange = kind == PassKind.Train };
         var graph = Prepare(model, kind, options, Keep, entry);
         return Lower(graph, model, kind, target, options, dump, dumps) with { Entry = entry?.Name };
 

@@ -19,6 +19,11 @@ public sealed record PassOptions(ImmutableHashSet<string> Disabled, string? Forc
     public bool IsStrict { get; init; }
 
     /// <summary>
+    /// True where parameters change from one run to the next: what is made of them once is made each time, and is to be no less exact than they are.
+    /// </summary>
+    public bool ParametersChange { get; init; }
+
+    /// <summary>
     /// What factors of contractions may be rounded to where tensor cores multiply them; null for single precision. A network that says so
     /// itself comes before this.
     /// </summary>

@@ -63,7 +63,7 @@ internal sealed class ContractionCost
     /// </summary>
     public int AheadStride(ContractionSchedule schedule)
     {
-        if (_turns || !schedule.BlocksFirst || !_isPacked || !IsFar(_target, schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms))
+        if (_turns || !schedule.BlocksFirst || !_isPacked || !IsFar(_target, VectorBytes(schedule)))
             return 0;
         var tiles = TilesOfBlock(schedule);
         var stride = (int)Math.Ceiling(schedule.Blocks.Width / tiles);
@@ -81,12 +81,18 @@ internal sealed class ContractionCost
     /// <param name="bytes">Bytes of all of them.</param>
     public static bool IsFar(CpuTarget target, double bytes) => bytes > NearPart * target.SecondLevelBytes;
 
+    /// <summary>Bytes that a packed weight takes.</summary>
+    public static double BytesOfWeight(ContractionSchedule schedule) =>
+        schedule.IsFixedPoint ? (double)sizeof(int) * FixedPoint.Words / FixedPoint.Terms : sizeof(float);
+
+    private double VectorBytes(ContractionSchedule schedule) => schedule.Blocks.PaddedExtent * BytesOfWeight(schedule) * _vectorTerms;
+
     // What comes from behind the second-level cache: of what the inner loops go through, all in every round of the outer one.
     private (double Weights, double Elements) FarCycles(ContractionSchedule schedule)
     {
         if (!_isPacked)
             return (0, 0);
-        var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
+        var vectorBytes = VectorBytes(schedule);
         if (schedule.BlocksFirst)
         {
             return IsFar(_target, vectorBytes / schedule.Blocks.Count)
@@ -126,9 +132,10 @@ internal sealed class ContractionCost
         var accumulators = pixels * vectors;
         var copies = TileBody.Copies(accumulators);
         var arithmetic = CpuTarget.SumCycles(accumulators * copies) / copies;
-        var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0);
-        var vectorBytes = schedule.Blocks.PaddedExtent * 4.0 * _vectorTerms;
-        var memory = vectorBytes > _target.FirstLevelBytes ? vectors * _target.Lanes * 4 / CpuTarget.SecondLevelBytesPerCycle : 0;
+        var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0,
+            schedule.IsFixedPoint && pixels == 1 ? vectors * FixedPoint.Instructions : 0);
+        var memory = VectorBytes(schedule) > _target.FirstLevelBytes
+            ? vectors * _target.Lanes * BytesOfWeight(schedule) / CpuTarget.SecondLevelBytesPerCycle : 0;
         return _terms * Math.Max(Math.Max(arithmetic, loads), memory) + TileOverhead + accumulators * SumOverhead;
     }
 

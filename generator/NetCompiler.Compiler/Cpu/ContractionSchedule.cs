@@ -23,14 +23,16 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="AheadStride">
 /// Elements of the next block that are brought near for each term of a tile, while the present one is multiplied; 0 for none.
 /// </param>
+/// <param name="IsFixedPoint">True where weights are kept as <see cref="FixedPoint"/> numbers.</param>
 internal sealed record ContractionSchedule(
     Axis VectorAxis, bool VectorIsLeft, int Window, bool CopiesVectors, bool Reorders, VectorBlocks Blocks, ImmutableArray<ResultLoop> Loops,
-    bool BlocksFirst = false, int AheadStride = 0)
+    bool BlocksFirst = false, int AheadStride = 0, bool IsFixedPoint = false)
 {
     /// <inheritdoc/>
     public override string ToString()
     {
         var others = Loops.Where(l => l.TileElements > 1).Select(l => $"{l.TileElements} {l.Axis}");
-        return FormattableString.Invariant($"{Blocks.Vectors} vectors of {VectorAxis} × {string.Join(" × ", others)}");
+        var form = IsFixedPoint ? "; a single sample's weights in fixed point" : "";
+        return FormattableString.Invariant($"{Blocks.Vectors} vectors of {VectorAxis} × {string.Join(" × ", others)}{form}");
     }
 }

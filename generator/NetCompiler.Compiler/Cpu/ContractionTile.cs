@@ -8,7 +8,7 @@ namespace NetCompiler.Compiler.Cpu;
 /// <summary>Writes the kernels of a contraction's register tiles.</summary>
 internal sealed class ContractionTile(
     CpuTarget target, Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule,
-    ImmutableArray<Axis> sums, TileOperand vectors, TileOperand scalars, Accumulator? accumulator)
+    ImmutableArray<Axis> sums, TileOperand vectors, TileOperand single, TileOperand scalars, Accumulator? accumulator)
 {
     /// <summary>The target.</summary>
     public CpuTarget Target => target;
@@ -28,8 +28,8 @@ internal sealed class ContractionTile(
     /// <summary>The summed axes, outermost first.</summary>
     public ImmutableArray<Axis> Sums => sums;
 
-    /// <summary>The factor that is loaded in vectors.</summary>
-    public TileOperand Vectors => vectors;
+    /// <summary>The factor that is loaded in vectors, as tiles of so many pixels read it.</summary>
+    public TileOperand VectorsFor(int pixels) => pixels == 1 ? single : vectors;
 
     /// <summary>The factor that is loaded one element at a time.</summary>
     public TileOperand Scalars => scalars;

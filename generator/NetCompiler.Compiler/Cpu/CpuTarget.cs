@@ -89,9 +89,10 @@ public sealed class CpuTarget : ITarget
     /// <param name="rows">Elements that are loaded one at a time.</param>
     /// <param name="vectors">Vectors that are loaded.</param>
     /// <param name="others">Loads besides.</param>
-    internal double LoadCycles(double rows, double vectors, double others = 0)
+    /// <param name="arithmetic">Instructions besides loads and multiply-adds.</param>
+    internal double LoadCycles(double rows, double vectors, double others = 0, double arithmetic = 0)
     {
-        var instructions = rows * vectors + vectors + others + (vectors == 1 && VectorBits == 512 ? 0 : rows);
+        var instructions = rows * vectors + vectors + others + arithmetic + (vectors == 1 && VectorBits == 512 ? 0 : rows);
         return Math.Max((rows + vectors + others) / LoadsPerCycle, instructions / InstructionsPerCycle);
     }
 

@@ -22,9 +22,50 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             return [];
         }
 
-        return ContractionScheduler.Schedules(target, stage, environment, contraction)
-            .Select(s => new Candidate(this, $"direct-{s.Schedule.VectorAxis}", s.Cost, s.Schedule));
+        return Offer(stage, environment, contraction);
     }
+
+    private IEnumerable<Candidate> Offer(Stage stage, StageEnvironment environment, Contraction contraction)
+    {
+        foreach (var (schedule, cost) in ContractionScheduler.Schedules(target, stage, environment, contraction))
+        {
+            yield return new Candidate(this, $"direct-{schedule.VectorAxis}", cost, schedule);
+            if (FixedPointCost(stage, environment, contraction, schedule, cost) is { } fixedPointCost)
+                yield return new Candidate(this, $"fixed-point-{schedule.VectorAxis}", fixedPointCost, schedule with { IsFixedPoint = true });
+        }
+    }
+
+    // What a schedule costs with weights in fixed point; null where they must not be.
+    private double? FixedPointCost(
+        Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule, double directCost)
+    {
+        if (environment.Options is { IsStrict: true } or { ParametersChange: true })
+            return null;
+        var (vector, scalar) = Operands(stage, environment, contraction, schedule);
+        if (!FixedPointOperand.IsPossible(contraction, vector, scalar, schedule, LoopOrder(contraction, scalar)))
+            return null;
+        // Weights that are near come as fast as they can be decoded.
+        if (!ContractionCost.IsFar(target, environment.RepeatedBytes ?? sizeof(float) * vector.Value.Type.SampleLength))
+            return directCost + 1;
+        // The samples of a chunk share what is read; what counts is what a sample gains that comes alone.
+        var ofOne = new ContractionCost(target, environment with { ChunkSize = 1 }, contraction, vector, scalar);
+        var direct = schedule with { AheadStride = 0 };
+        return directCost * ofOne.Of(direct with { IsFixedPoint = true }) / ofOne.Of(direct);
+    }
+
+    // The factor that is loaded in vectors, and the other one.
+    private static (ContractionOperand Vector, ContractionOperand Scalar) Operands(
+        Stage stage, StageEnvironment environment, Contraction contraction, ContractionSchedule schedule)
+    {
+        var (vector, scalar) = schedule.VectorIsLeft ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
+        var along = schedule.Reorders ? schedule.VectorAxis : null;
+        return (new ContractionOperand(stage.Anchor, vector, environment, schedule.CopiesVectors, along),
+            new ContractionOperand(stage.Anchor, scalar, environment, along: along));
+    }
+
+    // The summed axes, the outermost loop's first: the innermost one is that whose elements lie side by side.
+    private static ImmutableArray<Axis> LoopOrder(Contraction contraction, ContractionOperand scalar) =>
+        [.. contraction.SumAxes.OrderByDescending(a => a.Extent.IsBatch ? long.MaxValue : Math.Abs(scalar.Stride(a)))];
 
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
@@ -52,21 +93,17 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
 
         public KernelPlan Run()
         {
-            var (vectorRead, scalarRead) = schedule.VectorIsLeft
-                ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
-            var along = schedule.Reorders ? schedule.VectorAxis : null;
-            var vector = new ContractionOperand(stage.Anchor, vectorRead, environment, schedule.CopiesVectors, along);
-            var scalar = new ContractionOperand(stage.Anchor, scalarRead, environment, along: along);
-            // The innermost loop is the one whose elements lie side by side.
-            ImmutableArray<Axis> sums =
-                [.. contraction.SumAxes.OrderByDescending(a => a.Extent.IsBatch ? long.MaxValue : Math.Abs(scalar.Stride(a)))];
-
-            var vectors = Operand(vector, sums, pack: !vector.Value.Type.IsPerSample);
+            var (vector, scalar) = Operands(stage, environment, contraction, schedule);
+            var sums = LoopOrder(contraction, scalar);
+            var single = schedule.IsFixedPoint ? FixedPointOperand(vector, sums) : null;
+            // Several samples of a chunk share what is read, and would only have more to decode.
+            var vectors = single is null || schedule.Loops.Any(l => l.TileElements > 1)
+                ? Operand(vector, sums, pack: !vector.Value.Type.IsPerSample) : single;
             var scalars = Operand(scalar, sums, pack: false);
             var accumulator = contraction.SumsBatch ? AddAccumulator() : null;
 
             var driver = new StageKernel(target.Lanes);
-            var tile = new ContractionTile(target, stage, environment, contraction, schedule, sums, vectors, scalars, accumulator);
+            var tile = new ContractionTile(target, stage, environment, contraction, schedule, sums, vectors, single ?? vectors, scalars, accumulator);
             var (rounds, elements) = accumulator is null ? Share(vector.Value.Type) : (0, 0);
             Drive(driver, tile);
             _launches.Add(driver.ToLaunch(stage.Name, Summaries.Of(stage, $"register tile: {schedule}")) with
@@ -84,7 +121,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         {
             // A product with a vector, as a step of a recurrent layer, takes as long as its weights take to come: from behind the
             // second-level cache where that does not hold those of a whole step.
-            var bytes = sizeof(float) * vectors.SampleLength;
+            var bytes = (long)(ContractionCost.BytesOfWeight(schedule) * vectors.SampleLength);
             var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes ?? 0));
             var reading = isFar ? target.FarCycles(bytes, 1) : 0;
             var elements = Math.Max(StageFacts.MultiplyAdds(stage), (long)(reading * CpuTarget.MultiplyAddsPerCycle * target.Lanes))
@@ -203,6 +240,16 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
                 [.. known.Indices.Select(name => indices[name]), .. known.Arguments.Select(a => driver.Parameter(a, _buffers))]));
 
             static string Place(long min, long max) => min == max ? min.ToString(CultureInfo.InvariantCulture) : "*";
+        }
+
+        private TileOperand FixedPointOperand(ContractionOperand operand, ImmutableArray<Axis> sums)
+        {
+            var packed = new FixedPointOperand(operand, schedule, sums);
+            var scales = AddBuffer(new PlanBuffer($"{stage.Name}.scales", ScalarKind.F32, schedule.Blocks.PaddedExtent, BufferLifetime.Derived));
+            var words = AddBuffer(new PlanBuffer($"{stage.Name}.words", ScalarKind.I32, packed.Length, BufferLifetime.Derived));
+            _prepare.Add(packed.Lower(target, stage.Name, (scales, _buffers[scales]), (words, _buffers[words])));
+            return new TileOperand(k => k.Pointer(words, _buffers[words]), 0, packed.Stride, packed.BlockStride, 1,
+                Scales: k => k.Pointer(scales, _buffers[scales]));
         }
 
         private TileOperand Operand(ContractionOperand operand, ImmutableArray<Axis> sums, bool pack)

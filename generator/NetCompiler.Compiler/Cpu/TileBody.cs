@@ -46,10 +46,16 @@ internal sealed class TileBody(
     private readonly ImmutableArray<VectorPiece> _vectors = [.. tile.Schedule.Blocks[firstBlock].SelectMany(
         p => Enumerable.Range(0, tile.Schedule.Window).Select(i => new VectorPiece(p.Offset * tile.Schedule.Window + i * p.Lanes, p.Lanes)))];
 
+    // The factor that is loaded in vectors.
+    private readonly TileOperand _operand = tile.VectorsFor(extents.Aggregate(1, (product, e) => product * e.Elements));
+
     // For each copy, pixel and vector its sum.
     private readonly List<Variable[][]> _sums = [];
 
     private KernelBuilder Builder => kernel.Builder;
+
+    // Terms whose weights lie together, and which a round of the innermost loop adds.
+    private int GroupTerms => _operand.Scales is null ? 1 : FixedPoint.Terms;
 
     private ContractionSchedule Schedule => tile.Schedule;
 
@@ -61,12 +67,12 @@ internal sealed class TileBody(
 
     public void Write()
     {
-        var vectorStart = Builder.Let("vectorStart", Start(tile.Vectors));
+        var vectorStart = Builder.Let("vectorStart", Start(_operand));
         var scalarStart = Builder.Let("scalarStart", Start(tile.Scalars));
         var loops = Loops();
         var count = _pixels.Count * _vectors.Length;
         var unroll = Unroll(count, loops);
-        var copies = tile.Accumulator is null ? Math.Min(unroll, Copies(count)) : 1;
+        var copies = tile.Accumulator is null ? Math.Min(unroll * GroupTerms, Copies(count)) : 1;
         for (var copy = 0; copy < copies; copy++)
             _sums.Add(Declare(copy));
         Sum(loops, 0, new Terms(vectorStart, scalarStart, AheadStart(vectorStart)), unroll);
@@ -100,12 +106,14 @@ internal sealed class TileBody(
     private List<SumLoop> Loops()
     {
         var loops = new List<SumLoop>();
+        var innermost = Innermost();
         foreach (var axis in tile.Sums)
         {
-            var loop = new SumLoop(
-                axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size, StrideOf(tile.Vectors, axis), StrideOf(tile.Scalars, axis));
-            if (loop.Constant == 1)
+            if (axis.Extent is { IsBatch: false, Size: 1 })
                 continue;
+            var terms = axis == innermost ? GroupTerms : 1;
+            var loop = new SumLoop(axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size / terms,
+                StrideOf(_operand, axis), StrideOf(tile.Scalars, axis) * terms);
             if (loops.Count > 0 && loops[loops.Count - 1] is var outer && loop.Constant is { } extent
                 && outer.VectorStride == loop.VectorStride * extent && outer.ScalarStride == loop.ScalarStride * extent)
             {
@@ -128,6 +136,7 @@ internal sealed class TileBody(
         var loop = loops[loops.Count - 1];
         var inner = loop.Constant ?? 1;
         var registers = tile.Target.VectorBudget - count - _vectors.Length - 1;
+        count *= GroupTerms;
         if (inner * count <= LargestBody && inner <= LargestWrittenLoop)
         {
             if (Repeated(inner, loop.ScalarStride) <= registers)
@@ -153,10 +162,13 @@ internal sealed class TileBody(
         return Enumerable.Range(0, rounds).SelectMany(i => offsets.Select(o => o + i * stride)).GroupBy(o => o).Count(g => g.Count() > 1);
     }
 
+    // The summed axis that the innermost loop runs over; null where there is one term only.
+    private Axis? Innermost() => tile.Sums.LastOrDefault(a => a.Extent.IsBatch || a.Extent.Size > 1);
+
     // Where in the next block this tile's part of it begins, which it brings near.
     private Expression? AheadStart(Expression vectorStart)
     {
-        if (Schedule.AheadStride == 0)
+        if (Schedule.AheadStride == 0 || GroupTerms > 1)
             return null;
         Expression number = Constant.Index(0);
         for (var i = 0; i < extents.Length; i++)
@@ -166,7 +178,7 @@ internal sealed class TileBody(
             number = Index.Add(Index.Scale(number, tiles), Index.Divide(starts[i], loop.Tile));
         }
 
-        var next = tile.Vectors.BlockStride;
+        var next = _operand.BlockStride;
         var terms = next / Schedule.Blocks.Stride;
         return Builder.Let("aheadStart", Index.Add(
             Index.Add(vectorStart, Constant.Index(next)), Index.Scale(number, terms * Schedule.AheadStride)));
@@ -177,7 +189,7 @@ internal sealed class TileBody(
         if (depth == loops.Count)
         {
             BringNear(at, 1);
-            MultiplyAdd(at, 0);
+            Step(at, 0);
             return;
         }
 
@@ -196,7 +208,7 @@ internal sealed class TileBody(
             Builder.Loop(loop.Name, Constant.Index(0), end, 1, i =>
             {
                 BringNear(After(i), 1);
-                Step(i, 0);
+                Step(After(i), 0);
             });
             return;
         }
@@ -206,14 +218,12 @@ internal sealed class TileBody(
         {
             BringNear(After(i), unroll);
             for (var u = 0; u < unroll; u++)
-                Step(Index.Add(i, Constant.Index(u)), u);
+                Step(After(Index.Add(i, Constant.Index(u))), u);
         });
         if (whole < constant)
             BringNear(After(Constant.Index(whole)), constant - whole);
         for (var i = whole; i < constant; i++)
-            Step(Constant.Index(i), 0);
-
-        void Step(Expression i, int copy) => MultiplyAdd(After(i), copy % _sums.Count);
+            Step(After(Constant.Index(i)), 0);
 
         Terms After(Expression rounds) => new(
             Index.Add(at.Vector, Index.Scale(rounds, loop.VectorStride)), Index.Add(at.Scalar, Index.Scale(rounds, loop.ScalarStride)),
@@ -225,23 +235,57 @@ internal sealed class TileBody(
     private void BringNear(Terms terms, int count)
     {
         if (terms.Ahead is { } ahead)
-            Builder.BringNear(tile.Vectors.Pointer(kernel), ahead, count * Schedule.AheadStride);
+            Builder.BringNear(_operand.Pointer(kernel), ahead, count * Schedule.AheadStride);
+    }
+
+    // What a round of the innermost loop adds, the number of which counts up to what is written out.
+    private void Step(Terms terms, int round)
+    {
+        if (GroupTerms == 1)
+            MultiplyAdd(terms, round % _sums.Count);
+        else
+            MultiplyAddGroup(terms, round);
+    }
+
+    // A vector's weights for four terms are decoded and used up before the next one's: there are registers for the elements that all vectors are
+    // multiplied with.
+    private void MultiplyAddGroup(Terms terms, int round)
+    {
+        var widest = _vectors.Max(piece => piece.Lanes);
+        var inner = StrideOf(tile.Scalars, Innermost()!);
+        var factors = Enumerable.Range(0, GroupTerms).Select(t => (Expression)new Load(
+            tile.Scalars.Pointer(kernel), Index.Add(terms.Scalar, Constant.Index(t * inner)))).ToArray();
+        if (widest > 1)
+            factors = [.. factors.Select(x => Builder.Let("x", new Broadcast(x, widest)))];
+        for (var v = 0; v < _vectors.Length; v++)
+        {
+            var lanes = _vectors[v].Lanes;
+            var at = Index.Add(terms.Vector, Constant.Index(_vectors[v].Offset * FixedPoint.Words));
+            var weights = FixedPoint.Decode(Builder, [.. Enumerable.Range(0, FixedPoint.Words).Select(i =>
+                Builder.Let("word", new Load(_operand.Pointer(kernel), Index.Add(at, Constant.Index(i * lanes)), lanes)))]);
+            for (var t = 0; t < weights.Length; t++)
+            {
+                var sum = _sums[(round * GroupTerms + t) % _sums.Count][0][v];
+                var factor = lanes == widest ? factors[t] : lanes == 1 ? new Extract(factors[t], 0) : new LowerLanes(factors[t], lanes);
+                Builder.Add(new Assign(sum, new FusedMultiplyAdd(factor, weights[t], sum)));
+            }
+        }
     }
 
     private void MultiplyAdd(Terms terms, int copy)
     {
         var (vectorAt, scalarAt, _) = terms;
-        var vectorPointer = tile.Vectors.Pointer(kernel);
+        var vectorPointer = _operand.Pointer(kernel);
         var scalarPointer = tile.Scalars.Pointer(kernel);
         var weights = new Dictionary<long, Expression[]>();
         for (var p = 0; p < _pixels.Count; p++)
         {
             // Vectors differ between pixels only along axes on which they depend; tiles do not grow along these.
-            var vectorOffset = PixelOffset(tile.Vectors, _pixels[p]);
+            var vectorOffset = PixelOffset(_operand, _pixels[p]);
             if (!weights.TryGetValue(vectorOffset, out var w))
             {
                 w = [.. _vectors.Select(piece => Builder.Let("w", new Load(vectorPointer,
-                    Index.Add(vectorAt, Constant.Index(vectorOffset + piece.Offset * tile.Vectors.LaneStride)), piece.Lanes)))];
+                    Index.Add(vectorAt, Constant.Index(vectorOffset + piece.Offset * _operand.LaneStride)), piece.Lanes)))];
                 weights[vectorOffset] = w;
             }
 
@@ -278,7 +322,12 @@ internal sealed class TileBody(
     private Expression[][] Total() =>
         [.. Enumerable.Range(0, _pixels.Count).Select(p => Enumerable.Range(0, _vectors.Length).Select(v =>
             _sums.Skip(1).Aggregate((Expression)_sums[0][p][v], (total, copy) => new Binary(BinaryFunction.Add, total, copy[p][v])))
-            .Select(e => Builder.Let("sum", e)).ToArray())];
+            .Select((e, v) => Builder.Let("sum", Scaled(e, _vectors[v]))).ToArray())];
+
+    // A sum of products with fixed-point numbers, in units of their scale, as what it stands for.
+    private Expression Scaled(Expression sum, VectorPiece piece) => _operand.Scales is not { } scales ? sum
+        : new Binary(BinaryFunction.Multiply, sum, new Load(
+            scales(kernel), Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset)), piece.Lanes));
 
     private void StoreAccumulators(Accumulator accumulator, Expression[][] total)
     {

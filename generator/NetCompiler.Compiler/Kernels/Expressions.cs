@@ -171,6 +171,19 @@ public sealed record Shuffle(Expression First, Expression Second, ImmutableArray
     public override int GetHashCode() => (First.GetHashCode() * 31 + Second.GetHashCode()) * 31 + Lanes.Length;
 }
 
+/// <summary>
+/// 32-bit integers put together from the bytes of two others, lane by lane: the selector's hexadecimal digits say for each byte, the lowest
+/// first, which one it is, 0 to 3 of <paramref name="First"/> or 4 to 7 of <paramref name="Second"/>. PTX: prmt.
+/// </summary>
+public sealed record BytePermute(Expression First, Expression Second, int Selector) : Expression(First.Type)
+{
+    /// <inheritdoc/>
+    protected override ImmutableArray<Expression> ListOperands() => [First, Second];
+
+    /// <inheritdoc/>
+    public override Expression WithOperands(ImmutableArray<Expression> operands) => new BytePermute(operands[0], operands[1], Selector);
+}
+
 /// <summary>The lowest <paramref name="Lanes"/> lanes of a wider vector.</summary>
 public sealed record LowerLanes(Expression Operand, int Lanes) : Expression(Operand.Type.WithLanes(Lanes))
 {

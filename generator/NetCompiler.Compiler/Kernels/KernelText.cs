@@ -188,6 +188,8 @@ public static class KernelText
                 case Shuffle shuffle:
                     var order = string.Join(" ", shuffle.Lanes.Select(l => Integer(l)));
                     return $"shuffle({Expression(shuffle.First, 0)}, {Expression(shuffle.Second, 0)}, {order})";
+                case BytePermute permute:
+                    return $"bytes({Expression(permute.First, 0)}, {Expression(permute.Second, 0)}, {permute.Selector.ToString("x4", CultureInfo.InvariantCulture)})";
                 case LowerLanes lower:
                     return $"lower{Integer(lower.Lanes)}({Expression(lower.Operand, 0)})";
                 case Extract extract:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetCompiler.Compiler.Kernels;
 
 namespace NetCompiler.Compiler.Printers;
@@ -176,6 +177,9 @@ internal class CSharpKernelPrinter(IndentedWriter writer, IReadOnlyDictionary<Ke
                 return PrintVectorConversion(conversion, context);
             case Shuffle shuffle:
                 return PrintShuffle(shuffle);
+            case BytePermute permute:
+                var selector = permute.Selector.ToString("X4", CultureInfo.InvariantCulture);
+                return $"{VectorMath}.PermuteBytes({Print(permute.First)}, {Print(permute.Second)}, 0x{selector})";
             case LowerLanes lower:
                 return PrintLower(Print(lower.Operand, Precedence.Primary), lower.Operand.Type, lower.Lanes);
             case Extract { Lane: 0 } extract:

@@ -101,6 +101,12 @@ internal sealed class NodeCases
         Add("f32 to bool", new Selection(new Conversion(x, ScalarKind.Bool), y, z));
         Add("i32 to bool", new Selection(new Conversion(p, ScalarKind.Bool), y, z));
         Add("f32 to f32", new Conversion(x, ScalarKind.F32));
+        if (!isSimt)
+        {
+            Add("bytes", new BytePermute(p, q, 0x0426));
+            Add("bytes of one", new BytePermute(p, p, 0x7135));
+        }
+
         Add("load further on", new Load(a, IndexArithmetic.Add(n, Index(5)), lanes));
         Add("load from a pointer further on", new Load(new Binary(BinaryFunction.Add, a, Index(3)), n, lanes));
 

@@ -74,6 +74,9 @@ internal sealed class ExpressionCompiler(string kernel)
                     var p = pointer(f);
                     return LaneArithmetic.ReadInteger(p.View.Memory.Data, MemoryAccess.Read(f, p, index(f), 1, scalar), scalar);
                 };
+            case BytePermute permute:
+                var (one, other) = (Integer(permute.First), Integer(permute.Second));
+                return f => LaneArithmetic.PermuteBytes((int)one(f), (int)other(f), permute.Selector);
             case Extract extract:
                 var (vector, lane) = (Integers(extract.Operand), extract.Lane);
                 return f => vector(f)[lane];
@@ -204,6 +207,9 @@ internal sealed class ExpressionCompiler(string kernel)
             case LaneIndices:
                 var indices = Enumerable.Range(0, count).ToArray();
                 return _ => indices;
+            case BytePermute permute:
+                var (former, latter) = (Integers(permute.First), Integers(permute.Second));
+                return f => Map(former(f), latter(f), (x, y) => LaneArithmetic.PermuteBytes(x, y, permute.Selector));
             case Shuffle shuffle:
                 return Pick(Integers(shuffle.First), Integers(shuffle.Second), shuffle.Lanes);
             case LowerLanes lower:

@@ -118,6 +118,16 @@ internal static class LaneArithmetic
         _ => a >= b,
     };
 
+    /// <summary>The bytes of two integers that a selector's digits name; see <see cref="BytePermute"/>.</summary>
+    public static int PermuteBytes(int first, int second, int selector)
+    {
+        var bytes = (ulong)(uint)second << 32 | (uint)first;
+        var result = 0;
+        for (var i = 0; i < 4; i++)
+            result |= (int)(byte)(bytes >> 8 * (selector >> 4 * i & 7)) << 8 * i;
+        return result;
+    }
+
     /// <summary>The low bits that the type holds.</summary>
     public static long Wrap(long value, ScalarKind scalar) => scalar switch
     {
