@@ -123,7 +123,8 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             // second-level cache where that does not hold those of a whole step.
             var bytes = (long)(ContractionCost.BytesOfWeight(schedule) * vectors.SampleLength);
             var isFar = !vectors.IsPerSample && ContractionCost.IsFar(target, Math.Max(bytes, environment.RepeatedBytes ?? 0));
-            var reading = isFar ? target.FarCycles(bytes, 1) : 0;
+            var reading = isFar ? target.FarCycles(bytes, 1)
+                : !vectors.IsPerSample && bytes > target.FirstLevelBytes ? bytes / CpuTarget.SecondLevelBytesPerCycle : 0;
             var elements = Math.Max(StageFacts.MultiplyAdds(stage), (long)(reading * CpuTarget.MultiplyAddsPerCycle * target.Lanes))
                 / KernelLaunch.MultiplyAddsPerElement;
             var depths = Enumerable.Range(0, schedule.Loops.Length);

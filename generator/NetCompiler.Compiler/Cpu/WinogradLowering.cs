@@ -15,6 +15,9 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     // As many blocks keep some threads busy to the end.
     private const int FewestSharedBlocks = 6;
 
+    // A block's products that are worth being shared with what comes before and behind them: elements as those of launches.
+    private const long FewestSharedProducts = 64 * 1024;
+
     private readonly List<PlanBuffer> _buffers = [];
     private int _weights;
     private int _tiles;
@@ -25,7 +28,11 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private int Elements => Size * Size;
 
     // True where threads share what is done with a block, since there are few of them and each is much work; else they take blocks.
-    private bool SharesBlock => shape.BlockCount < FewestSharedBlocks && ProductElements >= 4 * KernelLaunch.FewestSharedElements;
+    private bool SharesBlock => shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
+
+    // True where they share blocks of the result's channels: a sample alone has no blocks of tiles to share. The tiles each of them transforms
+    // for itself.
+    private bool SharesChannels => !SharesBlock && shape.Tiles.Count <= shape.BlockTiles && shape.Blocks.Count > 1;
 
     public KernelPlan Run()
     {
@@ -48,19 +55,20 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
-        var (start, end) = kernel.Part;
+        var part = kernel.Part;
         var tiles = Index.Scale(kernel.Number(LaunchNumber.Count), shape.Tiles.Count);
         var blocks = Index.Divide(Index.Add(tiles, Constant.Index(shape.BlockTiles - 1)), shape.BlockTiles);
-        b.Loop("block", start, b.Let("last", Index.Min(end, blocks)), 1, block =>
+        var (start, end) = SharesChannels ? (Constant.Index(0), blocks) : (part.Start, Index.Min(part.End, blocks));
+        b.Loop("block", start, b.Let("last", end), 1, block =>
         {
             kernel.Ranges[block] = (0, shape.BlockCount - 1);
             var first = b.Let("first", Index.Scale(block, shape.BlockTiles));
-            foreach (var launch in launches)
-                kernel.Call(launch, first, _buffers);
+            for (var i = 0; i < launches.Length; i++)
+                kernel.Call(launches[i], first, _buffers, SharesChannels && i > 0 ? part : null);
         });
         return kernel.ToLaunch(stage.Name, Summary()) with
         {
-            Rounds = shape.BlockCount,
+            Rounds = SharesChannels ? shape.Blocks.Count : shape.BlockCount,
             Elements = launches.Sum(launch => launch.Elements) * shape.Tiles.Count / shape.SampleTiles,
         };
     }
@@ -97,11 +105,28 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
         var aheadStride = shape.WeightsAreFar ? Partition.Blocks(blocks.Width, rowTiles) : 0;
         var (whole, rest) = (shape.BlockTiles / shape.Rows * shape.Rows, shape.BlockTiles % shape.Rows);
-        b.Loop("product", start, end, 1, number =>
+        if (SharesChannels)
         {
-            kernel.Ranges[number] = (0, Products - 1);
-            var element = b.Let("element", Index.Divide(number, blocks.Count));
-            var block = b.Let("block", Index.Remainder(number, blocks.Count));
+            b.Loop("element", Elements, element => b.Loop("block", start, end, 1, block => Each(element, block)));
+        }
+        else
+        {
+            b.Loop("product", start, end, 1, number =>
+            {
+                kernel.Ranges[number] = (0, Products - 1);
+                Each(b.Let("element", Index.Divide(number, blocks.Count)), b.Let("block", Index.Remainder(number, blocks.Count)));
+            });
+        }
+
+        return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()
+            : $"{stage.Name}: matrix products, one for each element of a transformed tile and each {blocks.Vectors} vectors") with
+        {
+            Rounds = SharesChannels ? blocks.Count : Products,
+            Elements = ProductElements,
+        };
+
+        void Each(Expression element, Expression block)
+        {
             var left = b.Let("left", Index.Add(tiles, Index.Scale(element, shape.Tiles.MatrixStride)));
             var right = b.Let("right", Index.Add(weights, Index.Add(
                 Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Stride))));
@@ -142,13 +167,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     b.Add(new Call(product, arguments));
                 }
             }
-        });
-        return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()
-            : $"{stage.Name}: matrix products, one for each element of a transformed tile and each {blocks.Vectors} vectors") with
-        {
-            Rounds = Products,
-            Elements = ProductElements,
-        };
+        }
     }
 
     // U = G·g·Gᵀ for each pair of channels, in vectors over those of the result.
@@ -238,21 +257,39 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var b = kernel.Builder;
         var products = Buffer(kernel, _products);
         var transform = shape.Algorithm.Output;
+        var blocks = shape.Blocks;
         shape.Tiles.OverBlock(kernel, shape.BlockTiles, shape.Samples, (tile, number) =>
         {
             var (n, y, x) = shape.Tiles.Place(kernel, number);
             var source = b.Let("source", Index.Scale(tile, shape.ProductRow));
-            kernel.OverPieces(shape.Output.Name, shape.Blocks.Pieces, (o, lanes) => new TileTransform(transform, lanes).Write(
+            if (!SharesChannels)
+            {
+                kernel.OverPieces(shape.Output.Name, blocks.Pieces, Transform);
+                return;
+            }
+
+            // The last block may be of fewer or narrower vectors.
+            var (start, end) = kernel.Part;
+            var alike = blocks[blocks.Count - 1].SequenceEqual(blocks[0]) ? blocks.Count : blocks.Count - 1;
+            b.Loop("block", start, alike == blocks.Count ? end : b.Let("whole", Index.Min(end, Constant.Index(alike))), 1, block =>
+                kernel.OverPieces(shape.Output.Name, blocks[0], (o, lanes) => Transform(Index.Add(Index.Scale(block, blocks.Stride), o), lanes)));
+            if (alike < blocks.Count)
+            {
+                b.Add(new If(new Comparison(ComparisonFunction.Greater, end, Constant.Index(alike)), b.Nested(() => kernel.OverPieces(
+                    shape.Output.Name, blocks[alike], (o, lanes) => Transform(Index.Add(o, Constant.Index(alike * blocks.Stride)), lanes)))));
+            }
+
+            void Transform(Expression o, int lanes) => new TileTransform(transform, lanes).Write(
                 b,
                 j => i => new Load(products, Index.Add(Index.Add(source, o), Index.Add(
                     Index.Scale(j, shape.ProductStride), Constant.Index(i * Size * shape.ProductStride))), lanes),
-                (group, z) => Epilogue(kernel, n, y, x, o, lanes, group, z), shape.Window));
-        });
+                (group, z) => Epilogue(kernel, n, y, x, o, lanes, group, z), shape.Window);
+        }, isWhole: SharesChannels);
         var epilogue = string.Join(", ", stage.Nodes.Skip(1).Select(n => n.Operator.Name));
         return kernel.ToLaunch($"{stage.Name}.transform_output",
             $"{stage.Name}: products transformed back, Aᵀ·m·A, then {epilogue}") with
         {
-            Rounds = shape.BlockTiles,
+            Rounds = SharesChannels ? blocks.Count : shape.BlockTiles,
             Elements = (long)shape.SampleTiles * Elements * shape.ProductRow,
         };
     }

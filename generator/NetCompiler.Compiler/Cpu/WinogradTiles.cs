@@ -194,10 +194,12 @@ internal sealed class WinogradTiles
     /// <param name="blockTiles">The most tiles of a block.</param>
     /// <param name="samples">The most samples.</param>
     /// <param name="body">Gets the number of a tile in the block, and over all samples.</param>
-    public void OverBlock(StageKernel kernel, int blockTiles, int samples, Action<Expression, Expression> body)
+    /// <param name="isWhole">True where a part has all tiles, and less of something else.</param>
+    public void OverBlock(
+        StageKernel kernel, int blockTiles, int samples, Action<Expression, Expression> body, bool isWhole = false)
     {
         var first = kernel.Constant("first", 0, (long)samples * Count - 1);
-        var (start, end) = kernel.Part;
+        var (start, end) = isWhole ? (Constant.Index(0), Constant.Index(blockTiles)) : kernel.Part;
         var last = Index.Min(end, Left(kernel, first));
         kernel.Builder.Loop("tile", start, kernel.Builder.Let("last", last), 1, tile =>
         {

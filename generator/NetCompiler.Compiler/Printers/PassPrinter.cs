@@ -148,7 +148,8 @@ public static class PassPrinter
             var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
             var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
             var team = step.HasTeam ? ", HasTeam: true" : "";
-            var row = $"new({step.Kind}{parts}{clears}{team}),";
+            var brief = step.IsBrief ? ", IsBrief: true" : "";
+            var row = $"new({step.Kind}{parts}{clears}{team}{brief}),";
             if (line.Length > 0 && line.Length + 1 + row.Length > LongestLine)
             {
                 yield return line;

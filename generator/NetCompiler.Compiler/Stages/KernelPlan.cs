@@ -115,11 +115,17 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <summary>Multiply-adds of vectors that take as long as reading or writing an element.</summary>
     public const int MultiplyAddsPerElement = 32;
 
-    /// <summary>Some five to ten microseconds of work: less is done sooner than another thread hears of it and takes its share.</summary>
-    public const long FewestSharedElements = 16 * 1024;
+    /// <summary>Some one or two microseconds of work: less is done sooner than another thread hears of it and takes its share.</summary>
+    public const long FewestSharedElements = 4 * 1024;
 
-    /// <summary>What the shared launches of a step add up to, at least, where it is worth to wake other threads for them.</summary>
-    public const long FewestTeamElements = 8 * FewestSharedElements;
+    /// <summary>The same in a loop over launches.</summary>
+    public const long FewestRepeatedElements = 8 * 1024;
+
+    /// <summary>What the shared launches of a step add up to, at least, where it is worth to have other threads take part.</summary>
+    public const long FewestTeamElements = 24 * 1024;
+
+    /// <summary>What they add up to where it takes longer than to wake a thread: some 30 to 60 microseconds of work.</summary>
+    public const long FewestWakingElements = 128 * 1024;
 
     /// <summary>Parts that are worth being handed to threads; 1 where it is better left whole.</summary>
     public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / FewestSharedElements));
@@ -132,7 +138,7 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <param name="elements">What it reads or writes in all.</param>
     /// <param name="isRepeated">True in a loop over launches, between which threads wait for the next one.</param>
     public static bool IsWorthSharing(int rounds, long elements, bool isRepeated = false) =>
-        rounds > 1 && elements >= (isRepeated ? FewestSharedElements / 2 : FewestSharedElements);
+        rounds > 1 && elements >= (isRepeated ? FewestRepeatedElements : FewestSharedElements);
 
     /// <summary>What a number is where the launch is left whole; null for what does not depend on that.</summary>
     public long? Whole(LaunchNumber number) => number switch

@@ -65,14 +65,18 @@ internal class StageKernel(int lanes, ScalarKind indexScalar = ScalarKind.I64)
         _ => throw new InvalidOperationException($"No parameter for {argument}."),
     };
 
-    /// <summary>Calls all rounds of what was built as a launch.</summary>
+    /// <summary>Calls what was built as a launch.</summary>
     /// <param name="launch">The launch.</param>
     /// <param name="number">What it gets as the number of its own.</param>
     /// <param name="buffers">The plan's buffers.</param>
-    public void Call(KernelLaunch launch, Expression number, IReadOnlyList<PlanBuffer> buffers) =>
+    /// <param name="part">The rounds to do; null for all of them.</param>
+    public void Call(
+        KernelLaunch launch, Expression number, IReadOnlyList<PlanBuffer> buffers, (Expression Start, Expression End)? part = null) =>
         Builder.Add(new Call(launch.Kernel, [.. launch.Arguments.Select(argument => argument switch
         {
             LaunchArgument.OfConstant => number,
+            LaunchArgument.OfNumber { Number: LaunchNumber.PartStart } when part is { } given => given.Start,
+            LaunchArgument.OfNumber { Number: LaunchNumber.PartEnd } when part is { } given => given.End,
             LaunchArgument.OfNumber { Number: var known } when launch.Whole(known) is { } whole => Index(whole),
             _ => Parameter(argument, buffers),
         })]));

@@ -40,9 +40,13 @@ public sealed record StepPlan(
     public bool ClearsLanes { get; init; }
 
     /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
-    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel
-        && Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements * (launch.Launch.Loop?.Rounds ?? 1))
-            >= KernelLaunch.FewestTeamElements;
+    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && SharedElements >= KernelLaunch.FewestTeamElements;
+
+    /// <summary>True where these launches take no longer than it may take to wake a thread.</summary>
+    public bool IsBrief => HasTeam && SharedElements < KernelLaunch.FewestWakingElements;
+
+    private long SharedElements =>
+        Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements * (launch.Launch.Loop?.Rounds ?? 1));
 }
 
 /// <summary>Which memory a value or buffer lies in.</summary>

@@ -49,7 +49,8 @@ public enum StepKind
 /// <param name="HasTeam">
 /// True for <see cref="StepKind.Chunks"/> where some launches are worth being shared by threads without a chunk of their own.
 /// </param>
-public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false, bool HasTeam = false);
+/// <param name="IsBrief">True where all of them together take no longer than it may take to wake a thread.</param>
+public sealed record StepInfo(StepKind Kind, int Parts = 1, bool ClearsLanes = false, bool HasTeam = false, bool IsBrief = false);
 
 /// <summary>A tensor that a caller hands in or gets back.</summary>
 /// <param name="Name">Its name, as declared or as its layer is called.</param>

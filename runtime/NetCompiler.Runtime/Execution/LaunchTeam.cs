@@ -15,6 +15,10 @@ public readonly unsafe struct LaunchTeam
     // Rounds are claimed several at a time, in pieces as alike as can be: so many of a launch for each thread, or fewer.
     private const int PiecesPerThread = 3;
 
+    // How many are counted.
+    private const int PieceBits = 16;
+    private const int MostPieces = (1 << PieceBits) - 1;
+
     // Who waits spins so often, some ten microseconds, before it lets others have the processor.
     private const int Spins = 256;
     private const int SpinLength = 4;
@@ -54,16 +58,30 @@ public readonly unsafe struct LaunchTeam
 
     /// <summary>Before a step: no launch has been published. Not to be called while anybody is at work.</summary>
     /// <param name="threads">Members, the leader included.</param>
-    internal void Begin(int threads)
+    /// <param name="isExpected">False where launches are left whole until a helper is there.</param>
+    internal void Begin(int threads, bool isExpected)
     {
-        _state->Pieces = PiecesPerThread * threads;
-        Volatile.Write(ref _state->Claimed, Pack(-1, 0));
+        _state->Pieces = Math.Min(PiecesPerThread * threads, MostPieces);
+        _state->HasHelpers = isExpected;
+        _state->HasJoined = false;
+        Volatile.Write(ref _state->Claimed, Pack(-1, 0, 0));
     }
 
-    /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
-    internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0));
+    /// <summary>Says that this helper is there.</summary>
+    internal void Join()
+    {
+        _state->HasJoined = true;
+        Volatile.Write(ref _state->HasHelpers, true);
+    }
 
-    private static long Pack(int launch, int piece) => (long)launch << 32 | (uint)piece;
+    /// <summary>Whether a helper was there during the last step.</summary>
+    internal bool HasJoined => Volatile.Read(ref _state->HasJoined);
+
+    /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
+    internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0, 0));
+
+    // A launch, into how many pieces it is cut, and how many of them have been claimed: in one word, since they are only true together.
+    private static long Pack(int launch, int pieces, int claimed) => (long)launch << 32 | (long)pieces << PieceBits | (uint)claimed;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Claim(ref LaunchPart part)
@@ -72,14 +90,12 @@ public readonly unsafe struct LaunchTeam
         if (part.End > part.Start)
             Interlocked.Add(ref state->Done, (int)(part.End - part.Start));
         else if (!IsHelper)
-            Publish(part.Launch);
-        var pieces = Math.Min(state->Pieces, part.Rounds);
-        var (size, larger) = Math.DivRem((uint)part.Rounds, (uint)pieces);
+            Publish(part.Launch, part.Rounds);
         var spins = 0;
         while (true)
         {
             var claimed = Volatile.Read(ref state->Claimed);
-            var (launch, piece) = ((int)(claimed >> 32), (int)claimed);
+            var (launch, pieces, piece) = ((int)(claimed >> 32), (uint)claimed >> PieceBits, (uint)claimed & MostPieces);
             if (launch < part.Launch)
             {
                 // Only helpers are ahead of what was published.
@@ -89,11 +105,12 @@ public readonly unsafe struct LaunchTeam
 
             if (launch > part.Launch || piece >= pieces)
                 break;
-            if (Interlocked.CompareExchange(ref state->Claimed, Pack(launch, piece + 1), claimed) != claimed)
+            if (Interlocked.CompareExchange(ref state->Claimed, claimed + 1, claimed) != claimed)
                 continue;
             // The larger ones come first.
-            part.Start = (nint)((uint)piece * size + Math.Min((uint)piece, larger));
-            part.End = part.Start + (nint)(size + ((uint)piece < larger ? 1u : 0));
+            var (size, larger) = Math.DivRem((uint)part.Rounds, pieces);
+            part.Start = (nint)(piece * size + Math.Min(piece, larger));
+            part.End = part.Start + (nint)(size + (piece < larger ? 1u : 0));
             return true;
         }
 
@@ -112,23 +129,31 @@ public readonly unsafe struct LaunchTeam
             Thread.Yield();
     }
 
-    private void Publish(int launch)
+    private void Publish(int launch, int rounds)
     {
         Volatile.Write(ref _state->Done, 0);
-        Volatile.Write(ref _state->Claimed, Pack(launch, 0));
+        Volatile.Write(ref _state->Claimed, Pack(launch, Volatile.Read(ref _state->HasHelpers) ? Math.Min(_state->Pieces, rounds) : 1, 0));
     }
 
     // Claims and counts are written by everybody: each on lines of its own.
     [StructLayout(LayoutKind.Explicit, Size = 4 * PassArguments.Alignment)]
     private struct State
     {
-        // The launch that was published last, and the first of its pieces that nobody has claimed.
+        // The launch that was published last, its pieces, and the first of them that nobody has claimed.
         [FieldOffset(0)]
         public long Claimed;
 
         // Into how many pieces launches are cut at most.
         [FieldOffset(PassArguments.Alignment)]
         public int Pieces;
+
+        // Whether they are cut.
+        [FieldOffset(PassArguments.Alignment + sizeof(int))]
+        public bool HasHelpers;
+
+        // Whether a helper has come.
+        [FieldOffset(PassArguments.Alignment + sizeof(int) + 1)]
+        public bool HasJoined;
 
         // Rounds of it that are done.
         [FieldOffset(2 * PassArguments.Alignment)]

@@ -41,6 +41,9 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private int _next;
     private bool _isTeam;
 
+    // Whether helpers came to the last step that was brief: those that are awake come to the next one too, from its beginning.
+    private bool _hadHelpers;
+
     /// <summary>Allocates the memory that the pass needs.</summary>
     /// <param name="pass">What to run.</param>
     /// <param name="maxBatch">The largest batch of which values are kept between steps; larger ones are run in groups.</param>
@@ -237,7 +240,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
             _isTeam = info.HasTeam && _units == 1 && _workers.Threads > 1;
             if (_isTeam)
             {
-                LaunchTeam.Leader(_team.Pointer).Begin(_workers.Threads);
+                LaunchTeam.Leader(_team.Pointer).Begin(_workers.Threads, isExpected: !info.IsBrief || _hadHelpers);
                 _units = _workers.Threads;
             }
         }
@@ -248,7 +251,10 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
                 NativeMemory.Clear(_laneMemory.Pointer, (nuint)_laneMemory.Size);
         }
 
-        _workers.Run(this, _units);
+        var isBrief = _isTeam && info.IsBrief;
+        _workers.Run(this, _units, isBrief);
+        if (isBrief)
+            _hadHelpers = LaunchTeam.Leader(_team.Pointer).HasJoined;
     }
 
     private void Claim(int worker)
@@ -286,6 +292,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         if (worker > 0)
         {
             arguments.Team = LaunchTeam.Helper(_team.Pointer);
+            arguments.Team.Join();
             RunChunk(0, ref arguments);
             return;
         }

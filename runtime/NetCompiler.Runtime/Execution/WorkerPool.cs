@@ -38,19 +38,23 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Does work with all threads, and returns when it is done.</summary>
     /// <param name="work">The work.</param>
     /// <param name="pieces">How many pieces it has, if known: no more threads than that are woken.</param>
+    /// <param name="isBrief">
+    /// True for work of a few microseconds, in which a thread that sleeps may come too late. Where it does, as where two threads have one
+    /// core between them, it is not woken for the next such works.
+    /// </param>
     /// <exception cref="InvalidOperationException">The pool is at work already.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     /// <remarks>
     /// An exception that <see cref="IParallelWork.Execute"/> throws on any thread, the first if there are several, is thrown here.
     /// </remarks>
-    public void Run(IParallelWork work, int pieces = int.MaxValue)
+    public void Run(IParallelWork work, int pieces = int.MaxValue, bool isBrief = false)
     {
         ArgumentNullException.ThrowIfNull(work);
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_crew is null || pieces <= 1)
             work.Execute(0);
         else
-            _crew.Run(work, pieces - 1);
+            _crew.Run(work, pieces - 1, isBrief);
         GC.KeepAlive(this);
     }
 
@@ -71,6 +75,9 @@ public sealed class WorkerPool : IDisposable
         private const long ActiveMask = Closed - 1;
         private const int SpinLength = 8;
 
+        // Brief works that go by after a vain wake: twice as many after each, but no more than this.
+        private const int MostPaused = 255;
+
         private readonly Thread[] _threads;
         private readonly int _spins;
         private readonly object _wake = new();
@@ -83,6 +90,9 @@ public sealed class WorkerPool : IDisposable
         private int _running;
         private int _sleeping;
         private int _callerSleeps;
+        private int _pause;
+        private int _paused;
+        private volatile bool _hasJoined;
         private volatile bool _stopped;
 
         public Crew(int threads)
@@ -100,18 +110,25 @@ public sealed class WorkerPool : IDisposable
                 thread.Start();
         }
 
-        public void Run(IParallelWork work, int helpers)
+        public void Run(IParallelWork work, int helpers, bool isBrief)
         {
             if (Interlocked.Exchange(ref _running, 1) != 0)
                 throw new InvalidOperationException("The worker pool is at work already: it serves one caller at a time.");
             _work = work;
             var generation = Generation(_state) + 1;
             Interlocked.Exchange(ref _state, (long)((ulong)generation << 32));
-            if (Volatile.Read(ref _sleeping) != 0)
+            var wakes = Volatile.Read(ref _sleeping) != 0 && (!isBrief || _paused-- <= 0);
+            if (wakes)
+            {
+                _hasJoined = false;
                 Wake(helpers);
+            }
+
             Execute(work, 0);
 
             var state = Interlocked.Or(ref _state, Closed);
+            if (wakes)
+                _paused = _pause = _hasJoined ? 0 : Math.Min(2 * _pause + 1, MostPaused);
             if ((state & ActiveMask) != 0)
                 WaitForWorkers();
             _work = null;
@@ -168,6 +185,8 @@ public sealed class WorkerPool : IDisposable
                 else if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
                 {
                     seen = generation;
+                    if (!_hasJoined)
+                        _hasJoined = true;
                     return true;
                 }
             }

@@ -108,6 +108,33 @@ public sealed class ExecutionTests
         AssertThreadsChangeNoBits(@case, programs);
     }
 
+    [Fact]
+    public void ThreadsShareTheChannelsOfASampleWhoseTilesAreOneBlock()
+    {
+        // Blocks of channels, of which the last one has fewer vectors, and one that is narrower.
+        var model = Chains.Build(
+            Chains.Image(4, 14, 13), Chains.Layer("Conv", ("Channels", 64), ("Kernel", Chains.Pair(3, 3))), Chains.Layer("Tanh"),
+            Chains.Layer("Conv", ("Channels", 72), ("Kernel", Chains.Pair(3, 3))),
+            Chains.Layer("AveragePool", ("Window", Chains.Pair(2, 2)), ("Stride", Chains.Pair(2, 2))),
+            Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Softmax"),
+            Chains.Layer("Loss", ("Kind", "CrossEntropy")));
+        foreach (var batch in new[] { 1, 7 })
+        {
+            var @case = new NetworkCase(model, batch, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "winograd-4x4", ChunkSize = 8 });
+            var programs = EmittedNetworks.Programs(@case);
+            Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
+            {
+                var launch = Assert.Single(program.Steps.Where(s => s.HasTeam).SelectMany(s => s.Launches), l => l.Stage.Stage.Name == "conv2");
+                var shape = Assert.IsType<WinogradShape>(launch.Stage.Candidate.Schedule);
+                Assert.Equal(shape.Blocks.Count, launch.Launch.Rounds);
+                Assert.NotEqual(shape.Blocks[0], shape.Blocks[shape.Blocks.Count - 1]);
+            });
+            var failures = CaseBatch.Run([@case], new Coverage());
+            Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+            AssertThreadsChangeNoBits(@case, programs);
+        }
+    }
+
     [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]

@@ -25,10 +25,12 @@ public unsafe class PassExecutorTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void Threads_share_the_rounds_of_a_launch_and_the_leader_waits_for_them(int threads)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    public void Threads_share_the_rounds_of_a_launch_and_the_leader_waits_for_them(int threads, bool isBrief)
     {
         const int Launches = 5;
         const int Rounds = 37;
@@ -38,7 +40,7 @@ public unsafe class PassExecutorTests
             var early = 0;
             var alone = 0;
             Run(
-                ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4),
+                ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true, IsBrief: isBrief)], chunkSize: 4),
                 (int _, in PassArguments a) =>
                 {
                     for (var launch = 0; launch < Launches; launch++)
@@ -92,6 +94,38 @@ public unsafe class PassExecutorTests
         // Two threads do 13 and 12 rounds of 25, not 15 and 10.
         var lengths = ordered.Select(p => p.End - p.Start).ToList();
         Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
+    }
+
+    [Fact]
+    public void A_brief_launch_is_cut_where_a_helper_is_there_or_was_the_last_time()
+    {
+        var pieces = new List<int>();
+        using var joined = new ManualResetEventSlim();
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true, IsBrief: true)], chunkSize: 4),
+            (int _, in PassArguments a) =>
+            {
+                if (a.Team.IsHelper)
+                {
+                    joined.Set();
+                    return;
+                }
+
+                for (var launch = 0; launch < 2; launch++)
+                {
+                    var count = 0;
+                    for (var part = new LaunchPart(launch, 12); a.Team.Next(ref part);)
+                        count++;
+                    pieces.Add(count);
+                    Assert.True(joined.Wait(TimeSpan.FromSeconds(30)));
+                }
+            },
+            samples: 3,
+            threads: 2,
+            rounds: 2);
+        // Whether it was there for the first one is chance.
+        Assert.Contains(pieces[0], new[] { 1, 6 });
+        Assert.Equal([6, 6, 6], pieces[1..]);
     }
 
     [Theory]

@@ -59,6 +59,26 @@ public class WorkerPoolTests
         }
     }
 
+    [Fact]
+    public void Brief_work_is_done_whoever_comes_and_wakes_threads_for_what_follows()
+    {
+        using var pool = new WorkerPool(2);
+        for (var round = 0; round < 20; round++)
+        {
+            // So short that whoever is woken comes too late, again and again.
+            for (var i = 0; i < 600; i++)
+            {
+                var work = new Counting(pieces: 2);
+                pool.Run(work, 2, isBrief: true);
+                Assert.All(work.Done, times => Assert.Equal(1, times));
+            }
+
+            Thread.Sleep(2);
+            using var meeting = new Barrier(2);
+            pool.Run(new Acting(_ => Assert.True(meeting.SignalAndWait(TimeSpan.FromSeconds(30)))));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
