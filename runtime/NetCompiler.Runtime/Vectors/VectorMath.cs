@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NetCompiler.Runtime;
 
@@ -231,6 +232,8 @@ public static partial class VectorMath
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.6666665459e-1f));
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(5.0000001201e-1f));
         p = Vector512.MultiplyAddEstimate(p * r, r, r) + Vector512.Create(1f);
+        if (Avx512F.IsSupported)
+            return Avx512F.Scale(p, n);
         // In two factors, as 2ⁿ itself may be no normal number.
         var power = Vector512.ConvertToInt32Native(n);
         var half = power >> 1;

@@ -123,7 +123,7 @@ internal sealed class CompareCommand(CompareOptions options)
             runs.Add((peer, run, error));
         }
 
-        var (peak, times) = Measure([ours, .. runs.Select(r => r.Run)]);
+        var (peak, times) = Measure([ours, .. runs.Select(r => r.Run)], peers);
         var multiplyAdds = network.Definition.Layers.Sum(layer => layer.MultiplyAdds) * (isTraining ? 3.0 : 1.0) * batch;
         var row = new Measurement
         {
@@ -144,13 +144,13 @@ internal sealed class CompareCommand(CompareOptions options)
             run.Dispose();
     }
 
-    private (double Peak, double[] Medians) Measure(IReadOnlyList<IRun> runs)
+    private (double Peak, double[] Medians) Measure(IReadOnlyList<IRun> runs, IReadOnlyList<IPeer> peers)
     {
         var times = new List<double>[runs.Count];
         var counts = new int[runs.Count];
         for (var i = 0; i < runs.Count; i++)
         {
-            WaitForQuiet();
+            WaitForQuiet(peers);
             var microseconds = Settle(runs[i]);
             times[i] = [];
             counts[i] = (int)Math.Clamp(TurnMicroseconds / microseconds, 1, 2000);
@@ -162,7 +162,7 @@ internal sealed class CompareCommand(CompareOptions options)
             peak = Math.Max(peak, Peak.Measure());
             for (var i = 0; i < runs.Count; i++)
             {
-                WaitForQuiet();
+                WaitForQuiet(peers);
                 Settle(runs[i]);
                 var measured = new double[counts[i]];
                 runs[i].Time(measured);
@@ -175,15 +175,17 @@ internal sealed class CompareCommand(CompareOptions options)
 
     // Threads of the one before spin for a while before they sleep, ONNX Runtime's for a million pauses of the processor: for tens of
     // milliseconds they would have one of the cores that our threads run on, and ours one of theirs.
-    private static void WaitForQuiet()
+    private static void WaitForQuiet(IReadOnlyList<IPeer> peers)
     {
         for (var i = 0; i < MostWaits; i++)
         {
-            var before = Environment.CpuUsage.TotalTime;
+            var before = ProcessorTime();
             Thread.Sleep(QuietMilliseconds);
-            if ((Environment.CpuUsage.TotalTime - before).TotalMilliseconds < QuietMilliseconds / 20.0)
+            if ((ProcessorTime() - before).TotalMilliseconds < QuietMilliseconds / 20.0)
                 return;
         }
+
+        TimeSpan ProcessorTime() => peers.Aggregate(Environment.CpuUsage.TotalTime, (sum, peer) => sum + peer.ProcessorTime);
     }
 
     // Where several threads wake up after others ran, the operating system may have two on one core, and needs some milliseconds to see

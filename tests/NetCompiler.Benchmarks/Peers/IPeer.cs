@@ -6,6 +6,9 @@ internal interface IPeer : IDisposable
     /// <summary>Its name and version.</summary>
     string Name { get; }
 
+    /// <summary>What a process of its own has had of the processors.</summary>
+    TimeSpan ProcessorTime => TimeSpan.Zero;
+
     /// <summary>Makes a run ready; null where the peer does not do what is asked for.</summary>
     /// <param name="task">What is to be computed.</param>
     /// <param name="results">What it computed: predictions, or gradients.</param>

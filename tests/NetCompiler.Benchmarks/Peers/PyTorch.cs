@@ -24,6 +24,16 @@ internal sealed class PyTorch : IPeer
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the process; null where PyTorch is not installed.</summary>
     public static PyTorch? Find()
     {

@@ -135,6 +135,17 @@ public sealed class ExecutionTests
         }
     }
 
+    [Fact]
+    public void ThreadsShareTheCoursesNetwork()
+    {
+        var @case = new NetworkCase(Chains.Build(Chains.Course), 1, Seed, s_widths, PassOptions.Default);
+        var programs = EmittedNetworks.Programs(@case);
+        var predict = programs.Single(p => p is { Kind: PassKind.Predict, Target.VectorBits: 512 });
+        Assert.Equal(["conv1", "conv2", "dense1"], predict.Steps.Where(s => s.IsBrief).SelectMany(s => s.Launches)
+            .Where(l => l.Launch.IsShared).Select(l => l.Stage.Stage.Name));
+        AssertThreadsChangeNoBits(@case, programs);
+    }
+
     [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]
