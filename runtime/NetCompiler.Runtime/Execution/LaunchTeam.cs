@@ -20,8 +20,8 @@ public readonly unsafe struct LaunchTeam
     private const int MostPieces = (1 << PieceBits) - 1;
 
     // Who waits spins so often, some ten microseconds, before it lets others have the processor.
-    private const int Spins = 256;
-    private const int SpinLength = 4;
+    private const int Spins = 1024;
+    private const int SpinLength = 1;
 
     private readonly State* _state;
 
