@@ -5,11 +5,14 @@ public enum Precision
 {
     /// <summary>
     /// Single precision, by whatever algorithm is fastest. Convolutions by Winograd's minimal filtering round off more than a sum of
-    /// products does; they are chosen where their error is estimated to stay below 2e-5 of the largest result.
+    /// products does; they are chosen where their error is estimated to stay below 2e-5 of the largest result. Predictions may read weights
+    /// that come from far as fixed-point numbers of 24 bits, off by at most 2⁻²² of the largest weight that is summed to the same result.
     /// </summary>
     Default,
 
-    /// <summary>Single precision, and every convolution as the sum of products that defines it.</summary>
+    /// <summary>
+    /// Single precision, every convolution as the sum of products that defines it, and every weight as it is.
+    /// </summary>
     Strict,
 
     /// <summary>
