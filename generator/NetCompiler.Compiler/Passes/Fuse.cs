@@ -99,7 +99,7 @@ public static class Fuse
                         Take(needed);
                     Take(node);
                 }
-                else if (!pooled && missing.IsEmpty && IsPooling(node) && node.Inputs[0] is var input && inside.Contains(input)
+                else if (!pooled && missing.Count == 0 && IsPooling(node) && node.Inputs[0] is var input && inside.Contains(input)
                     && inside.All(v => !leaving.Contains(v) && readers[v].All(r => r == node || nodes.Contains(r))))
                 {
                     // Only where the map before pooling need not be written: that is what the fusion saves.
@@ -113,22 +113,29 @@ public static class Fuse
 
         // What has to be taken in before a node, in order; null where it cannot be. Elementwise stages take in what computes the other operands
         // of their nodes at the same place, such as the gates of a recurrent cell.
-        ImmutableArray<Node>? Missing(Node node)
+        List<Node>? Missing(Node node)
+        {
+            var missing = new List<Node>();
+            return Collect(node, missing) ? missing : null;
+        }
+
+        bool Collect(Node node, List<Node> missing)
         {
             // What is computed a second time is computed later: that is what it is for.
             if (taken.Contains(node) || Checkpoint.IsCopy(node) && !Checkpoint.IsCopy(nodes[0]))
-                return null;
-            var missing = ImmutableArray.CreateBuilder<Node>();
+                return false;
             foreach (var input in node.Inputs.Where(v => !inside.Contains(v) && !available.Contains(v)))
             {
-                if (kind != StageKind.Elementwise || input.Producer is not { } producer || !IsInLine(producer) || Missing(producer) is not { } more)
-                    return null;
-                missing.AddRange(more.Where(n => !missing.Contains(n)));
-                if (!missing.Contains(producer))
-                    missing.Add(producer);
+                if (kind != StageKind.Elementwise || input.Producer is not { } producer)
+                    return false;
+                if (missing.Contains(producer))
+                    continue;
+                if (!IsInLine(producer) || !Collect(producer, missing))
+                    return false;
+                missing.Add(producer);
             }
 
-            return missing.ToImmutable();
+            return true;
         }
 
         bool IsInLine(Node node) => node.Operator.IsElementwise && node.Result.Type.Shape.SequenceEqual(tip.Type.Shape)
