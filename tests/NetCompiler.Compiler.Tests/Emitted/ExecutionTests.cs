@@ -136,6 +136,23 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void ThreadsShareRowsOfWhichATileHasSeveral()
+    {
+        // Tiles of two rows and one row left over: a part begins at a whole number of them.
+        var model = Chains.Build(
+            Chains.Image(17, 13, 3), Chains.Layer("Conv", ("Channels", 50), ("Kernel", Chains.Pair(2, 2)), ("Padding", Chains.Pair(-1, -1))),
+            Chains.Layer("Tanh"), Chains.Layer("Conv", ("Channels", 50), ("Kernel", Chains.Pair(2, 2)), ("Padding", Chains.Pair(-1, -1))),
+            Chains.Layer("Tanh"), Chains.Layer("Flatten"), Chains.Layer("Dense", ("Units", 3)), Chains.Layer("Loss", ("Kind", "MeanSquaredError")));
+        var @case = new NetworkCase(model, 2, Seed, s_widths, PassOptions.Default with { ForcedCandidate = "direct", ChunkSize = 2 });
+        var programs = EmittedNetworks.Programs(@case);
+        Assert.Contains(programs.SelectMany(p => p.Stages), s => s.Candidate.Schedule is ContractionSchedule schedule
+            && schedule.Loops.Any(l => l is { Axis.Name: "y", Tile: > 1 } && l.Steps % l.Tile > 0) && s.Plan.Launches.Any(l => l.IsShared));
+        var failures = CaseBatch.Run([@case], new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        AssertThreadsChangeNoBits(@case, programs);
+    }
+
+    [Fact]
     public void ThreadsShareTheCoursesNetwork()
     {
         var @case = new NetworkCase(Chains.Build(Chains.Course), 1, Seed, s_widths, PassOptions.Default);

@@ -34,6 +34,9 @@ internal sealed class Affine
         return 0;
     }
 
+    /// <summary>True where every value of it is a multiple of a number, as far as can be read off.</summary>
+    public bool IsMultipleOf(long number) => Constant % number == 0 && Array.TrueForAll(_terms, term => term.Coefficient % number == 0);
+
     /// <summary>This + factor · other.</summary>
     public Affine Plus(Affine other, long factor = 1)
     {

@@ -93,8 +93,11 @@ internal sealed class IndexBounds(Kernel kernel)
     {
         var (start, end) = (Of(loop.Start), Of(loop.End));
         var (min, max) = (Min(start, null), Max(end.Plus(-1), null));
+        // The last round's counter: as many steps from the start as there is room for.
         if (max is { } last && start.IsConstant)
             max = start.Constant + (last - start.Constant) / loop.Step * loop.Step;
+        else if (max is >= 0 and { } bound && start.IsMultipleOf(loop.Step))
+            max = bound / loop.Step * loop.Step;
         if (min is { } a && max is { } b && b < a)
             return false;
         var counter = Affine.Of(SetRange(loop.Counter, min, max));
