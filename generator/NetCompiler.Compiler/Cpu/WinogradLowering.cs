@@ -69,6 +69,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         return kernel.ToLaunch(stage.Name, Summary()) with
         {
             Rounds = SharesChannels ? shape.Blocks.Count : shape.BlockCount,
+            RepeatsWork = SharesChannels,
             Elements = launches.Sum(launch => launch.Elements) * shape.Tiles.Count / shape.SampleTiles,
         };
     }

@@ -21,6 +21,7 @@ public static class FormSteps
             ready[value] = 1;
         var updates = new HashSet<Value>(graph.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Value));
         var levels = new List<List<StagePlan>> { new() };
+        var hasLanes = stages.Any(s => s.Plan.Combine is not null);
         foreach (var plan in stages)
         {
             var stage = plan.Stage;
@@ -52,6 +53,7 @@ public static class FormSteps
                 steps.Add(new StepPlan(StepKind.Chunks, here, LaunchesOf(here))
                 {
                     ClearsLanes = here.Any(s => s.Plan.Combine is not null),
+                    HasLanes = hasLanes,
                 });
                 AddParallel(StepKind.Once, here.Where(s => s.Plan.Combine is not null).Select(s => new StageLaunch(s, s.Plan.Combine!)));
             }

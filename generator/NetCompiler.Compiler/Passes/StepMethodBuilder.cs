@@ -36,9 +36,7 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
                 Serial(model.Segments[s], s);
         return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)])
         {
-            SharedKernels = model.Plan.HasTeam
-                ? [.. model.Segments.SelectMany(s => s.Items).Where(i => i.Launch.Launch.IsShared).Select(i => i.Kernel)]
-                : [],
+            SharedKernels = [.. model.Segments.SelectMany(s => s.Items).Where(i => model.Plan.Shares(i.Launch.Launch)).Select(i => i.Kernel)],
         };
     }
 

@@ -118,7 +118,10 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <summary>Some one or two microseconds of work: less is done sooner than another thread hears of it and takes its share.</summary>
     public const long FewestSharedElements = 4 * 1024;
 
-    /// <summary>The same in a loop over launches.</summary>
+    /// <summary>What is shared in steps that are not brief: some five microseconds of work.</summary>
+    public const long FewestElementsOfLongSteps = 16 * 1024;
+
+    /// <summary>What is shared in a loop over launches.</summary>
     public const long FewestRepeatedElements = 8 * 1024;
 
     /// <summary>What the shared launches of a step add up to, at least, where it is worth to have other threads take part.</summary>
@@ -158,6 +161,9 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// A kernel that a device with tensor cores runs instead, with the same name, groups and arguments; null where there is none.
     /// </summary>
     public Kernel? TensorKernel { get; init; }
+
+    /// <summary>True where each part of the launch does some of its work again.</summary>
+    public bool RepeatsWork { get; init; }
 
     /// <summary>The loop that the launch is in; null where it runs once.</summary>
     public LaunchLoop? Loop { get; init; }

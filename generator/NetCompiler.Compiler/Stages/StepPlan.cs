@@ -39,11 +39,21 @@ public sealed record StepPlan(
     /// <summary>True where accumulators have to be zero before the step begins.</summary>
     public bool ClearsLanes { get; init; }
 
+    /// <summary>True where chunks belong to lanes, which threads take: there are always several.</summary>
+    public bool HasLanes { get; init; }
+
     /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
-    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && SharedElements >= KernelLaunch.FewestTeamElements;
+    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && !HasLanes && SharedElements >= KernelLaunch.FewestTeamElements;
 
     /// <summary>True where these launches take no longer than it may take to wake a thread.</summary>
     public bool IsBrief => HasTeam && SharedElements < KernelLaunch.FewestWakingElements;
+
+    /// <summary>
+    /// True for a launch that threads share. In a long step small ones, and those whose parts repeat work, are left to its leader: they matter
+    /// little there, and in deep networks there are hundreds.
+    /// </summary>
+    public bool Shares(KernelLaunch launch) => HasTeam && launch.IsShared
+        && (IsBrief || launch.Loop is not null || launch.Elements >= KernelLaunch.FewestElementsOfLongSteps && !launch.RepeatsWork);
 
     private long SharedElements =>
         Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements * (launch.Launch.Loop?.Rounds ?? 1));
