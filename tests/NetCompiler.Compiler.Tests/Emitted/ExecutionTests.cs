@@ -136,7 +136,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public void ThreadsShareRowsOfWhichATileHasSeveral()
+    public void PartsOfRowsOfWhichATileHasSeveralStayInside()
     {
         // Tiles of two rows and one row left over: a part begins at a whole number of them.
         var model = Chains.Build(
@@ -149,7 +149,6 @@ public sealed class ExecutionTests
             && schedule.Loops.Any(l => l is { Axis.Name: "y", Tile: > 1 } && l.Steps % l.Tile > 0) && s.Plan.Launches.Any(l => l.IsShared));
         var failures = CaseBatch.Run([@case], new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
-        AssertThreadsChangeNoBits(@case, programs);
     }
 
     [Fact]
