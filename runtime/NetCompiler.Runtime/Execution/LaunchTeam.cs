@@ -15,7 +15,7 @@ public readonly unsafe struct LaunchTeam
     // Rounds are claimed several at a time, in pieces as alike as can be: so many of a launch for each thread, or fewer.
     private const int PiecesPerThread = 3;
 
-    // How many are counted.
+    // Where the number of pieces lies in what is claimed, above the number of those that are.
     private const int PieceBits = 16;
     private const int MostPieces = (1 << PieceBits) - 1;
 
@@ -63,19 +63,11 @@ public readonly unsafe struct LaunchTeam
     {
         _state->Pieces = Math.Min(PiecesPerThread * threads, MostPieces);
         _state->HasHelpers = isExpected;
-        _state->HasJoined = false;
         Volatile.Write(ref _state->Claimed, Pack(-1, 0, 0));
     }
 
     /// <summary>Says that this helper is there.</summary>
-    internal void Join()
-    {
-        _state->HasJoined = true;
-        Volatile.Write(ref _state->HasHelpers, true);
-    }
-
-    /// <summary>Whether a helper was there during the last step.</summary>
-    internal bool HasJoined => Volatile.Read(ref _state->HasJoined);
+    internal void Join() => Volatile.Write(ref _state->HasHelpers, true);
 
     /// <summary>After a step, also one that failed: helpers look for nothing more.</summary>
     internal void End() => Volatile.Write(ref _state->Claimed, Pack(int.MaxValue, 0, 0));
@@ -147,13 +139,9 @@ public readonly unsafe struct LaunchTeam
         [FieldOffset(PassArguments.Alignment)]
         public int Pieces;
 
-        // Whether they are cut.
+        // Whether they are cut: a helper is there, or on its way.
         [FieldOffset(PassArguments.Alignment + sizeof(int))]
         public bool HasHelpers;
-
-        // Whether a helper has come.
-        [FieldOffset(PassArguments.Alignment + sizeof(int) + 1)]
-        public bool HasJoined;
 
         // Rounds of it that are done.
         [FieldOffset(2 * PassArguments.Alignment)]

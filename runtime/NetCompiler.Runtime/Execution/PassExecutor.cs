@@ -252,9 +252,9 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         }
 
         var isBrief = _isTeam && info.IsBrief;
-        _workers.Run(this, _units, isBrief);
+        var isShared = _workers.Run(this, _units, isBrief);
         if (isBrief)
-            _hadHelpers = LaunchTeam.Leader(_team.Pointer).HasJoined;
+            _hadHelpers = isShared;
     }
 
     private void Claim(int worker)

@@ -42,20 +42,23 @@ public sealed class WorkerPool : IDisposable
     /// True for work of a few microseconds, in which a thread that sleeps may come too late. Where it does, as where two threads have one
     /// core between them, it is not woken for the next such works.
     /// </param>
+    /// <returns>True where another thread took part.</returns>
     /// <exception cref="InvalidOperationException">The pool is at work already.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     /// <remarks>
     /// An exception that <see cref="IParallelWork.Execute"/> throws on any thread, the first if there are several, is thrown here.
     /// </remarks>
-    public void Run(IParallelWork work, int pieces = int.MaxValue, bool isBrief = false)
+    public bool Run(IParallelWork work, int pieces = int.MaxValue, bool isBrief = false)
     {
         ArgumentNullException.ThrowIfNull(work);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_crew is null || pieces <= 1)
-            work.Execute(0);
+        var isShared = _crew is not null && pieces > 1;
+        if (isShared)
+            isShared = _crew!.Run(work, pieces - 1, isBrief);
         else
-            _crew.Run(work, pieces - 1, isBrief);
+            work.Execute(0);
         GC.KeepAlive(this);
+        return isShared;
     }
 
     /// <summary>Ends the threads and waits for them.</summary>
@@ -72,7 +75,8 @@ public sealed class WorkerPool : IDisposable
     private sealed class Crew
     {
         private const long Closed = 1L << 31;
-        private const long ActiveMask = Closed - 1;
+        private const long Joined = 1L << 30;
+        private const long ActiveMask = Joined - 1;
         private const int SpinLength = 8;
 
         // Brief works that go by after a vain wake: twice as many after each, but no more than this.
@@ -83,7 +87,8 @@ public sealed class WorkerPool : IDisposable
         private readonly object _wake = new();
         private readonly object _done = new();
 
-        // Generation of the work (upper 32 bits), whether it may still be joined (bit 31), workers in it (lower 31 bits).
+        // Generation of the work (upper 32 bits), whether it can no longer be joined (bit 31), whether anybody has (bit 30), workers in it
+        // (lower 30 bits).
         private long _state = Closed;
         private IParallelWork? _work;
         private Exception? _failure;
@@ -92,7 +97,6 @@ public sealed class WorkerPool : IDisposable
         private int _callerSleeps;
         private int _pause;
         private int _paused;
-        private volatile bool _hasJoined;
         private volatile bool _stopped;
 
         public Crew(int threads)
@@ -110,7 +114,7 @@ public sealed class WorkerPool : IDisposable
                 thread.Start();
         }
 
-        public void Run(IParallelWork work, int helpers, bool isBrief)
+        public bool Run(IParallelWork work, int helpers, bool isBrief)
         {
             if (Interlocked.Exchange(ref _running, 1) != 0)
                 throw new InvalidOperationException("The worker pool is at work already: it serves one caller at a time.");
@@ -119,16 +123,13 @@ public sealed class WorkerPool : IDisposable
             Interlocked.Exchange(ref _state, (long)((ulong)generation << 32));
             var wakes = Volatile.Read(ref _sleeping) != 0 && (!isBrief || _paused-- <= 0);
             if (wakes)
-            {
-                _hasJoined = false;
                 Wake(helpers);
-            }
-
             Execute(work, 0);
 
             var state = Interlocked.Or(ref _state, Closed);
+            var isShared = (state & Joined) != 0;
             if (wakes)
-                _paused = _pause = _hasJoined ? 0 : Math.Min(2 * _pause + 1, MostPaused);
+                _paused = _pause = isShared ? 0 : Math.Min(2 * _pause + 1, MostPaused);
             if ((state & ActiveMask) != 0)
                 WaitForWorkers();
             _work = null;
@@ -137,6 +138,7 @@ public sealed class WorkerPool : IDisposable
             Volatile.Write(ref _running, 0);
             if (failure is not null)
                 ExceptionDispatchInfo.Throw(failure);
+            return isShared;
         }
 
         public void Stop(bool wait)
@@ -182,11 +184,9 @@ public sealed class WorkerPool : IDisposable
                 {
                     seen = generation;
                 }
-                else if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
+                else if (Interlocked.CompareExchange(ref _state, (state | Joined) + 1, state) == state)
                 {
                     seen = generation;
-                    if (!_hasJoined)
-                        _hasJoined = true;
                     return true;
                 }
             }
