@@ -118,17 +118,8 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// <summary>Some one or two microseconds of work: less is done sooner than another thread hears of it and takes its share.</summary>
     public const long FewestSharedElements = 4 * 1024;
 
-    /// <summary>What is shared in steps that are not brief: some five microseconds of work.</summary>
-    public const long FewestElementsOfLongSteps = 16 * 1024;
-
-    /// <summary>What is shared in a loop over launches.</summary>
-    public const long FewestRepeatedElements = 8 * 1024;
-
-    /// <summary>What the shared launches of a step add up to, at least, where it is worth to have other threads take part.</summary>
-    public const long FewestTeamElements = 24 * 1024;
-
-    /// <summary>What they add up to where it takes longer than to wake a thread: some 30 to 60 microseconds of work.</summary>
-    public const long FewestWakingElements = 128 * 1024;
+    // The same in a loop over launches, where what comes behind it waits in every round.
+    private const long FewestRepeatedElements = 2 * FewestSharedElements;
 
     /// <summary>Parts that are worth being handed to threads; 1 where it is better left whole.</summary>
     public int Parts => (int)Math.Max(1, Math.Min(Rounds, Elements / FewestSharedElements));

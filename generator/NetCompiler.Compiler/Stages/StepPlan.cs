@@ -33,29 +33,41 @@ public sealed record StageLaunch(StagePlan Stage, KernelLaunch Launch, int Piece
 public sealed record StepPlan(
     StepKind Kind, ImmutableArray<StagePlan> Stages, ImmutableArray<StageLaunch> Launches, bool IsParallel = false)
 {
+    // What the launches that may be shared add up to, at least, where it is worth to have other threads take part.
+    private const long FewestTeamElements = 24 * 1024;
+
+    // What they add up to where it takes longer than to wake a thread: some 30 to 60 microseconds of work.
+    private const long FewestWakingElements = 128 * 1024;
+
+    // What is shared there: some five microseconds of work.
+    private const long FewestElementsOfLongSteps = 16 * 1024;
+
     /// <summary>In how many parts it runs.</summary>
     public int Parts => IsParallel ? Launches.Sum(l => l.Pieces) : 1;
 
     /// <summary>True where accumulators have to be zero before the step begins.</summary>
     public bool ClearsLanes { get; init; }
 
-    /// <summary>True where chunks belong to lanes, which threads take: there are always several.</summary>
+    /// <summary>True where chunks belong to lanes.</summary>
     public bool HasLanes { get; init; }
 
     /// <summary>True where a chunk has launches that are worth being shared by threads without a chunk of their own.</summary>
-    public bool HasTeam => Kind == StepKind.Chunks && !IsParallel && !HasLanes && SharedElements >= KernelLaunch.FewestTeamElements;
+    public bool HasTeam => Launches.Any(launch => Shares(launch.Launch));
 
     /// <summary>True where these launches take no longer than it may take to wake a thread.</summary>
-    public bool IsBrief => HasTeam && SharedElements < KernelLaunch.FewestWakingElements;
+    public bool IsBrief => IsShareable && ShareableElements is >= FewestTeamElements and < FewestWakingElements;
 
     /// <summary>
     /// True for a launch that threads share. In a long step small ones, and those whose parts repeat work, are left to its leader: they matter
     /// little there, and in deep networks there are hundreds.
     /// </summary>
-    public bool Shares(KernelLaunch launch) => HasTeam && launch.IsShared
-        && (IsBrief || launch.Loop is not null || launch.Elements >= KernelLaunch.FewestElementsOfLongSteps && !launch.RepeatsWork);
+    public bool Shares(KernelLaunch launch) => IsShareable && launch.IsShared && (IsBrief || ShareableElements >= FewestWakingElements
+        && (launch.Loop is not null || launch.Elements >= FewestElementsOfLongSteps && !launch.RepeatsWork));
 
-    private long SharedElements =>
+    // Where chunks belong to lanes there are several of them, and threads take chunks.
+    private bool IsShareable => Kind == StepKind.Chunks && !IsParallel && !HasLanes;
+
+    private long ShareableElements =>
         Launches.Where(launch => launch.Launch.IsShared).Sum(launch => launch.Launch.Elements * (launch.Launch.Loop?.Rounds ?? 1));
 }
 
