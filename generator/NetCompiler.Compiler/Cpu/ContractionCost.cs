@@ -38,7 +38,7 @@ internal sealed class ContractionCost
         _scalarBytes = 4.0 * scalar.Value.Type.SampleLength * (scalar.Value.Type.IsPerSample ? environment.ChunkSize : 1);
     }
 
-    /// <summary>Cycles for one sample.</summary>
+    /// <summary>Cycles for one sample. Of fixed-point weights for a chunk of one: several samples read single precision.</summary>
     public double Of(ContractionSchedule schedule)
     {
         // All blocks but the last one are alike.
@@ -133,7 +133,7 @@ internal sealed class ContractionCost
         var copies = TileBody.Copies(accumulators);
         var arithmetic = CpuTarget.SumCycles(accumulators * copies) / copies;
         var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0,
-            schedule.IsFixedPoint && pixels == 1 ? vectors * FixedPoint.Instructions : 0);
+            schedule.IsFixedPoint ? vectors * FixedPoint.Instructions : 0);
         var memory = VectorBytes(schedule) > _target.FirstLevelBytes
             ? vectors * _target.Lanes * BytesOfWeight(schedule) / CpuTarget.SecondLevelBytesPerCycle : 0;
         return _terms * Math.Max(Math.Max(arithmetic, loads), memory) + TileOverhead + accumulators * SumOverhead;

@@ -95,7 +95,7 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
         {
             var (vector, scalar) = Operands(stage, environment, contraction, schedule);
             var sums = LoopOrder(contraction, scalar);
-            var single = schedule.IsFixedPoint ? FixedPointOperand(vector, sums) : null;
+            var single = schedule.IsFixedPoint ? PackFixedPoint(vector, sums) : null;
             // Several samples of a chunk share what is read, and would only have more to decode.
             var vectors = single is null || schedule.Loops.Any(l => l.TileElements > 1)
                 ? Operand(vector, sums, pack: !vector.Value.Type.IsPerSample) : single;
@@ -243,14 +243,14 @@ internal sealed class DirectContraction(CpuTarget target) : IImplementation
             static string Place(long min, long max) => min == max ? min.ToString(CultureInfo.InvariantCulture) : "*";
         }
 
-        private TileOperand FixedPointOperand(ContractionOperand operand, ImmutableArray<Axis> sums)
+        private TileOperand PackFixedPoint(ContractionOperand operand, ImmutableArray<Axis> sums)
         {
             var packed = new FixedPointOperand(operand, schedule, sums);
             var scales = AddBuffer(new PlanBuffer($"{stage.Name}.scales", ScalarKind.F32, schedule.Blocks.PaddedExtent, BufferLifetime.Derived));
             var words = AddBuffer(new PlanBuffer($"{stage.Name}.words", ScalarKind.I32, packed.Length, BufferLifetime.Derived));
             _prepare.Add(packed.Lower(target, stage.Name, (scales, _buffers[scales]), (words, _buffers[words])));
             return new TileOperand(k => k.Pointer(words, _buffers[words]), 0, packed.Stride, packed.BlockStride, 1,
-                Scales: k => k.Pointer(scales, _buffers[scales]));
+                new FixedPointGroups(packed.GroupAxis, k => k.Pointer(scales, _buffers[scales])));
         }
 
         private TileOperand Operand(ContractionOperand operand, ImmutableArray<Axis> sums, bool pack)

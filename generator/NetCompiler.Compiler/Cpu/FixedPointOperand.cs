@@ -18,10 +18,6 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
     // The summed axes that have more than one element.
     private readonly ImmutableArray<Axis> _axes = Summed(sums);
 
-    private ContractionOperand Source => source;
-
-    private ContractionSchedule Schedule => schedule;
-
     /// <summary>
     /// True where a schedule's weights can be fixed-point numbers: a sample uses each of them once, and there is a whole number of groups of four of
     /// them for each result.
@@ -33,6 +29,9 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
         && sums.All(vector.DependsOn)
         && Summed(sums) is { IsEmpty: false } axes && axes[axes.Length - 1].Extent.Size % FixedPoint.Terms == 0;
 
+    /// <summary>The axis along which terms are grouped: the innermost one.</summary>
+    public Axis GroupAxis => _axes[_axes.Length - 1];
+
     /// <summary>Words in all.</summary>
     public long Length => Groups * FixedPoint.Words * schedule.Blocks.PaddedExtent;
 
@@ -40,7 +39,7 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
     public long BlockStride => Groups * FixedPoint.Words * schedule.Blocks.Stride;
 
     /// <summary>
-    /// Words between neighbours along an axis, in a block; along the innermost of the summed axes, between groups of four terms.
+    /// Words between neighbours along an axis, in a block; along the <see cref="GroupAxis"/>, between groups of four terms.
     /// </summary>
     public long Stride(Axis axis, int block)
     {
@@ -57,7 +56,7 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
     public KernelLaunch Lower(CpuTarget target, string stage, (int Index, PlanBuffer Memory) scales, (int Index, PlanBuffer Memory) packed)
     {
         var kernel = new StageKernel(target.Lanes);
-        new Packing(this, target, kernel, kernel.Pointer(source.Value), kernel.Pointer(scales.Index, scales.Memory),
+        new Packing(this, source, schedule, target, kernel, kernel.Pointer(source.Value), kernel.Pointer(scales.Index, scales.Memory),
             kernel.Pointer(packed.Index, packed.Memory)).Write();
         var order = $"({string.Join(", ", _axes.Select(a => a.ToString()))}) in blocks of {schedule.Blocks.Width} along {schedule.VectorAxis}";
         return kernel.ToLaunch($"{stage}.words", $"{stage}: {source.Value} {source.Value.Type} packed as {order}, 24 bits each") with
@@ -69,39 +68,25 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
 
     private static ImmutableArray<Axis> Summed(ImmutableArray<Axis> sums) => [.. sums.Where(a => a.Extent.Size > 1)];
 
+    // Writes the kernel that packs.
     private sealed class Packing(
-        FixedPointOperand operand, CpuTarget target, StageKernel kernel, Variable weights, Variable scales, Variable packed)
+        FixedPointOperand operand, ContractionOperand source, ContractionSchedule schedule, CpuTarget target, StageKernel kernel,
+        Variable weights, Variable scales, Variable packed)
     {
-        private readonly ContractionOperand _source = operand.Source;
-        private readonly ContractionSchedule _schedule = operand.Schedule;
         private readonly ImmutableArray<Axis> _axes = operand._axes;
 
         private KernelBuilder Builder => kernel.Builder;
 
-        private Axis Results => _schedule.VectorAxis;
+        private Axis Results => schedule.VectorAxis;
 
-        public void Write()
-        {
-            var blocks = _schedule.Blocks;
-            // The last block may have fewer lanes, and some that belong to no weight.
-            var whole = Results.Extent.Size / blocks.Stride;
-            var (first, end) = kernel.Part;
-            if (whole == blocks.Count)
-            {
-                Builder.Loop("block", first, end, 1, block => Block(block, 0));
-                return;
-            }
-
-            if (whole > 0)
-                Builder.Loop("block", first, Index.Min(end, Constant.Index(whole)), 1, block => Block(block, 0));
-            Builder.Add(new If(new Comparison(ComparisonFunction.Greater, end, Constant.Index(whole)),
-                Builder.Nested(() => Block(Constant.Index(whole), whole))));
-        }
+        // The last block may have fewer lanes, and some that belong to no weight.
+        public void Write() =>
+            kernel.OverBlocks(kernel.Part, schedule.Blocks.Count, Results.Extent.Size / schedule.Blocks.Stride, Block);
 
         // A block like that with a number.
         private void Block(Expression block, int number)
         {
-            var blocks = _schedule.Blocks;
+            var blocks = schedule.Blocks;
             var result = Builder.Let("result", Index.Scale(block, blocks.Stride));
             var left = Results.Extent.Size - number * blocks.Stride;
             kernel.OverPieces("offset", [.. blocks[number].Where(p => p.Offset + p.Lanes <= left)], (offset, lanes) => Vector(offset, lanes, lanes));
@@ -121,11 +106,11 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
         private void Scale(Expression result)
         {
             // Vectors run over weights that lie side by side.
-            var side = _axes.FirstOrDefault(a => _source.Stride(a) == 1);
+            var side = _axes.FirstOrDefault(a => source.Stride(a) == 1);
             var pieces = side is null ? [new VectorPiece(0, 1)] : target.Fill(side.Extent.Size);
             var largest = Builder.Declare("largest", Constant.Float(0));
             var finite = Builder.Declare("finite", Constant.Float(0));
-            Nest(0, Builder.Let("row", Index.Add(Index.Scale(result, _source.Stride(Results)), Constant.Index(_source.Offset))));
+            Nest(0, Builder.Let("row", Index.Add(Index.Scale(result, source.Stride(Results)), Constant.Index(source.Offset))));
             Builder.Add(new Store(scales, result, FixedPoint.Scale(largest, finite)));
 
             void Nest(int depth, Expression at)
@@ -135,7 +120,7 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
                 else if (_axes[depth] == side)
                     Nest(depth + 1, at);
                 else
-                    Builder.Loop(_axes[depth].Name, _axes[depth].Extent.Size, i => Nest(depth + 1, Index.Add(at, Index.Scale(i, _source.Stride(_axes[depth])))));
+                    Builder.Loop(_axes[depth].Name, _axes[depth].Extent.Size, i => Nest(depth + 1, Index.Add(at, Index.Scale(i, source.Stride(_axes[depth])))));
             }
 
             void Include(Expression vector)
@@ -163,15 +148,15 @@ internal sealed class FixedPointOperand(ContractionOperand source, ContractionSc
             var terms = depth == _axes.Length - 1 ? FixedPoint.Terms : 1;
             var rounds = _axes[depth].Extent.Size / terms;
             Builder.Loop(_axes[depth].Name, rounds, i => Groups(depth + 1,
-                Index.Add(at, Index.Scale(i, terms * _source.Stride(_axes[depth]))), Index.Add(Index.Scale(group, rounds), i), body));
+                Index.Add(at, Index.Scale(i, terms * source.Stride(_axes[depth]))), Index.Add(Index.Scale(group, rounds), i), body));
         }
 
         private void Group(Expression result, Expression at, Expression words, int lanes)
         {
-            var stride = _source.Stride(_axes[_axes.Length - 1]);
+            var stride = source.Stride(_axes[_axes.Length - 1]);
             var unit = Builder.Let("unit", new Binary(BinaryFunction.Divide, Constant.Float(1), new Load(scales, result)));
             var first = Builder.Let("first", Index.Add(
-                Index.Add(at, Index.Scale(result, _source.Stride(Results))), Constant.Index(_source.Offset)));
+                Index.Add(at, Index.Scale(result, source.Stride(Results))), Constant.Index(source.Offset)));
             var encoded = FixedPoint.Encode(Builder, Enumerable.Range(0, FixedPoint.Terms).Select(i => (Expression)new Binary(
                 BinaryFunction.Multiply, new Load(weights, Index.Add(first, Constant.Index(i * stride))), unit)));
             for (var i = 0; i < encoded.Length; i++)

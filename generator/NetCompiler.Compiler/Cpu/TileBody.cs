@@ -55,7 +55,7 @@ internal sealed class TileBody(
     private KernelBuilder Builder => kernel.Builder;
 
     // Terms whose weights lie together, and which a round of the innermost loop adds.
-    private int GroupTerms => _operand.Scales is null ? 1 : FixedPoint.Terms;
+    private int GroupTerms => _operand.Groups is null ? 1 : FixedPoint.Terms;
 
     private ContractionSchedule Schedule => tile.Schedule;
 
@@ -106,12 +106,11 @@ internal sealed class TileBody(
     private List<SumLoop> Loops()
     {
         var loops = new List<SumLoop>();
-        var innermost = Innermost();
         foreach (var axis in tile.Sums)
         {
             if (axis.Extent is { IsBatch: false, Size: 1 })
                 continue;
-            var terms = axis == innermost ? GroupTerms : 1;
+            var terms = axis == _operand.Groups?.Axis ? GroupTerms : 1;
             var loop = new SumLoop(axis.Name, axis.Extent.IsBatch ? null : axis.Extent.Size / terms,
                 StrideOf(_operand, axis), StrideOf(tile.Scalars, axis) * terms);
             if (loops.Count > 0 && loops[loops.Count - 1] is var outer && loop.Constant is { } extent
@@ -161,9 +160,6 @@ internal sealed class TileBody(
         var offsets = _pixels.Select(p => PixelOffset(tile.Scalars, p)).Distinct().ToList();
         return Enumerable.Range(0, rounds).SelectMany(i => offsets.Select(o => o + i * stride)).GroupBy(o => o).Count(g => g.Count() > 1);
     }
-
-    // The summed axis that the innermost loop runs over; null where there is one term only.
-    private Axis? Innermost() => tile.Sums.LastOrDefault(a => a.Extent.IsBatch || a.Extent.Size > 1);
 
     // Where in the next block this tile's part of it begins, which it brings near.
     private Expression? AheadStart(Expression vectorStart)
@@ -241,20 +237,20 @@ internal sealed class TileBody(
     // What a round of the innermost loop adds, the number of which counts up to what is written out.
     private void Step(Terms terms, int round)
     {
-        if (GroupTerms == 1)
-            MultiplyAdd(terms, round % _sums.Count);
+        if (_operand.Groups is { } groups)
+            MultiplyAddGroup(terms, groups.Axis, round);
         else
-            MultiplyAddGroup(terms, round);
+            MultiplyAdd(terms, round % _sums.Count);
     }
 
     // A vector's weights for four terms are decoded and used up before the next one's: there are registers for the elements that all vectors are
     // multiplied with.
-    private void MultiplyAddGroup(Terms terms, int round)
+    private void MultiplyAddGroup(Terms terms, Axis axis, int round)
     {
         var widest = _vectors.Max(piece => piece.Lanes);
-        var inner = StrideOf(tile.Scalars, Innermost()!);
+        var stride = StrideOf(tile.Scalars, axis);
         var factors = Enumerable.Range(0, GroupTerms).Select(t => (Expression)new Load(
-            tile.Scalars.Pointer(kernel), Index.Add(terms.Scalar, Constant.Index(t * inner)))).ToArray();
+            tile.Scalars.Pointer(kernel), Index.Add(terms.Scalar, Constant.Index(t * stride)))).ToArray();
         if (widest > 1)
             factors = [.. factors.Select(x => Builder.Let("x", new Broadcast(x, widest)))];
         for (var v = 0; v < _vectors.Length; v++)
@@ -325,9 +321,9 @@ internal sealed class TileBody(
             .Select((e, v) => Builder.Let("sum", Scaled(e, _vectors[v]))).ToArray())];
 
     // A sum of products with fixed-point numbers, in units of their scale, as what it stands for.
-    private Expression Scaled(Expression sum, VectorPiece piece) => _operand.Scales is not { } scales ? sum
+    private Expression Scaled(Expression sum, VectorPiece piece) => _operand.Groups is not { } groups ? sum
         : new Binary(BinaryFunction.Multiply, sum, new Load(
-            scales(kernel), Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset)), piece.Lanes));
+            groups.Scales(kernel), Index.Add(Index.Scale(block, Schedule.Blocks.Stride), Constant.Index(piece.Offset)), piece.Lanes));
 
     private void StoreAccumulators(Accumulator accumulator, Expression[][] total)
     {

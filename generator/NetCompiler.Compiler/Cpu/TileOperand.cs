@@ -10,10 +10,12 @@ namespace NetCompiler.Compiler.Cpu;
 /// <param name="Stride">Elements between neighbours along an axis, in a block of the vector axis.</param>
 /// <param name="BlockStride">Elements from a block of the vector axis to the next; 0 where the factor does not depend on it.</param>
 /// <param name="LaneStride">1 where lanes lie side by side, 0 where all lanes read the same element.</param>
-/// <param name="Scales">
-/// Of <see cref="FixedPoint"/> numbers the parameter for the scales, one for each element of the vector axis; strides count words, along the
-/// innermost summed axis those of a group of terms. Null for factors in single precision.
-/// </param>
+/// <param name="Groups">For <see cref="FixedPoint"/> numbers how they lie together; null for factors in single precision.</param>
 internal sealed record TileOperand(
     Func<StageKernel, Variable> Pointer, long Offset, Func<Axis, int, long> Stride, long BlockStride, long LaneStride,
-    Func<StageKernel, Variable>? Scales = null);
+    FixedPointGroups? Groups = null);
+
+/// <summary>Terms whose <see cref="FixedPoint"/> weights lie together. All strides of such a factor count words.</summary>
+/// <param name="Axis">The summed axis along which terms are grouped: its stride is that from a group to the next.</param>
+/// <param name="Scales">The kernel's parameter for the scales, one for each element of the vector axis.</param>
+internal sealed record FixedPointGroups(Axis Axis, Func<StageKernel, Variable> Scales);

@@ -20,6 +20,9 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     /// <summary>Lanes of all vectors: the extent and its padding.</summary>
     public int PaddedExtent { get; } = Pieces.IsEmpty ? 0 : Pieces[Pieces.Length - 1].Offset + Pieces[Pieces.Length - 1].Lanes;
 
+    /// <summary>Blocks, from the first on, that have the same vectors: all, or all but the last.</summary>
+    public int Alike => this[Count - 1].SequenceEqual(this[0]) ? Count : Count - 1;
+
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
 

@@ -32,4 +32,27 @@ internal static class VectorLoops
         foreach (var piece in pieces.Skip(looped))
             body(Constant.Index(piece.Offset), piece.Lanes);
     }
+
+    /// <summary>Runs over the blocks of vectors that a part of a launch has: those that are alike in a loop, one that is not behind it.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="part">The part's first block, and that behind its last one.</param>
+    /// <param name="count">Blocks in all.</param>
+    /// <param name="alike">How many of them, from the first on, are alike: all, or all but the last.</param>
+    /// <param name="body">Writes one block: its number, and that of a block like it.</param>
+    public static void OverBlocks(
+        this StageKernel kernel, (Expression Start, Expression End) part, int count, int alike, Action<Expression, int> body)
+    {
+        var (b, start, end) = (kernel.Builder, part.Start, part.End);
+        if (alike > 0)
+        {
+            var last = alike == count ? end : b.Let("whole", IndexArithmetic.Min(end, Constant.Index(alike)));
+            b.Loop("block", start, last, 1, block => body(block, 0));
+        }
+
+        if (alike < count)
+        {
+            b.Add(new If(new Comparison(ComparisonFunction.Greater, end, Constant.Index(alike)),
+                b.Nested(() => body(Constant.Index(alike), alike))));
+        }
+    }
 }

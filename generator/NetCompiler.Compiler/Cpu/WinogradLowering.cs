@@ -135,7 +135,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                 Index.Scale(element, shape.ProductStride), Index.Scale(block, blocks.Stride))));
             // The last block may be of fewer or narrower vectors.
             var last = blocks.Count - 1;
-            if (last == 0 || blocks[last].SequenceEqual(blocks[0]))
+            if (blocks.Alike == blocks.Count)
                 Product(0);
             else
                 b.Add(new If(new Comparison(ComparisonFunction.Less, block, Constant.Index(last)),
@@ -270,15 +270,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
             }
 
             // The last block may be of fewer or narrower vectors.
-            var (start, end) = kernel.Part;
-            var alike = blocks[blocks.Count - 1].SequenceEqual(blocks[0]) ? blocks.Count : blocks.Count - 1;
-            b.Loop("block", start, alike == blocks.Count ? end : b.Let("whole", Index.Min(end, Constant.Index(alike))), 1, block =>
-                kernel.OverPieces(shape.Output.Name, blocks[0], (o, lanes) => Transform(Index.Add(Index.Scale(block, blocks.Stride), o), lanes)));
-            if (alike < blocks.Count)
-            {
-                b.Add(new If(new Comparison(ComparisonFunction.Greater, end, Constant.Index(alike)), b.Nested(() => kernel.OverPieces(
-                    shape.Output.Name, blocks[alike], (o, lanes) => Transform(Index.Add(o, Constant.Index(alike * blocks.Stride)), lanes)))));
-            }
+            kernel.OverBlocks(kernel.Part, blocks.Count, blocks.Alike, (block, like) => kernel.OverPieces(
+                shape.Output.Name, blocks[like], (o, lanes) => Transform(Index.Add(Index.Scale(block, blocks.Stride), o), lanes)));
 
             void Transform(Expression o, int lanes) => new TileTransform(transform, lanes).Write(
                 b,

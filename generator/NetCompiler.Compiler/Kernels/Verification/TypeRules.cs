@@ -55,11 +55,9 @@ internal static class TypeRules
             case Shuffle shuffle:
                 return CheckShuffle(shuffle);
             case BytePermute permute:
-                return Same(permute.First, permute.Second) ?? (permute.Selector & ~0x7777) switch
-                {
-                    not 0 => $"There are eight bytes to choose from: {permute}",
-                    _ => Require(type is { Scalar: ScalarKind.I32, IsPointer: false }, permute, "32-bit integers"),
-                };
+                return Same(permute.First, permute.Second)
+                    ?? Require(type is { Scalar: ScalarKind.I32, IsPointer: false }, permute, "32-bit integers")
+                    ?? ((permute.Selector & ~0x7777) != 0 ? $"There are eight bytes to choose from: {permute}" : null);
             case LowerLanes lower:
                 return lower.Lanes >= lower.Operand.Type.Lanes || lower.Lanes == 1 ? $"Takes no lower part: {lower}" : null;
             case Extract extract:
