@@ -30,7 +30,7 @@ public sealed class FuseTests
     [Fact]
     public void WhatReadsWhatIsComputedLaterIsNotTakenIn()
     {
-        // (σ(x) + tanh(pooled x)): the tangent reads what no elementwise node computes.
+        // σ(x) + tanh(softmax x): the tangent reads what no elementwise node computes.
         var graph = new Graph();
         var x = graph.AddInput("x", s_type);
         var left = graph.Add(Sigmoid.Instance, "left", [x]).Result;
