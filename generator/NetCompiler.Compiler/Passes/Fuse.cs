@@ -7,8 +7,8 @@ using NetCompiler.Compiler.Stages;
 namespace NetCompiler.Compiler.Passes;
 
 /// <summary>
-/// Forms stages: every node begins one, unless the stage of what it reads can take it in. A stage takes in elementwise nodes, and
-/// a contraction also the pooling that follows it, where windows do not overlap.
+/// Forms stages: every node begins one, unless the stage of what it reads can take it in. A stage takes in elementwise nodes, an elementwise one
+/// also those that compute their other operands, and a contraction the pooling that follows it, where windows do not overlap.
 /// </summary>
 public static class Fuse
 {
