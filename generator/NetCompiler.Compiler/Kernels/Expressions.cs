@@ -128,7 +128,7 @@ public sealed record PointerCast(Expression Operand, ScalarKind Scalar) : Expres
 
 /// <summary>
 /// Reads <paramref name="Lanes"/> consecutive elements, <paramref name="Index"/> elements after <paramref name="Pointer"/>. Needs no
-/// alignment on CPUs.
+/// alignment on CPUs; in SIMT kernels the first one's place in memory is a multiple of <paramref name="Lanes"/>.
 /// </summary>
 public sealed record Load(Expression Pointer, Expression Index, int Lanes = 1)
     : Expression(new KernelType(Pointer.Type.Scalar, Lanes))

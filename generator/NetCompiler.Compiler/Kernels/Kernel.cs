@@ -24,12 +24,14 @@ public enum BufferAccess
 /// For integers, the smallest and largest value that callers pass (both included), for the verifier's bounds; null if unknown.
 /// </param>
 /// <param name="Description">What it holds, for the reader of the printed code: "images (N, 1, 28, 28)".</param>
+/// <param name="Alignment">For pointers, the elements that the first one's place in memory is a multiple of.</param>
 public sealed record KernelParameter(
     Variable Variable,
     BufferAccess Access = BufferAccess.None,
     long? Extent = null,
     (long Min, long Max)? Range = null,
-    string Description = "");
+    string Description = "",
+    int Alignment = 1);
 
 /// <summary>How many threads a SIMT kernel runs on; null for CPU kernels.</summary>
 /// <param name="GroupSize">Threads per group (x, y, z), constants.</param>

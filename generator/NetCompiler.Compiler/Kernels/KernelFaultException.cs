@@ -23,6 +23,9 @@ public enum KernelFault
 
     /// <summary>An integer was divided by zero.</summary>
     DivisionByZero,
+
+    /// <summary>A thread of a SIMT kernel read or wrote several elements at once that do not begin at a multiple of their number.</summary>
+    Alignment,
 }
 
 /// <summary>A kernel that was interpreted did what no kernel may do.</summary>

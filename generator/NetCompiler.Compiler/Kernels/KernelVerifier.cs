@@ -317,7 +317,22 @@ public static class KernelVerifier
                 return;
             CheckAllowed(pointer, access);
             CheckBounds(pointer, index, lanes, access == BufferAccess.Read ? "reads" : "writes");
+            if (lanes > 1 && kernel.Launch is not null)
+                CheckAlignment(pointer, index, lanes, access == BufferAccess.Read ? "Reads" : "Writes");
         }
+
+        // A device takes several elements at once only where they begin at a multiple of their number. Unlike with bounds, what is not known is wrong.
+        private void CheckAlignment(Expression pointer, Expression index, int lanes, string does)
+        {
+            var isKnown = _bounds.Resolve(pointer) is var (origin, offset) && !_assigned.Contains(origin.Name)
+                && AlignmentOf(origin) % lanes == 0 && offset.Plus(_bounds.Of(index)).IsMultipleOf(lanes);
+            if (!isKnown)
+                Report($"{does} {lanes} elements at once from {index} on, which is not seen to be a multiple of {lanes} elements of {pointer}.");
+        }
+
+        private int AlignmentOf(Variable origin) => _parameters.TryGetValue(origin.Name, out var parameter)
+            ? parameter.Alignment
+            : Allocate.Alignment / KernelType.SizeOf(origin.Type.Scalar);
 
         private void CheckAllowed(Expression pointer, BufferAccess access)
         {

@@ -41,7 +41,11 @@ public sealed record If(Expression Condition, Block Then, Block? Else = null) : 
 /// <summary>
 /// Memory for the rest of the enclosing block, undefined at first. <paramref name="Pointer"/> names it; its space is Shared or Local.
 /// </summary>
-public sealed record Allocate(Variable Pointer, int Count) : Statement;
+public sealed record Allocate(Variable Pointer, int Count) : Statement
+{
+    /// <summary>Bytes that the first element's place is a multiple of: those that a thread accesses at once at most.</summary>
+    public const int Alignment = 16;
+}
 
 /// <summary>Whom a barrier waits for.</summary>
 public enum BarrierScope

@@ -9,6 +9,9 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
 {
     private HashSet<Expression> _unsigned = [];
 
+    // Memory of which several elements are read at once.
+    private HashSet<string> _aligned = [];
+
     /// <inheritdoc/>
     protected override string Target => "ILGPU";
 
@@ -17,6 +20,8 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         // Written out first, so that the divisions in every round are known.
         kernel = UnrollLoops.Run(kernel);
         _unsigned = NonNegativeDivisions.Find(kernel);
+        _aligned = [.. KernelWalk.All(kernel.Body).SelectMany(s => KernelWalk.Expressions(s)).SelectMany(KernelWalk.All).OfType<Load>()
+            .Where(l => l.Type.IsVector).SelectMany(l => KernelWalk.All(l.Pointer)).OfType<Variable>().Select(v => v.Name)];
         foreach (var line in kernel.Summary.Split('\n'))
             Writer.Line($"// {line}");
         foreach (var parameter in kernel.Parameters)
@@ -46,6 +51,8 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
     /// <exception cref="NotSupportedException">ILGPU has none like it.</exception>
     public static string NameOf(KernelType type)
     {
+        if (type == KernelType.F32.WithLanes(4))
+            return IlgpuPrinter.VectorName;
         if (type.IsVector)
             throw new NotSupportedException($"ILGPU has no values of the type {type}.");
         var scalar = type.Scalar switch
@@ -73,9 +80,11 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
     {
         var type = allocate.Pointer.Type;
         var memory = type.Space == AddressSpace.Shared ? "SharedMemory" : "LocalMemory";
-        var scalar = TypeName(new KernelType(type.Scalar));
-        Writer.Line(
-            $"var {CSharpSyntax.Identifier(allocate.Pointer.Name)} = {memory}.Allocate<{scalar}>({CSharpSyntax.Integer(allocate.Count)});");
+        var (scalar, name) = (TypeName(new KernelType(type.Scalar)), CSharpSyntax.Identifier(allocate.Pointer.Name));
+        // Memory begins where its elements' type may.
+        Writer.Line(_aligned.Contains(allocate.Pointer.Name)
+            ? $"var {name} = {memory}.Allocate<{IlgpuPrinter.VectorName}>({CSharpSyntax.Integer((allocate.Count + 3) / 4)}).Cast<{scalar}>();"
+            : $"var {name} = {memory}.Allocate<{scalar}>({CSharpSyntax.Integer(allocate.Count)});");
     }
 
     /// <inheritdoc/>
@@ -144,6 +153,10 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         {
             case Load { Lanes: 1 } load:
                 return Element(load.Pointer, load.Index);
+            case Load { Lanes: 4, Type.Scalar: ScalarKind.F32 } load:
+                return Vector(load.Pointer, load.Index);
+            case Extract { Operand: Variable vector } extract:
+                return $"{CSharpSyntax.Identifier(vector.Name)}.{"XYZW"[extract.Lane]}";
             case FusedMultiplyAdd { Type.IsVector: false } fma:
                 var product = $"{Print(fma.Left, Precedence.Multiplicative)} * {Print(fma.Right, Precedence.Unary)}";
                 return CSharpSyntax.Parenthesise(
@@ -163,6 +176,15 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
             return Cast("uint", expression, Precedence.Multiplicative);
         var sign = binary.Function == BinaryFunction.Divide ? "/" : "%";
         return $"{PrintUnsigned(binary.Left)} {sign} {CSharpSyntax.Integer((long)divisor.Number)}u";
+    }
+
+    // Four elements at once; the first one's number is a multiple of four.
+    private string Vector(Expression pointer, Expression index)
+    {
+        if (pointer is Binary { Function: BinaryFunction.Add } sum)
+            return Vector(sum.Left, IndexArithmetic.Add(sum.Right, index));
+        var number = LinearForm.Of(index).DivideBy(4, index.Type, out _) is { } quotient ? Print(quotient) : $"(int)((uint)({Print(index)}) / 4u)";
+        return $"{Print(pointer, Precedence.Primary)}.Cast<{IlgpuPrinter.VectorName}>()[{number}]";
     }
 
     // A view of a part costs an addition for every access, an index one for all of them.

@@ -12,6 +12,22 @@ public sealed class IlgpuPrinter
     {
     }
 
+    /// <summary>What four numbers are called that are read at once.</summary>
+    public const string VectorName = "Float4";
+
+    /// <summary>The type of four numbers that are read at once, which compilations with printed methods have once, wherever these see it.</summary>
+    public const string VectorType = $$"""
+        /// <summary>Four numbers that are read at once.</summary>
+        [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 16)]
+        internal struct {{VectorName}}
+        {
+        	public float X;
+        	public float Y;
+        	public float Z;
+        	public float W;
+        }
+        """;
+
     /// <summary>The namespaces that printed methods use.</summary>
     public static IReadOnlyList<string> Usings { get; } = ["System", "ILGPU"];
 
@@ -19,14 +35,14 @@ public sealed class IlgpuPrinter
     /// <param name="kernel">A verified SIMT kernel.</param>
     /// <param name="writer">Takes the method's text, inside a type.</param>
     /// <param name="modifiers">The method's modifiers. Kernels that the kernel calls are taken to be methods of the same type.</param>
-    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: vectors, barriers of the grid.</exception>
+    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: arithmetic with vectors, barriers of the grid.</exception>
     public static void Print(Kernel kernel, IndentedWriter writer, string modifiers = "internal static") =>
         new IlgpuKernelPrinter(writer).Print(kernel, modifiers);
 
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified SIMT kernel.</param>
     /// <param name="modifiers">The method's modifiers.</param>
-    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: vectors, barriers of the grid.</exception>
+    /// <exception cref="NotSupportedException">The kernel holds what ILGPU cannot express: arithmetic with vectors, barriers of the grid.</exception>
     public static string Print(Kernel kernel, string modifiers = "internal static")
     {
         var writer = new IndentedWriter();

@@ -17,6 +17,7 @@ internal sealed class PtxInstructions
     private readonly List<string> _lines = [];
     private readonly Dictionary<string, int> _temporaries = [];
     private readonly Dictionary<string, List<string>> _variables = [];
+    private readonly HashSet<string> _registers = new(StringComparer.Ordinal);
     private int _labels;
 
     /// <summary>The lines so far.</summary>
@@ -65,6 +66,8 @@ internal sealed class PtxInstructions
         if (!_variables.TryGetValue(type, out var names))
             _variables[type] = names = [];
         var register = "%" + name + (s_reserved.Contains(name) ? "_" : "");
+        while (!_registers.Add(register))
+            register += "_";
         names.Add(register);
         return register;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Kernels.Verification;
@@ -14,6 +15,7 @@ internal sealed class PtxKernelPrinter
     private readonly PtxInstructions _code = new();
     private readonly PtxFunctions _functions;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _vectors = new(StringComparer.Ordinal);
     private readonly List<(string Name, KernelType Type, int Count)> _shared = [];
 
     /// <summary>A printer of a kernel.</summary>
@@ -132,11 +134,23 @@ internal sealed class PtxKernelPrinter
 
     private void PrintLet(Let let)
     {
+        if (let.Variable.Type.IsVector)
+            ReadVector(let.Variable, let.Value);
         // A constant that stays one needs no register.
-        if (let.Value is Constant && !_assigned.Contains(let.Variable.Name) && let.Variable.Type.Scalar != ScalarKind.Bool)
+        else if (let.Value is Constant && !_assigned.Contains(let.Variable.Name) && let.Variable.Type.Scalar != ScalarKind.Bool)
             _values[let.Variable.Name] = Evaluate(let.Value);
         else
             Evaluate(let.Value, Declare(let.Variable));
+    }
+
+    // Elements that come at once, a register for each.
+    private void ReadVector(Variable variable, Expression value)
+    {
+        if (value is not Load { Lanes: 4, Type.Scalar: ScalarKind.F32 } load || _assigned.Contains(variable.Name))
+            throw Unsupported(value);
+        var registers = "xyzw".Select(lane => _code.Declare("f32", $"{PtxPrinter.Ascii(variable.Name)}_{lane}")).ToImmutableArray();
+        _vectors[variable.Name] = registers;
+        _code.Add($"ld.{Space(load.Pointer.Type)}.v4.f32 {{{string.Join(", ", registers)}}}, {Address(load.Pointer, load.Index)}");
     }
 
     private void PrintProduct(MatrixMultiplyAdd product)
@@ -216,6 +230,8 @@ internal sealed class PtxKernelPrinter
             case Load load:
                 return _code.Compute($"ld.{Space(load.Pointer.Type)}.{MemoryType(load.Type.Scalar)}", RegisterType(load.Type), result,
                     Address(load.Pointer, load.Index));
+            case Extract { Operand: Variable vector } extract:
+                return To(result, _vectors[vector.Name][extract.Lane], extract.Type);
             case FragmentRegister register:
                 var elements = register.Elements.Select(e => Register(Evaluate(e), e.Type)).ToArray();
                 // The instruction takes the upper half first.

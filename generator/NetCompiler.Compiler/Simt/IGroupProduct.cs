@@ -19,6 +19,11 @@ internal interface IGroupProduct
     /// </summary>
     bool CopiesAhead { get; }
 
+    /// <summary>
+    /// Whether the elements of a row's window lie side by side in shared memory, as for a thread that reads all of them; else rows do.
+    /// </summary>
+    bool KeepsWindowsTogether { get; }
+
     /// <summary>Rows of which a thread has sums.</summary>
     int Rows { get; }
 
@@ -39,8 +44,7 @@ internal interface IGroupProduct
 
     /// <summary>Elements from a term to the next one in shared memory.</summary>
     /// <param name="width">Elements of a term.</param>
-    /// <param name="alongSums">True where neighbouring threads write neighbouring terms.</param>
-    int Pitch(int width, bool alongSums);
+    int Pitch(int width);
 
     /// <summary>Declares what a thread knows of its place.</summary>
     /// <returns>The thread's number in its group.</returns>

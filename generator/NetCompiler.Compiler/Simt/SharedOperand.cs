@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using NetCompiler.Compiler.Stages;
@@ -17,30 +18,41 @@ internal sealed class SharedOperand
     private readonly ScalarRead _read;
     private readonly LinearAxes _lines;
     private readonly LinearAxes _sums;
+    private readonly SummedRun _run;
     private readonly SimtTile _tile;
     private readonly int _block;
     private readonly int _pitch;
     private readonly int _half;
+    private readonly bool _keepsWindowsTogether;
     private readonly bool _alongSums;
+    private readonly bool _isInMemory;
     private readonly bool _isCopied;
+    private readonly int _lanes;
     private readonly Variable _memory;
     private readonly List<(Expression Place, Dictionary<Axis, Expression> Point, Expression? Inside)> _fixed = [];
     private Expression? _term;
     private Expression? _firstPlace;
     private Expression? _emptyHalf;
 
-    /// <summary>Allocates the memory, in which the terms lie at a pitch that is asked for, and computes what does not change from one part of the sum to the next.</summary>
+    /// <summary>Allocates the memory, and computes what does not change from one part of the sum to the next.</summary>
     public SharedOperand(
-        SimtKernel kernel, StageEvaluator evaluator, Stage stage, ScalarRead read, LinearAxes lines, LinearAxes sums, SimtTile tile,
-        int block, Func<int, bool, int> pitch, int halves, string name)
+        SimtKernel kernel, StageEvaluator evaluator, Stage stage, StageEnvironment environment, ScalarRead read, LinearAxes lines,
+        LinearAxes sums, IGroupProduct product, int block, string name)
     {
-        (_kernel, _evaluator, _stage, _read, _lines, _sums, _tile, _block) = (kernel, evaluator, stage, read, lines, sums, tile, block);
+        (_kernel, _evaluator, _stage, _read, _lines, _sums, _tile, _block) = (kernel, evaluator, stage, read, lines, sums, product.Tile, block);
         Width = block * lines.Window;
+        _pitch = product.Pitch(Width);
+        _half = _tile.Depth * _pitch;
+        _keepsWindowsTogether = lines.Window > 1 && product.KeepsWindowsTogether;
+        _memory = kernel.Shared(name, (product.CopiesAhead ? 2 : 1) * _half - (_pitch - Width));
         _alongSums = LiesAlongSums();
-        _pitch = pitch(Width, _alongSums);
-        _half = tile.Depth * _pitch;
-        _memory = kernel.Shared(name, halves * _half - (_pitch - Width));
-        _isCopied = halves > 1 && evaluator.IsInMemory(stage.Anchor, read);
+        _isInMemory = evaluator.IsInMemory(stage.Anchor, read);
+        _isCopied = product.CopiesAhead && _isInMemory;
+        var value = _isInMemory ? stage.Anchor.Inputs[read.Source] : null;
+        _run = value is null ? SummedRun.None(sums) : SummedRun.Of(read, value.Type, environment.Layouts[value], sums);
+        _lanes = _alongSums && !_isCopied && value is not null
+            && Array.TrueForAll([kernel.AlignmentOf(value), _run.Alignment, _run.Steps, sums.Steps, _tile.Depth], n => n % SimtTarget.LanesOfAccess == 0)
+            ? SimtTarget.LanesOfAccess : 1;
     }
 
     /// <summary>Elements of a term: rows (with their windows) or columns.</summary>
@@ -51,8 +63,32 @@ internal sealed class SharedOperand
 
     private KernelBuilder Builder => _kernel.Builder;
 
-    /// <summary>The element of a term at a place.</summary>
-    public Expression Element(Expression term, Expression place) => new Load(_memory, Offset(term, place));
+    /// <summary>Reads elements of a term that lie side by side: one, or four at once.</summary>
+    /// <param name="name">What the variables are called.</param>
+    /// <param name="term">The term.</param>
+    /// <param name="place">Where the first one is.</param>
+    /// <param name="count">How many; of more than one a multiple of four, the first of which is at a multiple of four.</param>
+    public IEnumerable<Expression> Read(string name, Expression term, Expression place, int count)
+    {
+        if (count == 1)
+            return [Builder.Let(name, new Load(_memory, Offset(term, place)))];
+        var elements = new List<Expression>();
+        for (var i = 0; i < count; i += SimtTarget.LanesOfAccess)
+        {
+            var four = Builder.Let(name, new Load(_memory, Offset(term, Index.Add(place, _kernel.Index(i))), SimtTarget.LanesOfAccess));
+            elements.AddRange(Enumerable.Range(0, SimtTarget.LanesOfAccess).Select(lane => new Extract(four, lane)));
+        }
+
+        return elements;
+    }
+
+    /// <summary>Reads the elements of a term that belong to a line's window.</summary>
+    /// <param name="name">What the variables are called.</param>
+    /// <param name="term">The term.</param>
+    /// <param name="line">The row or column, counted from the group's first one.</param>
+    public ImmutableArray<Expression> ReadWindow(string name, Expression term, Expression line) => _keepsWindowsTogether
+        ? [.. Read(name, term, Index.Scale(line, _lines.Window), _lines.Window)]
+        : [.. Enumerable.Range(0, _lines.Window).SelectMany(w => Read(name, term, Index.Add(line, _kernel.Index(w * _block)), 1))];
 
     /// <summary>Where the element of a term at a place is, as elements from the first one.</summary>
     public Expression Offset(Expression term, Expression place) => Index.Add(Index.Scale(term, _pitch), place);
@@ -74,8 +110,8 @@ internal sealed class SharedOperand
     {
         if (_alongSums)
         {
-            _term = Builder.Let("term", Index.Remainder(thread, _tile.Depth));
-            _firstPlace = Builder.Let("firstPlace", Index.Divide(thread, _tile.Depth));
+            _term = Builder.Let("term", Index.Scale(Index.Remainder(thread, _tile.Depth / _lanes), _lanes));
+            _firstPlace = Builder.Let("firstPlace", Index.Divide(thread, _tile.Depth / _lanes));
             return;
         }
 
@@ -105,10 +141,10 @@ internal sealed class SharedOperand
         if (_alongSums)
         {
             var (sums, exists) = Sums(first, _term!, end);
-            Rounds("place", _firstPlace!, Width, _tile.Threads / _tile.Depth, place =>
+            Rounds("place", _firstPlace!, Width, _tile.Threads / (_tile.Depth / _lanes), place =>
             {
                 var (lines, inside) = Lines(place, start);
-                Write(_term!, place, [plane, lines, sums], And(inside, exists));
+                Write(_term!, place, sums, [plane, lines], And(inside, exists));
             });
         }
         else if (_fixed.Count > 0)
@@ -118,7 +154,7 @@ internal sealed class SharedOperand
             {
                 var (sums, exists) = Sums(first, term, end);
                 foreach (var (place, lines, inside) in _fixed)
-                    Write(term, place, [plane, lines, sums], And(inside, exists));
+                    Write(term, place, sums, [plane, lines], And(inside, exists));
             });
         }
         else
@@ -129,7 +165,7 @@ internal sealed class SharedOperand
                 var place = Builder.Let("place", Index.Remainder(element, Width));
                 var (lines, inside) = Lines(place, start);
                 var (sums, exists) = Sums(first, term, end);
-                Write(term, place, [plane, lines, sums], And(inside, exists));
+                Write(term, place, sums, [plane, lines], And(inside, exists));
             });
         }
     }
@@ -150,8 +186,8 @@ internal sealed class SharedOperand
         var step = place;
         if (_lines.Window > 1)
         {
-            element = Builder.Let("tap", Index.Divide(place, _block));
-            step = Index.Remainder(place, _block);
+            element = Builder.Let("tap", _keepsWindowsTogether ? Index.Remainder(place, _lines.Window) : Index.Divide(place, _block));
+            step = _keepsWindowsTogether ? Index.Divide(place, _lines.Window) : Index.Remainder(place, _block);
         }
 
         var number = Builder.Let("line", Index.Add(start, step));
@@ -159,35 +195,72 @@ internal sealed class SharedOperand
         return (point, _lines.IsFilledBy(_block) ? null : new Comparison(ComparisonFunction.Less, number, _lines.Count(_kernel)));
     }
 
-    private (Dictionary<Axis, Expression> Point, Expression? Exists) Sums(Expression first, Expression term, Expression? end)
+    // The axes of a term, and where it is in its run.
+    private (Term Term, Expression? Exists) Sums(Expression first, Expression term, Expression? end)
     {
         var point = new Dictionary<Axis, Expression>();
         var number = Builder.Let("summed", Index.Add(first, term));
-        _sums.Bind(_kernel, number, point);
-        return (point, end is null ? null : new Comparison(ComparisonFunction.Less, number, end));
+        var inRun = _run.Bind(_kernel, number, point);
+        return (new Term(point, inRun), end is null ? null : new Comparison(ComparisonFunction.Less, number, end));
     }
 
-    private void Write(Expression term, Expression place, IReadOnlyDictionary<Axis, Expression>[] points, Expression? exists)
+    private void Write(Expression term, Expression place, Term summed, IReadOnlyDictionary<Axis, Expression>[] points, Expression? exists)
     {
-        var point = points.SelectMany(p => p).ToDictionary(p => p.Key, p => p.Value);
-        var at = Offset(term, place);
-        if (_emptyHalf is not null)
-            at = Index.Add(at, _emptyHalf);
-        if (_isCopied && _evaluator.Locate(_stage.Anchor, _read, point) is { Element: { } source, Inside: var inside })
+        var point = points.Append(summed.Point).SelectMany(p => p).ToDictionary(p => p.Key, p => p.Value);
+        if (_isCopied || _run.Steps > 1)
         {
-            Builder.Add(new AsyncCopy(_memory, at, source.Pointer, source.Index, And(exists, inside)));
-            return;
+            var (element, inside) = _evaluator.Locate(_stage.Anchor, _read, point);
+            if (element is not null)
+            {
+                Copy(term, place, new Load(element.Pointer, Index.Add(element.Index, summed.InRun), _lanes), And(exists, inside));
+                return;
+            }
         }
 
         if (exists is null)
         {
-            Builder.Add(new Store(_memory, at, Evaluate(point)));
+            Builder.Add(new Store(_memory, PlaceToFill(term, place), Evaluate(point)));
             return;
         }
 
         var value = Builder.Declare("element", Constant.Float(0));
         _kernel.If(exists, () => _evaluator.Scope(() => Builder.Add(new Assign(value, Evaluate(point)))));
-        Builder.Add(new Store(_memory, at, value));
+        Builder.Add(new Store(_memory, PlaceToFill(term, place), value));
+    }
+
+    // What lies in memory as it is; zeros where the condition does not hold.
+    private void Copy(Expression term, Expression place, Load source, Expression? exists)
+    {
+        if (_isCopied)
+        {
+            Builder.Add(new AsyncCopy(_memory, PlaceToFill(term, place), source.Pointer, source.Index, exists));
+            return;
+        }
+
+        var elements = exists is null ? Elements()
+            : [.. Enumerable.Range(0, _lanes).Select(_ => (Expression)Builder.Declare("element", Constant.Float(0)))];
+        _kernel.If(exists, () =>
+        {
+            foreach (var (element, read) in exists is null ? [] : elements.Zip(Elements(), (e, r) => (e, r)))
+                Builder.Add(new Assign((Variable)element, read));
+        });
+        for (var lane = 0; lane < _lanes; lane++)
+            Builder.Add(new Store(_memory, PlaceToFill(Index.Add(term, _kernel.Index(lane)), place), elements[lane]));
+
+        Expression[] Elements()
+        {
+            if (_lanes == 1)
+                return [source];
+            var four = Builder.Let("elements", source);
+            return [.. Enumerable.Range(0, _lanes).Select(lane => new Extract(four, lane))];
+        }
+    }
+
+    // In the half that is filled.
+    private Expression PlaceToFill(Expression term, Expression place)
+    {
+        var at = Offset(term, place);
+        return _emptyHalf is null ? at : Index.Add(at, _emptyHalf);
     }
 
     // Each element is read once.
@@ -198,6 +271,9 @@ internal sealed class SharedOperand
         _evaluator.KeepsLoads = true;
         return element;
     }
+
+    // The axes of a term of the sum; those of its run at their beginning.
+    private readonly record struct Term(Dictionary<Axis, Expression> Point, Expression InRun);
 
     private static Expression? And(Expression? a, Expression? b) =>
         a is null ? b : b is null ? a : new Binary(BinaryFunction.And, a, b);

@@ -54,7 +54,8 @@ internal sealed class SimtContraction : IImplementation
         }
     }
 
-    // Cycles of a multiprocessor: the multiply-adds, the reads of shared memory for them, and the filling.
-    private static double Cost(SimtTile tile, ContractionShape shape, int chunk) =>
-        SimtCost.Contraction(tile, shape, chunk, tile.Sums + SimtCost.SharedRead * (tile.Rows * tile.Window + tile.Columns));
+    // Cycles of a multiprocessor: the multiply-adds, the reads of shared memory for them, and the filling. The threads of a warp have few columns
+    // between them, so that neighbouring ones take no longer than one; of rows each has its own.
+    private static double Cost(SimtTile tile, ContractionShape shape, int chunk) => SimtCost.Contraction(
+        tile, shape, chunk, tile.Sums + SimtCost.SharedRead * (tile.Rows * tile.Window + (double)tile.Columns / tile.Neighbours));
 }

@@ -117,7 +117,7 @@ internal sealed class SimtContractionLowering
     private void Meet() => Builder.Add(new Kernels.Barrier(BarrierScope.Group));
 
     private SharedOperand Share(ScalarRead read, LinearAxes lines, int block, string name) =>
-        new(_kernel, _evaluator, _stage, read, lines, _shape.Sums, _tile, block, _product.Pitch, _product.CopiesAhead ? 2 : 1, name);
+        new(_kernel, _evaluator, _stage, _environment, read, lines, _shape.Sums, _product, block, name);
 
     // The terms that the group adds up, and whether they come in whole parts.
     private (Expression First, Expression End, bool IsEven) Terms(Expression slice)

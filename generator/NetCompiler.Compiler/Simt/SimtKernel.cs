@@ -57,6 +57,19 @@ internal class SimtKernel(Stage stage, StageEnvironment environment, ImmutableAr
         string name, string summary, (int X, int Y, int Z) group, (Expression X, Expression Y, Expression Z) grid) =>
         new(Builder.Build(Identifiers.Kernel(name), summary, new LaunchShape(group, grid)), Arguments);
 
+    /// <summary>Elements that the place of a value in memory is a multiple of: of the first one of any chunk.</summary>
+    public int AlignmentOf(Value value)
+    {
+        // Values, and buffers of devices, begin at multiples of that.
+        var most = Allocate.Alignment / KernelType.SizeOf(value.Type.Element);
+        if (!value.Type.IsPerSample)
+            return most;
+        var alignment = environment.IsRepeated ? 1 : most;
+        while (environment.Layouts[value].Length % alignment != 0)
+            alignment /= 2;
+        return alignment;
+    }
+
     /// <inheritdoc/>
     protected override KernelParameter Describe(LaunchArgument argument, KernelParameter parameter) => argument switch
     {
@@ -68,6 +81,7 @@ internal class SimtKernel(Stage stage, StageEnvironment environment, ImmutableAr
             Extent = !value.Type.IsPerSample ? environment.Layouts[value].Length
                 : stage.Scope == StageScope.BatchSum ? null
                 : environment.Layouts[value].Length * ChunkSize,
+            Alignment = AlignmentOf(value),
         },
         LaunchArgument.OfBuffer { Index: var index } when index < buffers.Length => parameter with { Extent = buffers[index].Length },
         // The accumulators of all lanes.

@@ -16,6 +16,9 @@ public sealed class SimtTarget : ITarget
     /// <summary>Parameters of a kernel that ILGPU can launch: a delegate takes no more beside its stream and its configuration.</summary>
     public const int LargestParameters = 14;
 
+    /// <summary>Numbers that a thread reads at once at most: 128 bits.</summary>
+    internal const int LanesOfAccess = 4;
+
     /// <summary>Groups that a launch should have at least, so that every multiprocessor of a large device has one.</summary>
     internal const int Multiprocessors = 128;
 

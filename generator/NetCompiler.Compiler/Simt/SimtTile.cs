@@ -4,7 +4,7 @@ namespace NetCompiler.Compiler.Simt;
 /// <param name="ThreadsX">Threads of a group along the rows of the result.</param>
 /// <param name="ThreadsY">Threads of a group along its columns.</param>
 /// <param name="Rows">Rows that a thread computes, in steps of ThreadsX; of each, all elements of a pooling window.</param>
-/// <param name="Columns">Columns that a thread computes, in steps of ThreadsY.</param>
+/// <param name="Columns">Columns that a thread computes, in steps of ThreadsY; where it can be, four neighbours a step.</param>
 /// <param name="Window">Elements of a row: those of the pooling window behind the contraction, else 1.</param>
 /// <param name="Depth">Terms of the sums that are in shared memory at a time.</param>
 /// <param name="Slices">Parts that a sum over the batch is split into; 1 where there is none.</param>
@@ -22,8 +22,17 @@ internal sealed record SimtTile(int ThreadsX, int ThreadsY, int Rows, int Column
     /// <summary>Sums that a thread keeps in registers.</summary>
     public int Sums => Rows * Window * Columns;
 
-    /// <summary>Bytes of shared memory, with a column of padding for each operand.</summary>
-    public int SharedBytes => Depth * (BlockRows * Window + 1 + BlockColumns + 1) * sizeof(float);
+    /// <summary>Columns of a thread that lie side by side and are read at once. Rows do not: neighbouring threads write neighbouring rows of the result.</summary>
+    public int Neighbours => Columns % SimtTarget.LanesOfAccess == 0 ? SimtTarget.LanesOfAccess : 1;
+
+    /// <summary>Bytes of shared memory.</summary>
+    public int SharedBytes => Depth * (Pitch(BlockRows * Window) + Pitch(BlockColumns)) * sizeof(float);
+
+    /// <summary>
+    /// Elements from a term to the next one in shared memory: a multiple of four, so that four of a term can be read at once, and not of eight,
+    /// so that threads that write eight terms of four places one below the other meet in no bank.
+    /// </summary>
+    public static int Pitch(int width) => (width + 3) / 8 * 8 + 4;
 
     /// <summary>The groups of a launch.</summary>
     public long Groups(ContractionShape shape, int chunk) =>

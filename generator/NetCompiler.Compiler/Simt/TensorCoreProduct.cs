@@ -26,6 +26,10 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
     public bool CopiesAhead => true;
 
     /// <inheritdoc/>
+    // The rows of a fragment are neighbours.
+    public bool KeepsWindowsTogether => false;
+
+    /// <inheritdoc/>
     public int Rows => 2 * tensor.Rows;
 
     /// <inheritdoc/>
@@ -44,7 +48,7 @@ internal sealed class TensorCoreProduct(TensorTile tensor) : IGroupProduct
     public int ColumnOffset(int column) => column / 2 * MatrixFragment.Columns + MatrixFragment.Sum(column % 2).Column;
 
     /// <inheritdoc/>
-    public int Pitch(int width, bool alongSums) => tensor.Pitch(width);
+    public int Pitch(int width) => tensor.Pitch(width);
 
     /// <inheritdoc/>
     public Expression Begin(SimtKernel kernel)

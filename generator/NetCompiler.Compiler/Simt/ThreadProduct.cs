@@ -3,7 +3,10 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 
 namespace NetCompiler.Compiler.Simt;
 
-/// <summary>Each thread multiplies and adds by itself, in single precision.</summary>
+/// <summary>
+/// Each thread multiplies and adds by itself, in single precision. Of what it reads from shared memory, elements of a pooling window and
+/// neighbouring columns come four at a time.
+/// </summary>
 internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
 {
     /// <inheritdoc/>
@@ -14,6 +17,9 @@ internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
 
     /// <inheritdoc/>
     public bool CopiesAhead => false;
+
+    /// <inheritdoc/>
+    public bool KeepsWindowsTogether => tile.Window % SimtTarget.LanesOfAccess == 0;
 
     /// <inheritdoc/>
     public int Rows => tile.Rows;
@@ -31,19 +37,19 @@ internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
     public int RowOffset(int row) => row * tile.ThreadsX;
 
     /// <inheritdoc/>
-    public int ColumnOffset(int column) => column * tile.ThreadsY;
+    public int ColumnOffset(int column) => column / tile.Neighbours * tile.Neighbours * tile.ThreadsY + column % tile.Neighbours;
 
     /// <inheritdoc/>
-    // Threads that write one below the other would meet in the same bank.
-    public int Pitch(int width, bool alongSums) => alongSums ? width + 1 : width;
+    public int Pitch(int width) => SimtTile.Pitch(width);
 
     /// <inheritdoc/>
     public Expression Begin(SimtKernel kernel)
     {
         var builder = kernel.Builder;
         FirstRow = builder.Let("threadX", SimtKernel.Thread(0));
-        FirstColumn = tile.ThreadsY == 1 ? kernel.Index(0) : builder.Let("threadY", SimtKernel.Thread(1));
-        return tile.ThreadsY == 1 ? FirstRow : builder.Let("thread", Index.Add(Index.Scale(FirstColumn, tile.ThreadsX), FirstRow));
+        var threadY = tile.ThreadsY == 1 ? kernel.Index(0) : builder.Let("threadY", SimtKernel.Thread(1));
+        FirstColumn = Index.Scale(threadY, tile.Neighbours);
+        return tile.ThreadsY == 1 ? FirstRow : builder.Let("thread", Index.Add(Index.Scale(threadY, tile.ThreadsX), FirstRow));
     }
 
     /// <inheritdoc/>
@@ -54,21 +60,22 @@ internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
     /// <inheritdoc/>
     public void MultiplyAdd(SimtKernel kernel, SharedOperand rows, SharedOperand columns, Variable[][][] sums)
     {
-        var builder = kernel.Builder;
-        builder.Loop("k", kernel.Index(0), kernel.Index(tile.Depth), 1, k =>
+        kernel.Builder.Loop("k", kernel.Index(0), kernel.Index(tile.Depth), 1, k =>
         {
-            var right = Enumerable.Range(0, tile.Columns).Select(c => builder.Let(FormattableString.Invariant($"right{c}"),
-                columns.Element(k, Index.Add(FirstColumn, kernel.Index(ColumnOffset(c)))))).ToArray();
+            var right = new List<Expression>();
+            for (var c = 0; c < tile.Columns; c += tile.Neighbours)
+                right.AddRange(columns.Read(Name("right", c), k, Index.Add(FirstColumn, kernel.Index(ColumnOffset(c))), tile.Neighbours));
             for (var r = 0; r < tile.Rows; r++)
             {
+                var left = rows.ReadWindow(Name("left", r), k, Index.Add(FirstRow, kernel.Index(RowOffset(r))));
                 for (var w = 0; w < tile.Window; w++)
                 {
-                    var left = builder.Let(FormattableString.Invariant($"left{r * tile.Window + w}"),
-                        rows.Element(k, Index.Add(FirstRow, kernel.Index(w * tile.BlockRows + RowOffset(r)))));
                     for (var c = 0; c < tile.Columns; c++)
-                        builder.Add(new Assign(sums[r][w][c], new FusedMultiplyAdd(left, right[c], sums[r][w][c])));
+                        kernel.Builder.Add(new Assign(sums[r][w][c], new FusedMultiplyAdd(left[w], right[c], sums[r][w][c])));
                 }
             }
         }, LoopKind.Unrolled);
+
+        static string Name(string factor, int number) => FormattableString.Invariant($"{factor}{number}");
     }
 }

@@ -10,4 +10,8 @@ namespace NetCompiler.Compiler.Stages;
 /// Inside of a scan, bytes of all that each step reads again and that belongs to no sample: its stages' weights; null outside.
 /// </param>
 public sealed record StageEnvironment(
-    IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize, PassOptions? Options = null, long? RepeatedBytes = null);
+    IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize, PassOptions? Options = null, long? RepeatedBytes = null)
+{
+    /// <summary>True inside of a scan, where values may lie elsewhere in every step.</summary>
+    public bool IsRepeated => RepeatedBytes is not null;
+}

@@ -1,4 +1,5 @@
 using NetCompiler.Compiler.Kernels;
+using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Tests.Reference;
 
@@ -55,6 +56,25 @@ public class SimtSliceTests
             Assert.Contains(program.Stages, s => s.Candidate.Name == candidate);
             Check(slice, program, (p, v) => new SimtRun.Interpreted(p, slice.Batch, v), $"{candidate}, {slice}");
         }
+    }
+
+    [Theory]
+    [InlineData("interpreted")]
+    [InlineData("C#")]
+    [InlineData("PTX")]
+    public void FourNumbersAreReadAtOnceWhereTheyLieSideBySide(string how)
+    {
+        // All 36 weights of an output; the 16 pixels of a map, and with them the gradient's terms of each sample.
+        var slice = new SliceGraph(3, 4, 4, 4, 9, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1));
+        var program = slice.Compile(force: "gemm-8x8");
+        Assert.Equal([true, false, true], new[] { "Conv", "ConvInputGradient", "ConvWeightGradient" }.Select(name =>
+            PtxPrinter.Print([program.Kernels.Single(k => k.Name == name)]).Contains("ld.global.v4.f32", StringComparison.Ordinal)));
+        Check(slice, program, (p, v) => how switch
+        {
+            "interpreted" => new SimtRun.Interpreted(p, slice.Batch, v),
+            "C#" => new SimtRun.Printed(p, slice.Batch, v),
+            _ => new SimtRun.Assembled(p, slice.Batch, v),
+        }, how);
     }
 
     [Theory]

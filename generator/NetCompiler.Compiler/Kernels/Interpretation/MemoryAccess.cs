@@ -68,6 +68,12 @@ internal static class MemoryAccess
                 $"{Verb(access)} {which} of {view.Name}, whose extent is {(view.High - view.Low) / size}.");
         }
 
+        if (lanes > 1 && frame.Thread.Group is not null && start % ((long)lanes * size) != 0)
+        {
+            throw frame.Fault(
+                KernelFault.Alignment, $"{Verb(access)} {lanes} elements at once from byte {start} of the memory of {view.Name} on.");
+        }
+
         if ((view.Access & access) == 0)
         {
             throw frame.Fault(

@@ -73,11 +73,13 @@ internal sealed class IndexBounds(Kernel kernel)
                 return Assume(either.Left, false) && Assume(either.Right, false);
             case Comparison { Left.Type: { IsInteger: true, IsVector: false } } comparison:
                 var difference = Of(comparison.Right).Plus(Of(comparison.Left), -1);
+                // Both may come in steps: what is more than 0 is at least one of them.
+                var least = Math.Max(1, difference.Multiple);
                 return (comparison.Function, holds) switch
                 {
-                    (ComparisonFunction.Less, true) or (ComparisonFunction.GreaterOrEqual, false) => AddFact(difference.Plus(-1)),
+                    (ComparisonFunction.Less, true) or (ComparisonFunction.GreaterOrEqual, false) => AddFact(difference.Plus(-least)),
                     (ComparisonFunction.LessOrEqual, true) or (ComparisonFunction.Greater, false) => AddFact(difference),
-                    (ComparisonFunction.Greater, true) or (ComparisonFunction.LessOrEqual, false) => AddFact(difference.Times(-1).Plus(-1)),
+                    (ComparisonFunction.Greater, true) or (ComparisonFunction.LessOrEqual, false) => AddFact(difference.Times(-1).Plus(-least)),
                     (ComparisonFunction.GreaterOrEqual, true) or (ComparisonFunction.Less, false) => AddFact(difference.Times(-1)),
                     (ComparisonFunction.Equal, true) or (ComparisonFunction.NotEqual, false) =>
                         AddFact(difference) && AddFact(difference.Times(-1)),
@@ -100,7 +102,9 @@ internal sealed class IndexBounds(Kernel kernel)
             max = bound / loop.Step * loop.Step;
         if (min is { } a && max is { } b && b < a)
             return false;
-        var counter = Affine.Of(SetRange(loop.Counter, min, max));
+        var atom = SetRange(loop.Counter, min, max);
+        atom.Multiple = Affine.GreatestDivisor(start.Multiple, loop.Step);
+        var counter = Affine.Of(atom);
         AddFact(counter.Plus(start, -1));
         AddFact(end.Plus(counter, -1).Plus(-1));
         return true;
@@ -274,6 +278,7 @@ internal sealed class IndexBounds(Kernel kernel)
     {
         var dividend = Of(left);
         var d = (long)divisor.Number;
+        atom.Multiple = Affine.GreatestDivisor(d, dividend.Multiple);
         if (Min(dividend, null) is not >= 0)
         {
             atom.Range = (-(d - 1), d - 1);

@@ -91,6 +91,12 @@ internal sealed partial class PtxInstruction
             return;
         }
 
+        if (VectorRead().Match(_line) is { Success: true } read)
+        {
+            Run = ReadFour(read.Groups[1].Value, read.Groups[2].Value.Split(", "), read.Groups[3].Value);
+            return;
+        }
+
         var operands = match.Groups[4].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
         (Waits, Ends) = (name == "bar.sync", name == "ret");
         if (Waits || Ends)
@@ -106,6 +112,19 @@ internal sealed partial class PtxInstruction
                     run(t);
             };
         }
+    }
+
+    // Four numbers at once, to registers that differ, from a place that is a multiple of their size.
+    private Action<PtxThread> ReadFour(string space, string[] registers, string place)
+    {
+        PtxException.Require(registers.Distinct().Count() == 4, "four registers", _line);
+        var from = Address(place, space);
+        var sets = registers.Select((register, lane) => Set(register, "f32", t => t.Memory.Load(from(t) + 4 * lane, 4, false, this))).ToArray();
+        return t =>
+        {
+            PtxException.Require(from(t) % 16 == 0, "an address that is a multiple of 16", _line);
+            Array.ForEach(sets, set => set(t));
+        };
     }
 
     private Action<PtxThread> Branch(string[] operands)
@@ -364,6 +383,9 @@ internal sealed partial class PtxInstruction
 
     [GeneratedRegex(@"^(?:(@!?)(%\w+) )?([a-z0-9._]+)(?: (.*))?$")]
     private static partial Regex Form();
+
+    [GeneratedRegex(@"^ld\.(global|shared)\.v4\.f32 \{([^}]*)\}, (\[\S+\])$")]
+    private static partial Regex VectorRead();
 
     [GeneratedRegex(@"^\[(%\w+)(?:\+(-?\d+))?\]$")]
     private static partial Regex Place();

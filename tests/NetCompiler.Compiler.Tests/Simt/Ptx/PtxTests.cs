@@ -93,12 +93,12 @@ public class PtxTests
     }
 
     [Theory]
-    [InlineData("fma.rn.f32 %sum0_0, %left0", "fma.rn.f32 %sum0_0, %lost", "a declared register")]
-    [InlineData("fma.rn.f32 %sum0_0, %left0", "fma.rn.f32 %sum0_0, %threadX", "a register of the type f32")]
+    [InlineData("fma.rn.f32 %sum0_0, %left0_x", "fma.rn.f32 %sum0_0, %lost", "a declared register")]
+    [InlineData("fma.rn.f32 %sum0_0, %left0_x", "fma.rn.f32 %sum0_0, %threadX", "a register of the type f32")]
     [InlineData(".reg .b64 ", ".reg .b64 %threadX, ", "declared once")]
     [InlineData("[Conv_0]", "[Conv_9]", "a parameter")]
     [InlineData("bra $Loop", "bra $Lost", "a label")]
-    [InlineData("shared_rows[2048]", "shared_rows[65536]", "48 KB")]
+    [InlineData("shared_rows[2160]", "shared_rows[65536]", "48 KB")]
     [InlineData(".reqntid 8, 8, 1", ".reqntid 64, 64, 1", "1024 threads")]
     [InlineData("mov.u32 %threadX, %tid.x", "mov.u32 %threadX, shared_lost", "")]
     [InlineData("\tret;\n}", "}", "ret at the end")]
