@@ -37,7 +37,7 @@ public class AttributeTests
         Assert.Empty(generation.Problems);
         Assert.Empty(generation.Diagnostics);
         var kernels = Assert.Single(generation.Files, file => file.HintName == "User.Images.TrainPtx.g.cs").Text;
-        Assert.Equal(format is not null, kernels.Contains("ReadOnlySpan<byte> TensorPtx", StringComparison.Ordinal));
+        Assert.Equal(format is not null, kernels.Contains("mma.sync", StringComparison.Ordinal));
         Assert.Equal(format is not null, kernels.Contains($".f32.{format}.{format}.f32", StringComparison.Ordinal));
         Assert.DoesNotContain(format == "tf32" ? ".bf16." : ".tf32.", kernels, StringComparison.Ordinal);
     }

@@ -17,17 +17,17 @@ public static class PtxPassPrinter
         writer.Open();
         writer.Line($"partial class {DevicePassPrinter.NameOf(program)}");
         writer.Open();
-        var tensor = program.TensorKernels;
-        if (tensor.IsEmpty)
+        var newer = program.Sm80Kernels;
+        if (newer.IsEmpty)
         {
             PrintModule(writer, program.Kernels);
         }
         else
         {
-            var names = new HashSet<string>(tensor.Select(k => k.Name), StringComparer.Ordinal);
-            Print(writer, "Ptx", PtxPrinter.Header(tensorCores: false) + PtxPrinter.Functions(program.Kernels.Where(k => names.Contains(k.Name))));
+            var names = new HashSet<string>(newer.Select(k => k.Name), StringComparer.Ordinal);
+            Print(writer, "Ptx", PtxPrinter.Header(isSm80: false) + PtxPrinter.Functions(program.Kernels.Where(k => names.Contains(k.Name))));
             writer.Line();
-            Print(writer, "TensorPtx", PtxPrinter.Header(tensorCores: true) + PtxPrinter.Functions(tensor));
+            Print(writer, "Sm80Ptx", PtxPrinter.Header(isSm80: true) + PtxPrinter.Functions(newer));
             writer.Line();
             // An empty line keeps the parts apart.
             Print(writer, "CommonPtx", PtxPrinter.Functions(program.Kernels.Where(k => !names.Contains(k.Name))));

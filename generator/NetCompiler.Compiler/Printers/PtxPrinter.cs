@@ -10,14 +10,14 @@ public static class PtxPrinter
     public static string Print(IEnumerable<Kernel> kernels)
     {
         var list = kernels.ToList();
-        return Header(list.Any(UsesTensorCores)) + Functions(list);
+        return Header(list.Any(NeedsSm80)) + Functions(list);
     }
 
     /// <summary>
     /// What a module begins with. It is of the ISA that came with the first devices which it is for, so that every later driver takes it.
     /// </summary>
-    public static string Header(bool tensorCores) =>
-        (tensorCores ? ".version 7.0\n.target sm_80\n" : ".version 6.0\n.target sm_70\n") + ".address_size 64\n";
+    public static string Header(bool isSm80) =>
+        (isSm80 ? ".version 7.0\n.target sm_80\n" : ".version 6.0\n.target sm_70\n") + ".address_size 64\n";
 
     /// <summary>The kernels as functions of a module, an empty line before each.</summary>
     public static string Functions(IEnumerable<Kernel> kernels)
@@ -32,7 +32,7 @@ public static class PtxPrinter
         return writer.ToString();
     }
 
-    private static bool UsesTensorCores(Kernel kernel) => KernelWalk.All(kernel.Body).Any(s => s is MatrixMultiplyAdd or AsyncCopy);
+    private static bool NeedsSm80(Kernel kernel) => KernelWalk.All(kernel.Body).Any(s => s is MatrixMultiplyAdd or AsyncCopy or CommitCopies or WaitForCopies);
 
     /// <summary>A remark in the characters that PTX has.</summary>
     internal static string Remark(string text) => string.Concat(text.Select(c => c switch

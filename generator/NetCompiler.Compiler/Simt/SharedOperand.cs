@@ -33,6 +33,7 @@ internal sealed class SharedOperand
     private Expression? _term;
     private Expression? _firstPlace;
     private Expression? _emptyHalf;
+    private Expression _full;
 
     /// <summary>Allocates the memory, and computes what does not change from one part of the sum to the next.</summary>
     public SharedOperand(
@@ -45,6 +46,7 @@ internal sealed class SharedOperand
         _half = _tile.Depth * _pitch;
         _keepsWindowsTogether = lines.Window > 1 && product.KeepsWindowsTogether;
         _memory = kernel.Shared(name, (product.CopiesAhead ? 2 : 1) * _half - (_pitch - Width));
+        _full = _memory;
         _alongSums = LiesAlongSums();
         _isInMemory = evaluator.IsInMemory(stage.Anchor, read);
         _isCopied = product.CopiesAhead && _isInMemory;
@@ -63,6 +65,13 @@ internal sealed class SharedOperand
 
     private KernelBuilder Builder => _kernel.Builder;
 
+    /// <summary>Where <see cref="Read"/> and <see cref="ReadWindow"/> read from here on: in the half that is full.</summary>
+    public void BeginReading()
+    {
+        if (FullHalf is { } half)
+            _full = Builder.Let("full", new Binary(BinaryFunction.Add, _memory, half));
+    }
+
     /// <summary>Reads elements of a term that lie side by side: one, or four at once.</summary>
     /// <param name="name">What the variables are called.</param>
     /// <param name="term">The term.</param>
@@ -71,11 +80,11 @@ internal sealed class SharedOperand
     public IEnumerable<Expression> Read(string name, Expression term, Expression place, int count)
     {
         if (count == 1)
-            return [Builder.Let(name, new Load(_memory, Offset(term, place)))];
+            return [Builder.Let(name, new Load(_full, Offset(term, place)))];
         var elements = new List<Expression>();
         for (var i = 0; i < count; i += SimtTarget.LanesOfAccess)
         {
-            var four = Builder.Let(name, new Load(_memory, Offset(term, Index.Add(place, _kernel.Index(i))), SimtTarget.LanesOfAccess));
+            var four = Builder.Let(name, new Load(_full, Offset(term, Index.Add(place, _kernel.Index(i))), SimtTarget.LanesOfAccess));
             elements.AddRange(Enumerable.Range(0, SimtTarget.LanesOfAccess).Select(lane => new Extract(four, lane)));
         }
 

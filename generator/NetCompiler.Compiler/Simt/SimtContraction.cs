@@ -36,8 +36,11 @@ internal sealed class SimtContraction : IImplementation
     /// <inheritdoc/>
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
-        var shape = ContractionShape.Of(stage)!;
-        return new SimtContractionLowering(stage, environment, shape, new ThreadProduct((SimtTile)candidate.Schedule!)).Run();
+        var (shape, tile) = (ContractionShape.Of(stage)!, (SimtTile)candidate.Schedule!);
+        // Of a sum that is one part there is nothing to copy ahead.
+        var hasParts = shape.Sums.HasBatch || shape.Sums.Steps > tile.Depth;
+        return SimtContractionLowering.Run(stage, environment, shape, new ThreadProduct(tile),
+            hasParts && 2 * tile.SharedBytes <= SimtTarget.SharedBytes ? new ThreadProduct(tile, copiesAhead: true) : null);
     }
 
     private static IEnumerable<SimtTile> Tiles(int x, int y, ContractionShape shape, int chunk)

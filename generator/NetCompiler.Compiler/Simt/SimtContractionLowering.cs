@@ -18,7 +18,7 @@ internal sealed class SimtContractionLowering
     private readonly SimtKernel _kernel;
     private readonly StageEvaluator _evaluator;
 
-    public SimtContractionLowering(
+    private SimtContractionLowering(
         Stage stage, StageEnvironment environment, ContractionShape shape, IGroupProduct product)
     {
         (_stage, _environment, _shape, _product, _tile) = (stage, environment, shape, product, product.Tile);
@@ -30,7 +30,25 @@ internal sealed class SimtContractionLowering
 
     private KernelBuilder Builder => _kernel.Builder;
 
-    public KernelPlan Run()
+    /// <summary>The launch of a contraction, with a kernel for every device and perhaps one for those of compute capability 8.0 and up.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="environment">Where it runs.</param>
+    /// <param name="shape">The contraction.</param>
+    /// <param name="product">How groups multiply on every device.</param>
+    /// <param name="newer">How they multiply on newer ones, with the same groups; null for the same way.</param>
+    public static KernelPlan Run(
+        Stage stage, StageEnvironment environment, ContractionShape shape, IGroupProduct product, IGroupProduct? newer)
+    {
+        var plan = new SimtContractionLowering(stage, environment, shape, product).Run();
+        if (newer is null)
+            return plan;
+        var (plain, other) = (plan.Launches.Single(), new SimtContractionLowering(stage, environment, shape, newer).Run().Launches.Single());
+        if (!plain.Arguments.SequenceEqual(other.Arguments))
+            throw new InvalidOperationException($"{stage.Name}: its kernels for older and newer devices take different arguments.");
+        return plan with { Launches = [plain with { Sm80Kernel = other.Kernel }] };
+    }
+
+    private KernelPlan Run()
     {
         var thread = _product.Begin(_kernel);
         var row = Builder.Let("firstRow", Index.Scale(SimtKernel.Group(0), _tile.BlockRows));

@@ -60,9 +60,9 @@ public static class SimtPassCompiler
         var launches = plans.Select(p => p.Plan)
             .SelectMany(p => p.Combine is null ? p.Prepare.Concat(p.Launches) : p.Prepare.Concat(p.Launches).Append(p.Combine)).ToList();
         var (kept, _) = Deduplicate.Run(launches.Select(l => l.Kernel), [], Simplified);
-        // What is launched as one kernel is one on tensor cores too, under the same name.
-        var tensor = launches.Where(l => l.TensorKernel is not null).GroupBy(l => kept[l.Kernel])
-            .ToDictionary(g => g.Key, g => Simplified(g.First().TensorKernel!).WithName(g.Key.Name));
+        // What is launched as one kernel is one on newer devices too, under the same name.
+        var newer = launches.Where(l => l.Sm80Kernel is not null).GroupBy(l => kept[l.Kernel])
+            .ToDictionary(g => g.Key, g => Simplified(g.First().Sm80Kernel!).WithName(g.Key.Name));
         return [.. plans.Select(p => p with { Plan = Tidied(p.Plan) })];
 
         KernelPlan Tidied(KernelPlan plan) => plan with
@@ -75,7 +75,7 @@ public static class SimtPassCompiler
         KernelLaunch Kept(KernelLaunch launch) => launch with
         {
             Kernel = kept[launch.Kernel],
-            TensorKernel = tensor.TryGetValue(kept[launch.Kernel], out var kernel) ? kernel : null,
+            Sm80Kernel = newer.TryGetValue(kept[launch.Kernel], out var kernel) ? kernel : null,
         };
 
         Kernel Simplified(Kernel kernel) => options.Runs(nameof(Simplify)) ? Simplify.Run(kernel) : kernel;

@@ -21,18 +21,18 @@ public sealed record SimtProgram(
     public ImmutableArray<Kernel> Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
 
-    /// <summary>The kernels that devices with tensor cores run instead of those of the same names.</summary>
-    public ImmutableArray<Kernel> TensorKernels =>
-        [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.TensorKernel).OfType<Kernel>().Distinct()];
+    /// <summary>The kernels that devices of compute capability 8.0 and up run instead of those of the same names.</summary>
+    public ImmutableArray<Kernel> Sm80Kernels =>
+        [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Sm80Kernel).OfType<Kernel>().Distinct()];
 
-    /// <summary>The launches of a device with tensor cores.</summary>
-    public SimtProgram OnTensorCores() => this with
+    /// <summary>The launches of a device of compute capability 8.0 and up.</summary>
+    public SimtProgram OnSm80() => this with
     {
         Steps =
         [
             .. Steps.Select(step => step with
             {
-                Launches = [.. step.Launches.Select(l => l with { Launch = l.Launch with { Kernel = l.Launch.TensorKernel ?? l.Launch.Kernel } })],
+                Launches = [.. step.Launches.Select(l => l with { Launch = l.Launch with { Kernel = l.Launch.Sm80Kernel ?? l.Launch.Kernel } })],
             }),
         ],
     };

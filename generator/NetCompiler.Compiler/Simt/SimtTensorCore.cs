@@ -44,13 +44,8 @@ internal sealed class SimtTensorCore : IImplementation
     public KernelPlan Lower(Stage stage, Candidate candidate, StageEnvironment environment)
     {
         var (shape, tile) = (ContractionShape.Of(stage)!, (TensorTile)candidate.Schedule!);
-        var plan = Write(new ThreadProduct(tile.Tile with { Depth = SimtContraction.Depth }));
-        var (plain, tensor) = (plan.Launches.Single(), Write(new TensorCoreProduct(tile)).Launches.Single());
-        if (!plain.Arguments.SequenceEqual(tensor.Arguments))
-            throw new InvalidOperationException($"{stage.Name}: its kernels with and without tensor cores take different arguments.");
-        return plan with { Launches = [plain with { TensorKernel = tensor.Kernel }] };
-
-        KernelPlan Write(IGroupProduct product) => new SimtContractionLowering(stage, environment, shape, product).Run();
+        return SimtContractionLowering.Run(
+            stage, environment, shape, new ThreadProduct(tile.Tile with { Depth = SimtContraction.Depth }), new TensorCoreProduct(tile));
     }
 
     private static IEnumerable<TensorTile> Tiles(int x, int y, ContractionShape shape, int chunk, MatrixFormat format)

@@ -5,18 +5,20 @@ namespace NetCompiler.Compiler.Simt;
 
 /// <summary>
 /// Each thread multiplies and adds by itself, in single precision. Of what it reads from shared memory, elements of a pooling window and
-/// neighbouring columns come four at a time.
+/// neighbouring columns come four at a time. Terms are added up in one order, whether they are copied ahead or not.
 /// </summary>
-internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
+/// <param name="tile">The group's tile.</param>
+/// <param name="copiesAhead">Whether the next part of a sum is copied while one is added up, by devices that can.</param>
+internal sealed class ThreadProduct(SimtTile tile, bool copiesAhead = false) : IGroupProduct
 {
     /// <inheritdoc/>
     public SimtTile Tile => tile;
 
     /// <inheritdoc/>
-    public string Description => tile.ToString();
+    public string Description => copiesAhead ? $"{tile}, the next ones on their way" : tile.ToString();
 
     /// <inheritdoc/>
-    public bool CopiesAhead => false;
+    public bool CopiesAhead => copiesAhead;
 
     /// <inheritdoc/>
     public bool KeepsWindowsTogether => tile.Window % SimtTarget.LanesOfAccess == 0;
@@ -60,6 +62,8 @@ internal sealed class ThreadProduct(SimtTile tile) : IGroupProduct
     /// <inheritdoc/>
     public void MultiplyAdd(SimtKernel kernel, SharedOperand rows, SharedOperand columns, Variable[][][] sums)
     {
+        columns.BeginReading();
+        rows.BeginReading();
         kernel.Builder.Loop("k", kernel.Index(0), kernel.Index(tile.Depth), 1, k =>
         {
             var right = new List<Expression>();

@@ -149,9 +149,10 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     };
 
     /// <summary>
-    /// A kernel that a device with tensor cores runs instead, with the same name, groups and arguments; null where there is none.
+    /// A kernel that a device of compute capability 8.0 and up runs instead, as it has asynchronous copies and tensor cores: with the same name,
+    /// groups and arguments. Null where there is none.
     /// </summary>
-    public Kernel? TensorKernel { get; init; }
+    public Kernel? Sm80Kernel { get; init; }
 
     /// <summary>True where each part of the launch does some of its work again.</summary>
     public bool RepeatsWork { get; init; }

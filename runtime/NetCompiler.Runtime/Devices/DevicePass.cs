@@ -16,9 +16,10 @@ public abstract class DevicePass
     public virtual ReadOnlySpan<byte> Ptx => [];
 
     /// <summary>
-    /// Where some kernels multiply by tensor cores, what devices of compute capability 8.0 and up take instead of <see cref="Ptx"/>; else empty.
+    /// What devices of compute capability 8.0 and up take instead of <see cref="Ptx"/>, where kernels use what these have besides: asynchronous
+    /// copies, tensor cores. Else empty.
     /// </summary>
-    public virtual ReadOnlySpan<byte> TensorPtx => [];
+    public virtual ReadOnlySpan<byte> Sm80Ptx => [];
 
     /// <summary>The kernels that come behind either of the two; empty where <see cref="Ptx"/> has all of them.</summary>
     public virtual ReadOnlySpan<byte> CommonPtx => [];
@@ -27,8 +28,8 @@ public abstract class DevicePass
     /// <param name="capability">The device's compute capability, 80 for 8.0.</param>
     public byte[]? PtxFor(int capability)
     {
-        const int TensorCapability = 80;
-        var first = capability >= TensorCapability && !TensorPtx.IsEmpty ? TensorPtx : Ptx;
+        const int Sm80 = 80;
+        var first = capability >= Sm80 && !Sm80Ptx.IsEmpty ? Sm80Ptx : Ptx;
         if (first.IsEmpty)
             return null;
         // A line end between the parts.

@@ -74,7 +74,7 @@ internal static class DeviceCases
     public static NetworkCase Of(string name, int batch) => Of(new NetworkSpec("Emitted", name, IsPublic: true, Networks[name]), batch);
 
     /// <summary>A network to run, whose contractions tensor cores compute where the device has them.</summary>
-    public static NetworkCase OnTensorCores(MatrixFormat format, int batch)
+    public static NetworkCase OnSm80(MatrixFormat format, int batch)
     {
         var @case = Of(new NetworkSpec("Emitted", $"Smooth{format}", IsPublic: true, Smooth) { FactorFormat = format }, batch);
         return @case with
