@@ -133,7 +133,7 @@ internal sealed class ContractionCost
         var copies = TileBody.Copies(accumulators);
         var arithmetic = CpuTarget.SumCycles(accumulators * copies) / copies;
         var loads = _target.LoadCycles(pixels, vectors, schedule.AheadStride > 0 ? 1 : 0,
-            schedule.IsFixedPoint ? vectors * FixedPoint.Instructions : 0);
+            schedule.IsFixedPoint ? vectors * FixedPoint.Instructions(_target.Lanes) : 0);
         var memory = VectorBytes(schedule) > _target.FirstLevelBytes
             ? vectors * _target.Lanes * BytesOfWeight(schedule) / CpuTarget.SecondLevelBytesPerCycle : 0;
         return _terms * Math.Max(Math.Max(arithmetic, loads), memory) + TileOverhead + accumulators * SumOverhead;

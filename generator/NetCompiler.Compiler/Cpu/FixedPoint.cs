@@ -30,8 +30,8 @@ internal static class FixedPoint
     /// <summary>The largest error of a weight, as a part of the largest weight that shares its scale.</summary>
     public const double Error = 1.0 / (1 << 22);
 
-    /// <summary>Instructions for each vector of weights besides its loads.</summary>
-    public const double Instructions = 1.5;
+    // Lanes of vectors for which one instruction takes bytes of two registers.
+    private const int PermutingLanes = 16;
 
     // The largest word. Rounding takes it up by less than what is left to 2³¹.
     private const double Largest = 2147483648.0 - 1024;
@@ -48,6 +48,13 @@ internal static class FixedPoint
     // The last weight: its highest byte is in the first word, the next one in the second; and those of this with the byte in the third word.
     private const int HighBytes = 0x0400;
     private const int AllBytes = 0x3244;
+
+    /// <summary>
+    /// Instructions for each vector of weights besides its loads. Where a permutation takes bytes of one register only, each is three
+    /// instructions with positions that come from memory, as sums and words leave no registers for them (measured).
+    /// </summary>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public static double Instructions(int lanes) => lanes >= PermutingLanes ? 1.5 : 5;
 
     /// <summary>The scale: what a word's unit stands for. Not a number where <paramref name="finite"/> is none.</summary>
     /// <param name="largest">The largest magnitude of the weights.</param>
