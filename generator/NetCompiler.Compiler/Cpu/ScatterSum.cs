@@ -87,7 +87,7 @@ internal sealed class ScatterSum(CpuTarget target) : IImplementation
         var exists = pattern.Exists(kernel, evaluator, stage.Anchor, point);
         kernel.Builder.Add(new If(exists, kernel.Builder.Nested(() => evaluator.Scope(() =>
         {
-            pattern.Bind(kernel, evaluator, stage.Anchor, point);
+            pattern.Bind(evaluator, stage.Anchor, point);
             var vector = pattern.Features.LastOrDefault(f => isUnit(f) && VectorAccess.IsPossible(stage, environment, stage.Anchor, pattern.Added, f));
             evaluator.Nest(vector is null ? pattern.Features : pattern.Features.Remove(vector), place =>
             {

@@ -112,7 +112,7 @@ internal sealed class SimtScatter : IImplementation
     {
         kernel.If(pattern.Exists(kernel, evaluator, stage.Anchor, point), () => evaluator.Scope(() =>
         {
-            pattern.Bind(kernel, evaluator, stage.Anchor, point);
+            pattern.Bind(evaluator, stage.Anchor, point);
             add(point, evaluator.EvaluateBody(stage.Anchor, pattern.Added, point, null, 1));
         }));
     }

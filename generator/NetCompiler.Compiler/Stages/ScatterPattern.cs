@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
-using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 
 namespace NetCompiler.Compiler.Stages;
 
@@ -71,14 +70,11 @@ internal sealed record ScatterPattern(
             new Comparison(ComparisonFunction.Less, Load(evaluator, node, row, point), kernel.Index(row.Axis.Extent.Size))))
         .Aggregate((a, b) => new Binary(BinaryFunction.And, a, b));
 
-    /// <summary>Binds the axes of the place; in bounds for whoever does not look at conditions.</summary>
-    public void Bind(StageKernel kernel, StageEvaluator evaluator, Node node, Dictionary<Axis, Expression> point)
+    /// <summary>Binds the axes of the place, where there is one.</summary>
+    public void Bind(StageEvaluator evaluator, Node node, Dictionary<Axis, Expression> point)
     {
         foreach (var row in Rows)
-        {
-            point[row.Axis] = kernel.Builder.Let("row", Index.Max(
-                Index.Min(Load(evaluator, node, row, point), kernel.Index(row.Axis.Extent.Size - 1)), kernel.Index(0)));
-        }
+            point[row.Axis] = Load(evaluator, node, row, point);
     }
 
     private static Expression Load(StageEvaluator evaluator, Node node, ScatterRow row, IReadOnlyDictionary<Axis, Expression> point) =>

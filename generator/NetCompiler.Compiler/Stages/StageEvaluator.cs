@@ -234,9 +234,8 @@ internal sealed partial class StageEvaluator(Stage stage, StageEnvironment envir
             if (quotient is null)
             {
                 var numerator = Position(index);
+                // Nothing is truncated where this holds, so that what is said of the quotient is said of the numerator too.
                 And(ref inside, new Comparison(ComparisonFunction.Equal, Index.Remainder(numerator, divisor), kernel.Index(0)));
-                // Truncation towards zero would let −1 … pass as 0.
-                And(ref inside, new Comparison(ComparisonFunction.GreaterOrEqual, numerator, kernel.Index(0)));
                 quotient = Remember(new MemoKey(kernel, divisor, [numerator], -1, 1),
                     () => Builder.Let("quotient", Index.Divide(numerator, divisor)));
             }

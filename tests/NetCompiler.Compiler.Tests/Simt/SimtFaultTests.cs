@@ -3,7 +3,6 @@ using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Reference;
-using Barrier = NetCompiler.Compiler.Kernels.Barrier;
 
 namespace NetCompiler.Compiler.Tests.Simt;
 
@@ -13,35 +12,6 @@ public class SimtFaultTests
     private const int Batch = 3;
 
     private static readonly SliceGraph s_slice = new(Batch, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
-
-    [Fact]
-    public void EveryBarrierIsNeeded()
-    {
-        var program = s_slice.Compile(force: "gemm");
-        var barriers = program.Kernels
-            .SelectMany(k => KernelWalk.All(k.Body).OfType<Barrier>().Select((_, i) => (Kernel: k, Index: i))).ToList();
-        Assert.True(barriers.Count >= 10, $"{barriers.Count} barriers");
-        foreach (var (kernel, index) in barriers)
-        {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
-            Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index} of {kernel.Name}: {fault.Message}");
-            Assert.Equal(kernel.Name, fault.Kernel);
-        }
-    }
-
-    [Fact]
-    public void EveryBarrierOfANetworkIsNeeded()
-    {
-        var program = SimtPassCompiler.Compile(Chains.Build(SimtNetworkTests.Tiny), PassKind.Predict, PassOptions.Default);
-        var kernel = Assert.Single(program.Kernels);
-        var count = KernelWalk.All(kernel.Body).OfType<Barrier>().Count();
-        Assert.True(count >= 8, $"{count} barriers");
-        for (var index = 0; index < count; index++)
-        {
-            var fault = Assert.Throws<KernelFaultException>(() => Run(program, kernel, new Without<Barrier>(index)));
-            Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index}: {fault.Message}");
-        }
-    }
 
     [Fact]
     public void EveryIndexOutsideIsFound()

@@ -148,19 +148,22 @@ internal abstract class SimtRun
     };
 
     /// <summary>Every step checked: bounds, memory that nothing has written, races, divergence.</summary>
-    public sealed class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
+    public class Interpreted(SimtProgram program, int batch, IReadOnlyDictionary<string, double[]> values, uint seed = 0)
         : SimtRun(program, batch, values, seed)
     {
         private readonly Dictionary<Array, KernelMemory> _memories = [];
 
         protected override void Launch(Kernel kernel, object[] arguments)
         {
-            KernelInterpreter.Run(kernel, [.. arguments.Select((argument, i) => argument is (Array memory, long offset)
+            Launch(kernel, [.. arguments.Select((argument, i) => argument is (Array memory, long offset)
                 ? Memory(memory, kernel.Parameters[i]).At(offset)
                 : (KernelArgument)(int)argument)]);
             foreach (var (array, memory) in _memories)
                 CopyBack(memory, array);
         }
+
+        /// <summary>Runs a kernel.</summary>
+        protected virtual void Launch(Kernel kernel, KernelArgument[] arguments) => KernelInterpreter.Run(kernel, arguments);
 
         // What nothing has written yet stays undefined.
         private KernelMemory Memory(Array array, KernelParameter parameter)

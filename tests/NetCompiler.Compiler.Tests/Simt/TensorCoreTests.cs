@@ -8,7 +8,6 @@ using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Reference;
 using NetCompiler.Compiler.Tests.Simt.Ptx;
-using Barrier = NetCompiler.Compiler.Kernels.Barrier;
 
 namespace NetCompiler.Compiler.Tests.Simt;
 
@@ -194,23 +193,6 @@ public class TensorCoreTests
             model with { Spec = model.Spec with { FactorFormat = MatrixFormat.BFloat16 } }, PassKind.Train, PassOptions.Default)));
 
         static bool IsRounded(SimtProgram program) => program.Sm80Kernels.Any(k => KernelWalk.All(k.Body).OfType<MatrixMultiplyAdd>().Any());
-    }
-
-    [Theory]
-    [InlineData(MatrixFormat.Tf32)]
-    [InlineData(MatrixFormat.BFloat16)]
-    public void EveryBarrierIsNeeded(MatrixFormat format)
-    {
-        var slice = new SliceGraph(3, 2, 9, 8, 5, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 2, 2);
-        // Threads of one warp are in step, so that several have to share a tile.
-        var program = Compile(slice.Build(), slice.Batch, format, "tensor-2x2").OnSm80();
-        var barriers = program.Kernels.SelectMany(k => KernelWalk.All(k.Body).OfType<Barrier>().Select((_, i) => (Kernel: k, Index: i))).ToList();
-        Assert.True(barriers.Count >= 6, $"{barriers.Count} barriers");
-        foreach (var (kernel, index) in barriers)
-        {
-            var fault = Assert.Throws<KernelFaultException>(() => SimtFaultTests.Run(program, kernel, new SimtFaultTests.Without<Barrier>(index)));
-            Assert.True(fault.Fault is KernelFault.Race or KernelFault.UndefinedRead, $"barrier {index} of {kernel.Name}: {fault.Message}");
-        }
     }
 
     [Theory]

@@ -78,18 +78,19 @@ public class UpdateKernelTests
 
     private static object[] Arguments(Kernel kernel) => [.. kernel.Parameters.Select(Argument)];
 
+    /// <summary>Numbers to interpret a kernel with: one block in the middle of the memory.</summary>
+    internal static KernelArgument[] InterpreterArguments(Kernel kernel) => [.. Arguments(kernel).Zip(kernel.Parameters, (value, p) => value switch
+    {
+        float[] floats => (KernelArgument)KernelMemory.Of(p.Variable.Name, floats),
+        int[] integers => KernelMemory.Of(p.Variable.Name, integers),
+        _ => (int)value,
+    })];
+
     private static object[] Interpret(Kernel kernel)
     {
-        var arguments = Arguments(kernel).Zip(kernel.Parameters, (value, p) => value switch
-        {
-            float[] floats => (KernelArgument)KernelMemory.Of(p.Variable.Name, floats),
-            int[] integers => KernelMemory.Of(p.Variable.Name, integers),
-            _ => (int)value,
-        }).ToArray();
-        var memories = Arguments(kernel).Zip(kernel.Parameters).Select(p => p.First is float[] floats
-            ? KernelMemory.Of(p.Second.Variable.Name, floats) : null).ToArray();
-        KernelInterpreter.Run(kernel, [.. arguments.Select((a, i) => memories[i] is { } memory ? memory : a)]);
-        return [.. memories.Select(m => m is null ? (object)0 : m.ToSingles())];
+        var arguments = InterpreterArguments(kernel);
+        KernelInterpreter.Run(kernel, arguments);
+        return [.. arguments.Select(a => a.Memory is { Scalar: ScalarKind.F32 } memory ? memory.ToSingles() : (object)0)];
     }
 
     private static object[] Print(Kernel kernel)
