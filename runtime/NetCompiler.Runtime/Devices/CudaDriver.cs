@@ -6,9 +6,9 @@ namespace NetCompiler.Runtime;
 
 /// <summary>
 /// An NVIDIA GPU by the driver's own library: in the context that all of the process share, with a stream of its own, in which copies and
-/// launches run in order.
+/// launches run in order, and two more for copies besides, from when on there are any.
 /// </summary>
-internal sealed unsafe class CudaDriver : IDeviceDriver
+internal sealed unsafe class CudaDriver : IOverlappingDriver
 {
     // The instruction set that kernels are printed for.
     private const int LeastCapability = 70;
@@ -17,6 +17,7 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     private const int CapabilityMajor = 75;
     private const int CapabilityMinor = 76;
     private const int NonBlockingStream = 1;
+    private const int EventWithoutTime = 2;
     private const int CaptureOfThread = 1;
     private const int ErrorLogBuffer = 5;
     private const int ErrorLogBufferSize = 6;
@@ -25,16 +26,19 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     private readonly int _device;
     private readonly nint _context;
     private readonly int _capability;
-    private nint _stream;
+    // By DeviceStream.
+    private readonly nint[] _streams = new nint[(int)DeviceStream.Download + 1];
+    private bool _copiesAside;
+    private bool _disposed;
 
     private CudaDriver(int device, nint context, int capability, string name)
     {
         (_device, _context, _capability, Name) = (device, context, capability, name);
         Current();
-        nint stream;
-        Check(CudaNative.StreamCreate(&stream, NonBlockingStream), "create a stream");
-        _stream = stream;
+        _ = Stream(DeviceStream.Work);
     }
+
+    private nint Work => _streams[(int)DeviceStream.Work];
 
     /// <inheritdoc/>
     public string Name { get; }
@@ -156,21 +160,21 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     public void Upload(nint to, void* from, long bytes)
     {
         Current();
-        Check(CudaNative.MemcpyHtoDAsync(to, from, (nuint)bytes, _stream), "copy to the GPU");
+        Check(CudaNative.MemcpyHtoDAsync(to, from, (nuint)bytes, Work), "copy to the GPU");
     }
 
     /// <inheritdoc/>
     public void Download(void* to, nint from, long bytes)
     {
         Current();
-        Check(CudaNative.MemcpyDtoHAsync(to, from, (nuint)bytes, _stream), "copy from the GPU");
+        Check(CudaNative.MemcpyDtoHAsync(to, from, (nuint)bytes, Work), "copy from the GPU");
     }
 
     /// <inheritdoc/>
     public void Clear(nint memory, long bytes)
     {
         Current();
-        Check(CudaNative.MemsetD8Async(memory, 0, (nuint)bytes, _stream), "clear memory");
+        Check(CudaNative.MemsetD8Async(memory, 0, (nuint)bytes, Work), "clear memory");
     }
 
     /// <inheritdoc/>
@@ -178,14 +182,14 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     {
         Current();
         Check(CudaNative.LaunchKernel(function, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)group.X, (uint)group.Y, (uint)group.Z,
-            0, _stream, arguments, null), "launch it");
+            0, Work, arguments, null), "launch it");
     }
 
     /// <inheritdoc/>
     public void BeginCapture()
     {
         Current();
-        Check(CudaNative.StreamBeginCapture(_stream, CaptureOfThread), "begin a graph");
+        Check(CudaNative.StreamBeginCapture(Work, CaptureOfThread), "begin a graph");
     }
 
     /// <inheritdoc/>
@@ -193,7 +197,7 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     {
         Current();
         nint graph, executable;
-        Check(CudaNative.StreamEndCapture(_stream, &graph), "end a graph");
+        Check(CudaNative.StreamEndCapture(Work, &graph), "end a graph");
         try
         {
             Check(CudaNative.GraphInstantiate(&executable, graph, 0), "make a graph ready");
@@ -210,7 +214,7 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     {
         nint graph = 0;
         _ = CudaNative.CtxSetCurrent(_context);
-        _ = CudaNative.StreamEndCapture(_stream, &graph);
+        _ = CudaNative.StreamEndCapture(Work, &graph);
         if (graph != 0)
             _ = CudaNative.GraphDestroy(graph);
     }
@@ -219,7 +223,7 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     public void Replay(nint graph)
     {
         Current();
-        Check(CudaNative.GraphLaunch(graph, _stream), "run a graph");
+        Check(CudaNative.GraphLaunch(graph, Work), "run a graph");
     }
 
     /// <inheritdoc/>
@@ -233,18 +237,109 @@ internal sealed unsafe class CudaDriver : IDeviceDriver
     public void Synchronize()
     {
         Current();
-        Check(CudaNative.StreamSynchronize(_stream), "finish what it was asked for");
+        foreach (var stream in _copiesAside ? _streams : _streams.AsSpan(0, 1))
+        {
+            if (stream != 0)
+                Check(CudaNative.StreamSynchronize(stream), "finish what it was asked for");
+        }
+
+        _copiesAside = false;
+    }
+
+    /// <inheritdoc/>
+    public void* AllocateHost(long bytes)
+    {
+        void* memory;
+        return CudaNative.CtxSetCurrent(_context) == 0 && CudaNative.MemAllocHost(&memory, (nuint)bytes) == 0 ? memory : null;
+    }
+
+    /// <inheritdoc/>
+    public void FreeHost(void* memory)
+    {
+        _ = CudaNative.CtxSetCurrent(_context);
+        _ = CudaNative.MemFreeHost(memory);
+    }
+
+    /// <inheritdoc/>
+    public void UploadAside(nint to, void* from, long bytes)
+    {
+        Current();
+        _copiesAside = true;
+        Check(CudaNative.MemcpyHtoDAsync(to, from, (nuint)bytes, Stream(DeviceStream.Upload)), "copy to the GPU");
+    }
+
+    /// <inheritdoc/>
+    public void DownloadAside(void* to, nint from, long bytes)
+    {
+        Current();
+        _copiesAside = true;
+        Check(CudaNative.MemcpyDtoHAsync(to, from, (nuint)bytes, Stream(DeviceStream.Download)), "copy from the GPU");
+    }
+
+    /// <inheritdoc/>
+    public nint CreateEvent()
+    {
+        Current();
+        nint handle;
+        Check(CudaNative.EventCreate(&handle, EventWithoutTime), "create an event");
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public void FreeEvent(nint handle)
+    {
+        _ = CudaNative.CtxSetCurrent(_context);
+        _ = CudaNative.EventDestroy(handle);
+    }
+
+    /// <inheritdoc/>
+    public void Record(nint handle, DeviceStream stream)
+    {
+        Current();
+        Check(CudaNative.EventRecord(handle, Stream(stream)), "record an event");
+    }
+
+    /// <inheritdoc/>
+    public void Wait(DeviceStream stream, nint handle)
+    {
+        Current();
+        Check(CudaNative.StreamWaitEvent(Stream(stream), handle, 0), "have a stream wait");
+    }
+
+    /// <inheritdoc/>
+    public void WaitFor(nint handle)
+    {
+        Current();
+        Check(CudaNative.EventSynchronize(handle), "finish what it was asked for");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_stream == 0)
+        if (_disposed)
             return;
+        _disposed = true;
         _ = CudaNative.CtxSetCurrent(_context);
-        _ = CudaNative.StreamDestroy(_stream);
+        foreach (var stream in _streams)
+        {
+            if (stream != 0)
+                _ = CudaNative.StreamDestroy(stream);
+        }
+
         _ = CudaNative.DevicePrimaryCtxRelease(_device);
-        _stream = 0;
+    }
+
+    private nint Stream(DeviceStream which)
+    {
+        ref var stream = ref _streams[(int)which];
+        if (stream == 0)
+        {
+            nint created;
+            Check(CudaNative.StreamCreate(&created, NonBlockingStream), "create a stream");
+            stream = created;
+        }
+
+        return stream;
     }
 
     // A context is current for a thread: the one that calls may be another than last time.

@@ -74,6 +74,12 @@ internal static unsafe partial class CudaNative
     [LibraryImport(Library, EntryPoint = "cuMemFree_v2")]
     public static partial int MemFree(nint memory);
 
+    [LibraryImport(Library, EntryPoint = "cuMemAllocHost_v2")]
+    public static partial int MemAllocHost(void** memory, nuint bytes);
+
+    [LibraryImport(Library, EntryPoint = "cuMemFreeHost")]
+    public static partial int MemFreeHost(void* memory);
+
     [LibraryImport(Library, EntryPoint = "cuMemcpyHtoDAsync_v2")]
     public static partial int MemcpyHtoDAsync(nint to, void* from, nuint bytes, nint stream);
 
@@ -91,6 +97,21 @@ internal static unsafe partial class CudaNative
 
     [LibraryImport(Library, EntryPoint = "cuStreamSynchronize")]
     public static partial int StreamSynchronize(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamWaitEvent")]
+    public static partial int StreamWaitEvent(nint stream, nint handle, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    public static partial int EventCreate(nint* handle, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    public static partial int EventRecord(nint handle, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    public static partial int EventSynchronize(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    public static partial int EventDestroy(nint handle);
 
     [LibraryImport(Library, EntryPoint = "cuLaunchKernel")]
     public static partial int LaunchKernel(

@@ -9,7 +9,8 @@ namespace NetCompiler.Runtime;
 /// </summary>
 /// <remarks>
 /// For one thread at a time. The launches for a number of samples are put together once; when they run again, they are noted by the
-/// device and replayed from then on, unless something of them is random. After that nothing is allocated.
+/// device and replayed from then on, unless something of them is random. After that nothing is allocated. Where the driver overlaps copies
+/// with work, a second batch may be on its way while one is computed: its inputs and outputs are others, and so are its launches.
 /// </remarks>
 public sealed unsafe class DeviceExecutor : IDisposable
 {
@@ -18,25 +19,32 @@ public sealed unsafe class DeviceExecutor : IDisposable
     /// </summary>
     public const string CheckVariable = "NETCOMPILER_CHECK_LAUNCHES";
 
-    // Numbers of samples whose launches are kept.
+    // Numbers of samples, for each of the memories they lie in, whose launches are kept.
     private const int LargestRecordings = 16;
 
     // Batch memory holds so many samples or a multiple of it, so that whatever lies there begins on a cache line.
     private const int CapacityStep = 16;
+
+    // One is computed, another comes or goes.
+    private const int LargestBatches = 2;
 
     private readonly IDeviceDriver _driver;
     private readonly DevicePassInfo _info;
     private readonly string _name;
     private readonly nint _module;
     private readonly Dictionary<string, nint> _functions = [];
-    private readonly Dictionary<int, DeviceRecording> _recordings = [];
-    private readonly Queue<int> _recorded = new();
+    private readonly Dictionary<(DeviceBatch Batch, int Samples), DeviceRecording> _recordings = [];
+    private readonly Queue<(DeviceBatch Batch, int Samples)> _recorded = new();
     private readonly DeviceRecording _prepare;
-    private readonly nint[] _inputs;
-    private readonly nint[] _outputs;
+    private readonly List<DeviceBatch> _batches = [];
     private readonly nint[] _memory = new nint[(int)DeviceArgumentKind.Chunk + 1];
     private readonly long _parameterBytes;
     private readonly int _capacity;
+    // How many batches there may be on their way, and how many have come how far since there was none.
+    private int _room;
+    private int _loaded;
+    private int _launched;
+    private int _finished;
     private bool _disposed;
 
     /// <summary>Loads the kernels and allocates what they need.</summary>
@@ -58,15 +66,11 @@ public sealed unsafe class DeviceExecutor : IDisposable
         _prepare = new DeviceRecording(_name);
         _capacity = checked(maxBatch + CapacityStep - 1) / CapacityStep * CapacityStep;
         _parameterBytes = parameterBytes;
-        _inputs = new nint[_info.Inputs.Count];
-        _outputs = new nint[_info.Outputs.Count];
+        _room = driver is IOverlappingDriver ? LargestBatches : 1;
         try
         {
             _module = driver.LoadModule(pass);
-            for (var i = 0; i < _inputs.Length; i++)
-                _inputs[i] = driver.Allocate(checked((long)_info.Inputs[i].SizeInBytes * maxBatch));
-            for (var i = 0; i < _outputs.Length; i++)
-                _outputs[i] = driver.Allocate(checked((long)_info.Outputs[i].SizeInBytes * maxBatch));
+            _batches.Add(new DeviceBatch(driver, _info, maxBatch));
             _memory[(int)DeviceArgumentKind.Parameters] = parameters;
             if (Uses(DeviceArgumentKind.Gradients))
             {
@@ -83,7 +87,7 @@ public sealed unsafe class DeviceExecutor : IDisposable
             foreach (var step in _info.Steps)
             {
                 if (step.Kind == StepKind.Prepare)
-                    Record(_prepare, step, first: 0, count: 0, samples: 0);
+                    Record(_prepare, step, _batches[0], first: 0, count: 0, samples: 0);
             }
         }
         catch
@@ -130,17 +134,114 @@ public sealed unsafe class DeviceExecutor : IDisposable
             throw new ArgumentOutOfRangeException(nameof(samples), Invariant($"Expected 0 to {MaxBatch} samples, found {samples}."));
         if (samples == 0)
             return;
-        for (var i = 0; i < _inputs.Length; i++)
-            _driver.Upload(_inputs[i], inputs[i], (long)_info.Inputs[i].SizeInBytes * samples);
-        RecordingOf(samples).Run(_driver, seed, first, IsChecked);
+        try
+        {
+            Load(inputs, samples, aside: false);
+            Launch(seed, first, aside: false);
+            Finish(outputs);
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Whether there is room for another batch: always where none is on its way. A second one's memory is allocated when it is first asked for.
+    /// </summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            var held = _loaded - _finished;
+            if (held >= _room)
+                return false;
+            if (held < _batches.Count)
+                return true;
+            try
+            {
+                _batches.Add(new DeviceBatch(_driver, _info, MaxBatch));
+                return true;
+            }
+            catch (DeviceException)
+            {
+                // What there is no memory for is done one after the other.
+                _room = _batches.Count;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Whether a batch may be copied while another one is computed.</summary>
+    internal bool Overlaps => _room > 1;
+
+    /// <summary>Whether the next batch to be launched is loaded.</summary>
+    internal bool IsLoaded => _loaded > _launched;
+
+    /// <summary>Has a batch copied to the device, where there is room for it.</summary>
+    /// <param name="inputs">One pointer for each input of the pass: its first sample. They stay as they are until the batch is finished.</param>
+    /// <param name="samples">How many samples there are: 1 to <see cref="MaxBatch"/>.</param>
+    /// <param name="aside">True where another batch may be computed meanwhile.</param>
+    /// <exception cref="DeviceException">The device refuses it; the batch is not loaded.</exception>
+    internal void Load(byte** inputs, int samples, bool aside)
+    {
+        Batch(_loaded).Upload(inputs, samples, aside);
+        _loaded++;
+    }
+
+    /// <summary>Has all steps done, but those that depend on parameters only, for the first loaded batch.</summary>
+    /// <param name="seed">Seeds everything random.</param>
+    /// <param name="first">The number of the first sample, where they are a part of a batch: what is random depends on it.</param>
+    /// <param name="aside">True where another batch may be computed while the results are copied.</param>
+    /// <exception cref="DeviceException">The device refuses it; the message names the kernel.</exception>
+    internal void Launch(uint seed, int first, bool aside)
+    {
+        var batch = Batch(_launched);
+        batch.AwaitUpload();
+        RecordingOf(batch, batch.Samples).Run(_driver, seed, first, IsChecked);
         Update?.LaunchNorm();
-        for (var i = 0; i < _outputs.Length; i++)
-            _driver.Download(outputs[i], _outputs[i], (long)_info.Outputs[i].SizeInBytes * samples);
-        Synchronize();
+        batch.BeginDownload(aside);
+        _launched++;
+    }
+
+    /// <summary>Waits for the first launched batch.</summary>
+    /// <param name="outputs">One pointer for each output of the pass: its first sample.</param>
+    /// <exception cref="DeviceException">Something failed.</exception>
+    internal void Finish(byte** outputs)
+    {
+        try
+        {
+            Batch(_finished).Finish(outputs);
+        }
+        catch (DeviceException exception)
+        {
+            throw Failure(exception);
+        }
+
+        _finished++;
+        // The first batch's memory is used again, so that nobody needs more who has one at a time.
+        if (_finished == _loaded)
+            _loaded = _launched = _finished = 0;
+    }
+
+    /// <summary>Forgets the batches that are on their way, after something failed or where they are not wanted any more. Never throws.</summary>
+    internal void Forget()
+    {
+        _loaded = _launched = _finished = 0;
+        try
+        {
+            // Callers may do with their memory what they like from here on.
+            _driver.Synchronize();
+        }
+        catch (DeviceException)
+        {
+            // Who asks next is told.
+        }
     }
 
     /// <summary>Runs all steps on what the last run has left on the device, and copies nothing.</summary>
-    internal void Launch(int samples, uint seed) => RecordingOf(samples).Run(_driver, seed, first: 0, IsChecked);
+    internal void Launch(int samples, uint seed) => RecordingOf(_batches[0], samples).Run(_driver, seed, first: 0, IsChecked);
 
     /// <summary>Copies the gradients of the last run from the device.</summary>
     /// <param name="gradients">Room for as many floats as the network has parameters. Those of what is not trained are 0.</param>
@@ -180,25 +281,23 @@ public sealed unsafe class DeviceExecutor : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        if (_loaded > 0)
+            Forget();
         _prepare.Dispose(_driver);
         foreach (var recording in _recordings.Values)
             recording.Dispose(_driver);
-        Free(_inputs);
-        Free(_outputs);
+        foreach (var batch in _batches)
+            batch.Dispose();
         // Parameters are those of who made this.
         _memory[(int)DeviceArgumentKind.Parameters] = 0;
-        Free(_memory);
+        foreach (var memory in _memory)
+        {
+            if (memory != 0)
+                _driver.Free(memory);
+        }
+
         if (_module != 0)
             _driver.UnloadModule(_module);
-
-        void Free(nint[] places)
-        {
-            foreach (var memory in places)
-            {
-                if (memory != 0)
-                    _driver.Free(memory);
-            }
-        }
     }
 
     private bool Uses(DeviceArgumentKind kind)
@@ -230,16 +329,20 @@ public sealed unsafe class DeviceExecutor : IDisposable
         }
         catch (DeviceException exception)
         {
-            throw new DeviceException(
-                $"{_name} on {_driver.Name}: {exception.Message} With the environment variable {CheckVariable}=1, the message names the "
-                    + "kernel.",
-                exception);
+            throw Failure(exception);
         }
     }
 
-    private DeviceRecording RecordingOf(int samples)
+    private DeviceException Failure(DeviceException exception) => new(
+        $"{_name} on {_driver.Name}: {exception.Message} With the environment variable {CheckVariable}=1, the message names the kernel.",
+        exception);
+
+    // They take turns.
+    private DeviceBatch Batch(int number) => _batches[number % _batches.Count];
+
+    private DeviceRecording RecordingOf(DeviceBatch batch, int samples)
     {
-        if (_recordings.TryGetValue(samples, out var recording))
+        if (_recordings.TryGetValue((batch, samples), out var recording))
             return recording;
         if (_recorded.Count == LargestRecordings && _recordings.Remove(_recorded.Dequeue(), out var oldest))
             oldest.Dispose(_driver);
@@ -252,15 +355,15 @@ public sealed unsafe class DeviceExecutor : IDisposable
                 recording.AddClear(_memory[(int)DeviceArgumentKind.Lanes], _info.LaneBytes);
             var chunk = step.Kind == StepKind.Chunks ? _info.ChunkSize : samples;
             for (var first = 0; first < samples; first += chunk)
-                Record(recording, step, first, Math.Min(chunk, samples - first), samples);
+                Record(recording, step, batch, first, Math.Min(chunk, samples - first), samples);
         }
 
-        _recorded.Enqueue(samples);
-        _recordings.Add(samples, recording);
+        _recorded.Enqueue((batch, samples));
+        _recordings.Add((batch, samples), recording);
         return recording;
     }
 
-    private void Record(DeviceRecording recording, DeviceStep step, int first, int count, int samples)
+    private void Record(DeviceRecording recording, DeviceStep step, DeviceBatch batch, int first, int count, int samples)
     {
         foreach (var loop in step.Loops)
         {
@@ -270,13 +373,14 @@ public sealed unsafe class DeviceExecutor : IDisposable
                 {
                     recording.Begin(launch.Kernel, Function(launch.Kernel), launch.Grid.Of(count), launch.Group);
                     foreach (var argument in launch.Arguments)
-                        Record(recording, argument, first, count, samples, round);
+                        Record(recording, argument, batch, first, count, samples, round);
                 }
             }
         }
     }
 
-    private void Record(DeviceRecording recording, in DeviceArgument argument, int first, int count, int samples, int round)
+    private void Record(
+        DeviceRecording recording, in DeviceArgument argument, DeviceBatch batch, int first, int count, int samples, int round)
     {
         switch (argument.Kind)
         {
@@ -303,15 +407,15 @@ public sealed unsafe class DeviceExecutor : IDisposable
                 recording.Add(argument.Offset);
                 break;
             default:
-                recording.Add(Address(argument) + argument.SampleBytes * first + argument.RoundOffset(round));
+                recording.Add(Address(argument, batch) + argument.SampleBytes * first + argument.RoundOffset(round));
                 break;
         }
     }
 
-    private long Address(in DeviceArgument argument) => argument.Kind switch
+    private long Address(in DeviceArgument argument, DeviceBatch batch) => argument.Kind switch
     {
-        DeviceArgumentKind.Input => _inputs[argument.Offset],
-        DeviceArgumentKind.Output => _outputs[argument.Offset],
+        DeviceArgumentKind.Input => batch.Inputs[(int)argument.Offset],
+        DeviceArgumentKind.Output => batch.Outputs[(int)argument.Offset],
         DeviceArgumentKind.Batch => _memory[(int)argument.Kind] + argument.Offset * _capacity,
         _ => _memory[(int)argument.Kind] + argument.Offset,
     };

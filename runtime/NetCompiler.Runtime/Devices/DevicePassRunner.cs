@@ -48,32 +48,43 @@ internal sealed unsafe class DevicePassRunner : PassRunner
         _version = version;
     }
 
-    // What there is no room for comes in groups, each of which begins at its place in the batch.
+    // What there is no room for comes in parts, each of which begins at its place in the batch. Where the device can, a part comes and goes
+    // while another one is computed.
     public override void Run(byte** inputs, byte** outputs, int samples, float* gradients, uint seed)
     {
         var readFrom = stackalloc byte*[_info.Inputs.Count];
         var writeTo = stackalloc byte*[_info.Outputs.Count];
-        for (var first = 0; first < samples; first += _executor.MaxBatch)
+        var part = _executor.MaxBatch;
+        var aside = samples > part && _executor.Overlaps;
+        try
         {
-            for (var i = 0; i < _info.Inputs.Count; i++)
-                readFrom[i] = inputs[i] + (nint)first * _info.Inputs[i].SizeInBytes;
-            for (var i = 0; i < _info.Outputs.Count; i++)
-                writeTo[i] = outputs[i] + (nint)first * _info.Outputs[i].SizeInBytes;
-            _executor.Run(readFrom, writeTo, Math.Min(_executor.MaxBatch, samples - first), seed, first);
+            for (int launched = 0, finished = 0; finished < samples; finished += part)
+            {
+                for (; launched < samples && _executor.HasRoom; launched += part)
+                {
+                    At(readFrom, inputs, _info.Inputs, launched);
+                    _executor.Load(readFrom, Math.Min(part, samples - launched), aside);
+                    _executor.Launch(seed, launched, aside);
+                }
+
+                At(writeTo, outputs, _info.Outputs, finished);
+                _executor.Finish(writeTo);
+            }
+        }
+        catch
+        {
+            _executor.Forget();
+            throw;
         }
 
-        if (gradients is null)
-            return;
-        if (_executor.Update is not null)
-        {
-            // They stay where they are, running statistics too.
-            if (_info.Updates.Count > 0)
-                _parameters.Changed(_driver);
-            return;
-        }
+        if (gradients is not null)
+            TakeGradients(gradients);
 
-        _executor.GetGradients(gradients);
-        _executor.GetUpdates(_network.ParameterPointer);
+        static void At(byte** places, byte** tensors, IReadOnlyList<TensorInfo> infos, int sample)
+        {
+            for (var i = 0; i < infos.Count; i++)
+                places[i] = tensors[i] + (nint)sample * infos[i].SizeInBytes;
+        }
     }
 
     public override DeviceUpdate? CreateUpdate(
@@ -86,6 +97,20 @@ internal sealed unsafe class DevicePassRunner : PassRunner
     public override CpuPassRunner OnCpu(string what) => throw new NotSupportedException(
         $"{_network.Definition.Name}: {what} is there on the processor alone, and the session computes on {_driver.Name}: "
             + "use On(Device.Cpu).");
+
+    private void TakeGradients(float* gradients)
+    {
+        if (_executor.Update is not null)
+        {
+            // They stay where they are, running statistics too.
+            if (_info.Updates.Count > 0)
+                _parameters.Changed(_driver);
+            return;
+        }
+
+        _executor.GetGradients(gradients);
+        _executor.GetUpdates(_network.ParameterPointer);
+    }
 
     public override void Dispose()
     {

@@ -18,7 +18,9 @@ internal sealed unsafe class DeviceUpdate : IDisposable
     private readonly List<nint> _memory = [];
     private readonly List<DeviceRecording> _recordings = [];
     private readonly FloatArena _scalars;
-    private readonly FloatArena _norm = new(1);
+    private readonly FloatArena _pageableNorm = new(1);
+    // Where the norm comes to: a copy to page-locked memory does not wait for the work before it.
+    private readonly float* _lockedNorm;
     private readonly nint _scalarMemory;
     private readonly nint _normMemory;
     private readonly nint _slotMemory;
@@ -68,6 +70,7 @@ internal sealed unsafe class DeviceUpdate : IDisposable
             _module = driver.LoadModule(kernels);
             _scalarMemory = Allocate(_scalars.Length * (long)sizeof(float));
             _normMemory = Allocate(sizeof(float));
+            _lockedNorm = driver is IOverlappingDriver overlapping ? (float*)overlapping.AllocateHost(sizeof(float)) : null;
             _slotBytes = parameters.Bytes * slots;
             _slotMemory = Allocate(_slotBytes);
             _sumMemory = accumulates ? Allocate(parameters.Bytes) : 0;
@@ -123,7 +126,7 @@ internal sealed unsafe class DeviceUpdate : IDisposable
     }
 
     /// <summary>The square of the norm of the last batch's gradients; infinite where it is beyond a float, or where one of them is.</summary>
-    public float SquaredNorm => _norm.Span[0];
+    public float SquaredNorm => *NormPointer;
 
     /// <summary>What gradients are multiplied by in the next step.</summary>
     public float GradientScale { get; set; } = 1f;
@@ -231,17 +234,21 @@ internal sealed unsafe class DeviceUpdate : IDisposable
             recording.Dispose(_driver);
         foreach (var memory in _memory)
             _driver.Free(memory);
+        if (_lockedNorm != null)
+            ((IOverlappingDriver)_driver).FreeHost(_lockedNorm);
         if (_module != 0)
             _driver.UnloadModule(_module);
     }
 
+    private float* NormPointer => _lockedNorm == null ? _pageableNorm.Pointer : _lockedNorm;
+
     private void LaunchNorm(DeviceRecording square)
     {
-        _norm.Span[0] = 0f;
+        *NormPointer = 0f;
         if (square.IsEmpty)
             return;
         Run(square);
-        _driver.Download(_norm.Pointer, _normMemory, sizeof(float));
+        _driver.Download(NormPointer, _normMemory, sizeof(float));
     }
 
     private void Run(DeviceRecording recording) => recording.Run(_driver, seed: 0, first: 0, _executor.IsChecked);

@@ -118,12 +118,18 @@ public class DeviceExecutionTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void NothingIsAllocatedOnceABatchSizeIsKnown(bool canCapture)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void NothingIsAllocatedOnceABatchSizeIsKnown(bool canCapture, bool overlaps)
     {
         var @case = DeviceCases.Of("Residual", Batch);
-        using var network = DeviceCases.Create(@case).On(new DriverDevice("idle", () => new IdleDriver(canCapture)));
+        var drivers = new List<IdleDriver>();
+        using var network = DeviceCases.Create(@case).On(new DriverDevice("idle", () =>
+        {
+            drivers.Add(overlaps ? new IdleOverlappingDriver(canCapture) : new IdleDriver(canCapture));
+            return drivers[^1];
+        }));
         using var session = network.CreateSession(4);
         using var training = new TrainingSession(network, Batch);
         var (samples, labels, outputs) = (new float[Batch * 84], new int[Batch], new float[Batch * 4]);
@@ -133,6 +139,8 @@ public class DeviceExecutionTests
         for (var i = 0; i < 10; i++)
             Run();
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Batches in parts, 12 times two of them, each an input and an output.
+        Assert.Equal(overlaps ? 48 : 0, drivers.OfType<IdleOverlappingDriver>().Sum(d => d.CopiesAside));
 
         void Run()
         {

@@ -3,7 +3,7 @@ using NetCompiler.Runtime;
 namespace NetCompiler.Compiler.Tests.Devices;
 
 /// <summary>A driver that does nothing and allocates nothing.</summary>
-internal sealed unsafe class IdleDriver(bool canCapture) : IDeviceDriver
+internal unsafe class IdleDriver(bool canCapture) : IDeviceDriver
 {
     public string Name => "idle";
 

@@ -7,9 +7,12 @@ internal sealed class InterpretedDevice
 {
     private readonly List<InterpretedDriver> _drivers = [];
 
+    private int _calls;
+    private int _waits;
+
     public InterpretedDevice() => Device = new DriverDevice("interpreter of PTX", () =>
     {
-        _drivers.Add(new InterpretedDriver(this));
+        _drivers.Add(Overlaps ? new InterpretedOverlappingDriver(this) : new InterpretedDriver(this));
         return _drivers[^1];
     });
 
@@ -18,6 +21,35 @@ internal sealed class InterpretedDevice
 
     /// <summary>Whether launches can be noted.</summary>
     public bool CanCapture { get; init; } = true;
+
+    /// <summary>Whether it copies while it computes.</summary>
+    public bool Overlaps { get; init; } = true;
+
+    /// <summary>
+    /// Whether copies to the device beside its work are done when they are asked for, so that one that comes too early is found; else when
+    /// somebody waits for them, so that one that is not waited for is found.
+    /// </summary>
+    public bool UploadsEarly { get; init; }
+
+    /// <summary>How many blocks of page-locked memory there are.</summary>
+    public int LargestLocked { get; init; } = int.MaxValue;
+
+    /// <summary>Page-locked memory that was allocated and not freed.</summary>
+    public HashSet<nint> Locked { get; } = [];
+
+    /// <summary>The copy, launch, event or wait that is refused from now on, counted from 1; 0 for none.</summary>
+    public int RefusedCall
+    {
+        get;
+        set => (field, _calls) = (value, 0);
+    }
+
+    /// <summary>The wait for an event that nobody waits for, counted from 1 from now on; 0 for none.</summary>
+    public int IgnoredWait
+    {
+        get;
+        set => (field, _waits) = (value, 0);
+    }
 
     /// <summary>Its compute capability, by which a module is chosen.</summary>
     public int Capability { get; init; } = 70;
@@ -32,7 +64,7 @@ internal sealed class InterpretedDevice
     public bool IsLost { get; set; }
 
     /// <summary>How many buffers there is memory for.</summary>
-    public int LargestBuffers { get; init; } = int.MaxValue;
+    public int LargestBuffers { get; set; } = int.MaxValue;
 
     /// <summary>The memory that all drivers have in common.</summary>
     public PtxMemory Memory { get; } = new();
@@ -44,5 +76,22 @@ internal sealed class InterpretedDevice
     public IReadOnlyList<InterpretedDriver> Drivers => _drivers;
 
     /// <summary>What all of them hold.</summary>
-    public int Held => Buffers.Count + _drivers.Sum(d => d.Held);
+    public int Held => Buffers.Count + Locked.Count + _drivers.Sum(d => d.Held);
+
+    /// <summary>Waits for events since <see cref="IgnoredWait"/> was said.</summary>
+    public int Waits => _waits;
+
+    /// <summary>Copies, launches, events and waits since <see cref="RefusedCall"/> was said.</summary>
+    public int Calls => _calls;
+
+    /// <summary>Counts a call.</summary>
+    public void Count()
+    {
+        if (++_calls == RefusedCall)
+            throw new DeviceException("this one is refused");
+    }
+
+    /// <summary>Counts a wait for an event.</summary>
+    /// <returns>False where nobody is to wait.</returns>
+    public bool CountWait() => ++_waits != IgnoredWait;
 }

@@ -5,16 +5,23 @@ using NetCompiler.Runtime;
 namespace NetCompiler.Compiler.Tests.Devices;
 
 /// <summary>
-/// A device without a device: memory of this process, and kernels whose PTX is interpreted. It notes and replays launches too.
+/// A device without a device: memory of this process, and kernels whose PTX is interpreted. It notes and replays launches too. What it is
+/// asked for it does when it is waited for.
 /// </summary>
-internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDriver
+internal unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDriver
 {
+    private readonly InterpretedStream _work = new();
     private readonly PtxMemory _memory = device.Memory;
     private readonly List<PtxModule?> _modules = [];
     private readonly List<PtxFunction> _functions = [];
     private readonly List<List<Action>?> _graphs = [];
     private List<Action>? _capture;
     private string? _failed;
+
+    /// <summary>Launches, and copies in order with them.</summary>
+    protected InterpretedStream Work => _work;
+
+    protected InterpretedDevice Device => device;
 
     public string Name => device.Device.Name;
 
@@ -27,7 +34,7 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     public int Replays { get; private set; }
 
     /// <summary>What has been made and not freed: modules, graphs, and the driver itself.</summary>
-    public int Held => _modules.Count(m => m is not null) + _graphs.Count(g => g is not null) + (IsOpen ? 1 : 0);
+    public virtual int Held => _modules.Count(m => m is not null) + _graphs.Count(g => g is not null) + (IsOpen ? 1 : 0);
 
     public bool IsOpen { get; private set; } = true;
 
@@ -62,6 +69,8 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
 
     public void Free(nint memory)
     {
+        // As the driver does: memory is freed when nothing that was asked for can use it.
+        RunAll();
         Assert.True(device.Buffers.Remove(memory), "memory that was allocated");
         Assert.True(_memory.Remove(memory));
     }
@@ -72,26 +81,15 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     /// <summary>Bytes that were copied from the device.</summary>
     public long Downloaded { get; private set; }
 
-    public void Upload(nint to, void* from, long bytes)
-    {
-        Assert.Null(_capture);
-        Uploaded += bytes;
-        new ReadOnlySpan<byte>(from, checked((int)bytes)).CopyTo(_memory.Bytes(to, bytes));
-    }
+    public void Upload(nint to, void* from, long bytes) => Upload(_work, to, from, bytes);
 
-    public void Download(void* to, nint from, long bytes)
-    {
-        Assert.Null(_capture);
-        if (device.IsLost)
-            return;
-        Downloaded += bytes;
-        _memory.Bytes(from, bytes).CopyTo(new Span<byte>(to, checked((int)bytes)));
-    }
+    public void Download(void* to, nint from, long bytes) => Download(_work, to, from, bytes);
 
     public void Clear(nint memory, long bytes) => Do(() => _memory.Bytes(memory, bytes).Clear());
 
     public void Launch(nint function, Dim3 grid, Dim3 group, void** arguments)
     {
+        device.Count();
         var kernel = _functions[(int)function - 1];
         if (kernel.Name == device.RefusedKernel)
             throw new DeviceException("too many resources requested");
@@ -125,9 +123,10 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
 
     public void Replay(nint graph)
     {
+        device.Count();
         Replays++;
         foreach (var action in _graphs[(int)graph - 1]!)
-            action();
+            _work.Ask(action);
     }
 
     public void FreeGraph(nint graph) => _graphs[(int)graph - 1] = null;
@@ -135,16 +134,44 @@ internal sealed unsafe class InterpretedDriver(InterpretedDevice device) : IDevi
     public void Synchronize()
     {
         Assert.Null(_capture);
-        if ((device.IsLost ? "the device is lost." : _failed) is { } what)
-            throw new DeviceException(what);
+        RunAll();
+        Check();
     }
 
     public void Dispose() => IsOpen = false;
 
+    /// <summary>Does all that was asked for.</summary>
+    protected virtual void RunAll() => _work.RunTo(_work.End);
+
+    /// <summary>Complains of what has failed.</summary>
+    protected void Check()
+    {
+        if ((device.IsLost ? "the device is lost." : _failed) is { } what)
+            throw new DeviceException(what);
+    }
+
+    protected void Upload(InterpretedStream stream, nint to, void* from, long bytes)
+    {
+        Assert.Null(_capture);
+        device.Count();
+        Uploaded += bytes;
+        stream.Ask(() => new ReadOnlySpan<byte>(from, checked((int)bytes)).CopyTo(_memory.Bytes(to, bytes)));
+    }
+
+    protected void Download(InterpretedStream stream, void* to, nint from, long bytes)
+    {
+        Assert.Null(_capture);
+        device.Count();
+        if (device.IsLost)
+            return;
+        Downloaded += bytes;
+        stream.Ask(() => _memory.Bytes(from, bytes).CopyTo(new Span<byte>(to, checked((int)bytes))));
+    }
+
     private void Do(Action action)
     {
         if (_capture is null)
-            action();
+            _work.Ask(action);
         else
             _capture.Add(action);
     }
