@@ -1,5 +1,6 @@
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Compiler.Tests.Support;
 
 namespace NetCompiler.Compiler.Tests.Kernels;
@@ -13,7 +14,7 @@ internal static class KernelSource
 
     /// <summary>SIMT kernels, against the ILGPU stand-in.</summary>
     public static CompiledSource CompileIlgpu(params Kernel[] kernels) =>
-        CompiledSource.Compile(File(IlgpuPrinter.Usings, kernels.Select(k => IlgpuPrinter.Print(k, "public static"))));
+        CompiledSource.Compile(File(IlgpuPrinter.Usings, kernels.Select(k => TestAccelerator.Prepare(IlgpuPrinter.Print(k, "public static")))));
 
     private static string File(IEnumerable<string> usings, IEnumerable<string> methods) =>
         $"{string.Concat(usings.Select(u => $"using {u};\n"))}\npublic static class Kernels\n{{\n{string.Join("\n", methods)}}}\n";

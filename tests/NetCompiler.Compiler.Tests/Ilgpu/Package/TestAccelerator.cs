@@ -27,6 +27,10 @@ internal sealed class TestAccelerator : IDisposable
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; }
 
+    /// <summary>The text of a kernel as it is run here.</summary>
+    /// <param name="text">A printed method.</param>
+    public static string Prepare(string text) => text;
+
     /// <summary>Runs a printed kernel.</summary>
     /// <param name="kernel">Its method.</param>
     /// <param name="grid">The groups.</param>
