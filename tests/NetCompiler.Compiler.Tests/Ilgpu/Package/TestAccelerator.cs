@@ -11,6 +11,9 @@ internal sealed class TestAccelerator : IDisposable
     /// <summary>Whether assemblies whose kernels run here may be unloaded: ILGPU makes others that refer to them.</summary>
     public const bool TakesCollectible = false;
 
+    /// <summary>Whether there are ILGPU.Algorithms' functions too.</summary>
+    public const bool HasAlgorithms = false;
+
     private static readonly Lazy<TestAccelerator> s_shared = new(() => new TestAccelerator());
     private static readonly Lock s_lock = new();
 

@@ -12,6 +12,9 @@ internal sealed class TestAccelerator : IDisposable
     /// <summary>Whether assemblies whose kernels run here may be unloaded.</summary>
     public const bool TakesCollectible = true;
 
+    /// <summary>Whether there are ILGPU.Algorithms' functions too.</summary>
+    public const bool HasAlgorithms = true;
+
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = new();
 
