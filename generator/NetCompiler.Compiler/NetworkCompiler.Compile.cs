@@ -38,7 +38,7 @@ public static partial class NetworkCompiler
                 if (options.Cuda)
                     files.Add(new GeneratedFile($"{name}.{program.Kind}Ptx.g.cs", PtxPassPrinter.Print(spec, program)));
                 if (options.Ilgpu)
-                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ilgpu.g.cs", SimtPrinter.Print(spec, program)));
+                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ilgpu.g.cs", SimtPrinter.Print(spec, program, options.IlgpuAlgorithms)));
             }
         }
 

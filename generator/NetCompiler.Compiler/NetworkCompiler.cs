@@ -9,8 +9,10 @@ namespace NetCompiler.Compiler;
 /// <param name="Ilgpu">True to emit ILGPU kernels too.</param>
 /// <param name="NativeExports">True to emit functions that a NativeAOT library exports to C, and their header.</param>
 /// <param name="Cuda">True to emit kernels as PTX too, for NVIDIA's GPUs.</param>
+/// <param name="IlgpuAlgorithms">True where ILGPU kernels may call functions of ILGPU.Algorithms.</param>
 public sealed record CompilerOptions(
-    ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false, bool Cuda = false)
+    ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false, bool Cuda = false,
+    bool IlgpuAlgorithms = false)
 {
     /// <summary>All vector widths, nothing else.</summary>
     public static readonly CompilerOptions Default = new([512, 256, 128]);
@@ -18,11 +20,12 @@ public sealed record CompilerOptions(
     /// <inheritdoc/>
     public bool Equals(CompilerOptions? other) =>
         other is not null && VectorWidths.SequenceEqual(other.VectorWidths)
-        && (Dump, Ilgpu, NativeExports, Cuda) == (other.Dump, other.Ilgpu, other.NativeExports, other.Cuda);
+        && (Dump, Ilgpu, NativeExports, Cuda, IlgpuAlgorithms)
+            == (other.Dump, other.Ilgpu, other.NativeExports, other.Cuda, other.IlgpuAlgorithms);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        VectorWidths.Aggregate((Dump, Ilgpu, NativeExports, Cuda).GetHashCode(), (hash, width) => hash * 31 + width);
+        VectorWidths.Aggregate((Dump, Ilgpu, NativeExports, Cuda, IlgpuAlgorithms).GetHashCode(), (hash, width) => hash * 31 + width);
 }
 
 /// <summary>A source file that the compiler emits.</summary>

@@ -17,7 +17,7 @@ internal sealed record GeneratorOptions(CompilerOptions Compiler, bool IsDesignT
     /// <remarks>
     /// In the file by which MSBuild hands properties over, a semicolon begins a comment: what is to arrive whole has another separator.
     /// </remarks>
-    public static GeneratorOptions Read(AnalyzerConfigOptions options, bool hasIlgpu)
+    public static GeneratorOptions Read(AnalyzerConfigOptions options, (bool IsThere, bool HasAlgorithms) ilgpu)
     {
         var widths = Text(options, "NetCompilerVectorWidths")
             .Split([';', ',', '|'], StringSplitOptions.RemoveEmptyEntries)
@@ -27,8 +27,8 @@ internal sealed record GeneratorOptions(CompilerOptions Compiler, bool IsDesignT
         var chosen = known.Where(widths.Contains).ToImmutableArray();
         return new GeneratorOptions(
             new CompilerOptions(
-                chosen.IsEmpty ? known : chosen, IsTrue(options, "NetCompilerDump"), hasIlgpu, IsTrue(options, "NetCompilerNativeExports"),
-                IsTrue(options, "NetCompilerCuda")),
+                chosen.IsEmpty ? known : chosen, IsTrue(options, "NetCompilerDump"), ilgpu.IsThere, IsTrue(options, "NetCompilerNativeExports"),
+                IsTrue(options, "NetCompilerCuda"), ilgpu.HasAlgorithms),
             IsTrue(options, "DesignTimeBuild"));
     }
 

@@ -45,9 +45,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .WithTrackingName(DeclarationStep)
             .Where(static declaration => declaration is not null)
             .Select(static (declaration, _) => declaration!);
-        var hasIlgpu = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.ReferencedAssemblyNames.Any(name => name.Name == "ILGPU"));
-        var options = context.AnalyzerConfigOptionsProvider.Combine(hasIlgpu)
+        var ilgpu = context.CompilationProvider
+            .Select(static (compilation, _) => (IsThere: References(compilation, "ILGPU"), HasAlgorithms: References(compilation, "ILGPU.Algorithms")));
+        var options = context.AnalyzerConfigOptionsProvider.Combine(ilgpu)
             .Select(static (pair, _) => GeneratorOptions.Read(pair.Left.GlobalOptions, pair.Right))
             .WithTrackingName(OptionsStep);
 
@@ -73,13 +73,13 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterImplementationSourceOutput(
             declarations.Collect().Combine(options)
                 .Select(static (pair, _) => pair.Left.IsEmpty || pair.Right.IsDesignTime
-                    ? (Cuda: false, Ilgpu: false)
-                    : (pair.Right.Compiler.Cuda, pair.Right.Compiler.Ilgpu))
+                    ? (Cuda: false, Ilgpu: false, HasAlgorithms: false)
+                    : (pair.Right.Compiler.Cuda, pair.Right.Compiler.Ilgpu, HasAlgorithms: pair.Right.Compiler.IlgpuAlgorithms))
                 .WithTrackingName(UpdatesStep),
             static (output, forms) =>
             {
                 if (forms.Cuda || forms.Ilgpu)
-                    output.AddSource(UpdatePrinter.HintName, InvariantCulture.Run(() => UpdatePrinter.Print(forms.Cuda, forms.Ilgpu)));
+                    output.AddSource(UpdatePrinter.HintName, InvariantCulture.Run(() => UpdatePrinter.Print(forms.Cuda, forms.Ilgpu, forms.HasAlgorithms)));
             });
 
         var unexportable = declarations.Collect().Combine(options)
@@ -106,6 +106,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             kernels.Where(static network => !network.Diagnostics.IsEmpty).Combine(context.CompilationProvider),
             static (output, pair) => Report(output, pair.Left, pair.Right));
     }
+
+    private static bool References(Compilation compilation, string assembly) =>
+        compilation.ReferencedAssemblyNames.Any(name => name.Name == assembly);
 
     private static void Add(SourceProductionContext output, CompiledNetwork network)
     {

@@ -73,7 +73,20 @@ public class DeviceTests
         Assert.Empty(Generation.Run(options, "class Nothing;").Files);
     }
 
+    [Theory]
+    [InlineData(true, "using XMath = global::ILGPU.Algorithms.XMath;")]
+    [InlineData(false, "using XMath = System.MathF;")]
+    public void WhereIlgpuAlgorithmsIsReferencedFunctionsComeFromThere(bool isReferenced, string functions)
+    {
+        var options = new GenerationOptions { Properties = s_cpu.ToDictionary() };
+        options = options with { References = [.. options.References, Ilgpu(), .. isReferenced ? [Ilgpu("ILGPU.Algorithms")] : (MetadataReference[])[]] };
+        var generation = Generation.Run(options, "[Network, Input(4), Dense(2), Tanh, Loss(Loss.MeanSquaredError)] public partial class Curved;");
+        var kernels = generation.Files.Single(f => f.HintName == "Curved.PredictIlgpu.g.cs").Text;
+        Assert.Contains(functions, kernels, StringComparison.Ordinal);
+        Assert.Contains("XMath.Tanh(", kernels, StringComparison.Ordinal);
+    }
+
     // Nothing but the name, by which the generator knows it. What is emitted is compiled and run in other tests.
-    private static MetadataReference Ilgpu() => CSharpCompilation.Create("ILGPU", references: Generation.Compile("").References,
+    private static MetadataReference Ilgpu(string name = "ILGPU") => CSharpCompilation.Create(name, references: Generation.Compile("").References,
         options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).ToMetadataReference();
 }

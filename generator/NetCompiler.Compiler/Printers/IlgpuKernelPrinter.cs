@@ -102,12 +102,13 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
     protected override string PrintFunction(Unary unary, string operand) => unary.Function switch
     {
         UnaryFunction.Abs when unary.Type.IsInteger => $"Math.Abs({operand})",
-        UnaryFunction.Sigmoid => $"(1f / (1f + MathF.Exp(-({operand}))))",
+        UnaryFunction.Sigmoid => $"(1f / (1f + XMath.Exp(-({operand}))))",
         UnaryFunction.Erf => $"Erf({operand})",
+        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh => $"XMath.{unary.Function}({operand})",
         _ => $"MathF.{unary.Function}({operand})",
     };
 
-    // MathF has none: the quotient of polynomials that VectorMath has for processors.
+    // There is none: the quotient of polynomials that VectorMath has for processors.
     private void PrintErrorFunction()
     {
         Writer.Line();

@@ -28,8 +28,13 @@ public sealed class IlgpuPrinter
         }
         """;
 
-    /// <summary>The namespaces that printed methods use.</summary>
-    public static IReadOnlyList<string> Usings { get; } = ["System", "ILGPU"];
+    /// <summary>
+    /// What files with printed methods use: namespaces, and where exponentials, logarithms and hyperbolic tangents come from. Those of MathF run
+    /// on ILGPU's CPU accelerator, and on CUDA's with libdevice; those of ILGPU.Algorithms on every one.
+    /// </summary>
+    /// <param name="hasAlgorithms">True where the compilation references ILGPU.Algorithms.</param>
+    public static IReadOnlyList<string> Usings(bool hasAlgorithms) =>
+        ["System", "ILGPU", "XMath = " + (hasAlgorithms ? "global::ILGPU.Algorithms.XMath" : "System.MathF")];
 
     /// <summary>Prints a kernel as a method.</summary>
     /// <param name="kernel">A verified SIMT kernel.</param>

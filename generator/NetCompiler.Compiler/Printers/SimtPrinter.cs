@@ -13,11 +13,14 @@ namespace NetCompiler.Compiler.Printers;
 public static class SimtPrinter
 {
     /// <summary>The file.</summary>
-    public static string Print(NetworkSpec spec, SimtProgram program)
+    /// <param name="spec">The network.</param>
+    /// <param name="program">The pass.</param>
+    /// <param name="hasAlgorithms">True where the compilation references ILGPU.Algorithms.</param>
+    public static string Print(NetworkSpec spec, SimtProgram program, bool hasAlgorithms = false)
     {
         var writer = NetworkFile.Begin(spec,
             $"The kernels of the pass {program.Kind} for ILGPU, up to {Text(program.ChunkSize)} samples at a time.",
-            [.. IlgpuPrinter.Usings, "ILGPU.Runtime", "NetCompiler", "NetCompiler.Runtime"]);
+            [.. IlgpuPrinter.Usings(hasAlgorithms), "ILGPU.Runtime", "NetCompiler", "NetCompiler.Runtime"]);
         writer.Line($"partial class {spec.Name}");
         writer.Open();
         writer.Line($"partial class {DevicePassPrinter.NameOf(program)} : IIlgpuPass");

@@ -5,6 +5,7 @@ using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Tests.Emitted;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using static NetCompiler.Compiler.Tests.Reference.Chains;
 
 namespace NetCompiler.Compiler.Tests.Devices;
@@ -101,10 +102,10 @@ internal static class DeviceCases
             sources.Add(DevicePassPrinter.Print(@case.Model, program));
             sources.Add(PtxPassPrinter.Print(@case.Model.Spec, program));
             if (ilgpu)
-                sources.Add(SimtPrinter.Print(@case.Model.Spec, program));
+                sources.Add(SimtPrinter.Print(@case.Model.Spec, program, TestAccelerator.HasAlgorithms));
         }
 
-        sources.Add(UpdatePrinter.Print(cuda: true, ilgpu));
+        sources.Add(UpdatePrinter.Print(cuda: true, ilgpu, TestAccelerator.HasAlgorithms));
         if (ilgpu)
             sources.Add(IlgpuSupportPrinter.Text);
         return EmittedNetworks.Compile(sources).Create(@case.Model.Spec);

@@ -8,8 +8,12 @@ namespace NetCompiler.Compiler.Tests.Kernels;
 /// <summary>Printed SIMT kernels run on what the tests have of ILGPU: real threads and barriers, no device.</summary>
 public class IlgpuPrinterTests
 {
-    [Fact]
-    public void EveryScalarExpressionComputesWhatTheInterpreterComputes()
+    // Functions of MathF, and those of ILGPU.Algorithms where there are any.
+    public static TheoryData<bool> Algorithms => TestAccelerator.HasAlgorithms ? [false, true] : [false];
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void EveryScalarExpressionComputesWhatTheInterpreterComputes(bool hasAlgorithms)
     {
         var nodes = new NodeCases(1, isSimt: true);
         Assert.Empty(KernelVerifier.Verify(nodes.Kernel));
@@ -36,7 +40,7 @@ public class IlgpuPrinterTests
             bytes);
 
         var (actualFloats, actualIntegers, actualBytes) = (new float[length], new int[length], new byte[length]);
-        Launch(nodes.Kernel, 1, View(a), View(b), View(c), View(i), View(j), View(u), View(v), 2,
+        Launch(hasAlgorithms, nodes.Kernel, 1, View(a), View(b), View(c), View(i), View(j), View(u), View(v), 2,
             View(actualFloats), View(actualIntegers), View(actualBytes));
         var (expectedFloats, expectedIntegers, expectedBytes) = (floats.ToSingles(), integers.ToIntegers(), bytes.ToBytes());
         for (var k = 0; k < nodes.Cases.Count; k++)
@@ -88,6 +92,9 @@ public class IlgpuPrinterTests
 
     private static (Array Elements, long First) View(Array elements) => (elements, 0);
 
-    private static void Launch(Kernel kernel, int groups, params object[] arguments) => TestAccelerator.Launch(
-        KernelSource.CompileIlgpu(kernel).Method("Kernels", kernel.Name), (groups, 1, 1), kernel.Launch!.GroupSize, arguments);
+    private static void Launch(Kernel kernel, int groups, params object[] arguments) =>
+        Launch(TestAccelerator.HasAlgorithms, kernel, groups, arguments);
+
+    private static void Launch(bool hasAlgorithms, Kernel kernel, int groups, params object[] arguments) => TestAccelerator.Launch(
+        KernelSource.CompileIlgpu(hasAlgorithms, kernel).Method("Kernels", kernel.Name), (groups, 1, 1), kernel.Launch!.GroupSize, arguments);
 }

@@ -1,8 +1,7 @@
 namespace NetCompiler.Compiler.Tests.Simt;
 
 /// <summary>
-/// The sweep as C# for ILGPU, on the stand-in or on ILGPU itself. A few networks of each group, since threads that wait for each other are
-/// slow.
+/// The sweep as C# for ILGPU, on the stand-in or on ILGPU itself. A few networks of each group, since each of them is compiled three times.
 /// </summary>
 public sealed class PrintedSimtSweepTests(PrintedSimtSweepTests.Sweep sweep)
     : SimtSweepTests(sweep), IClassFixture<PrintedSimtSweepTests.Sweep>

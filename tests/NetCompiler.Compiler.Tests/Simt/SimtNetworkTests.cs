@@ -92,7 +92,7 @@ public class SimtNetworkTests
     public void NetworkPrinted()
     {
         var program = SimtPassCompiler.Compile(Chains.Build(Tiny), PassKind.Predict, PassOptions.Default);
-        Snapshot.Verify(SimtPrinter.Print(new NetworkSpec("Samples", "Tiny", IsPublic: true, []), program));
+        Snapshot.Verify(SimtPrinter.Print(new NetworkSpec("Samples", "Tiny", IsPublic: true, []), program, hasAlgorithms: true));
     }
 
     [Fact]

@@ -10,12 +10,19 @@ namespace NetCompiler.Compiler.Tests.Simt;
 
 /// <summary>
 /// The networks of the sweep on the SIMT target: every kernel verified and run, forward and backward, and held against the reference. They
-/// are smaller than those of CPUs: a thread is slow.
+/// are smaller than those of CPUs: a thread is slow. Without <c>NETCOMPILER_SWEEP</c> one network of each of a few kinds of layers runs, of
+/// which stages of all kinds and scopes are made, which takes half a minute of a core; PTX is run for every kind of layer anyway.
 /// </summary>
 public abstract class SimtSweep
 {
     /// <summary>What stands for the vector width in <see cref="Coverage"/>.</summary>
     public const int Width = 0;
+
+    private const double WorkOfShortSweep = 500;
+
+    // What stages of all kinds and scopes come from.
+    private static readonly string[] s_short =
+        ["Add", "BatchNorm", "Concatenate", "Conv", "ConvTranspose", "Dropout", "Embedding", "Gather", "GraphConv", "LayerNorm", "Lstm", "MaxPool", "Softmax"];
 
     // Kinds of whose networks many are of the same shapes, so that they come in other sizes too.
     private static readonly string[] s_more = ["Gather", "GlobalMaxPool"];
@@ -26,12 +33,9 @@ public abstract class SimtSweep
     private protected SimtSweep(
         Func<SimtProgram, int, IReadOnlyDictionary<string, double[]>, uint, SimtRun> create, double largestWork, int most = int.MaxValue)
     {
-        if (!EmittedSweep.IsFull)
-            return;
         var failures = new List<CaseBatch.Failure>();
-        var more = new[] { largestWork / 2, largestWork * 2 }.SelectMany(EmittedSweep.Cases)
-            .Where(c => s_more.Any(kind => c.Name.StartsWith(kind, StringComparison.Ordinal)));
-        var cases = EmittedSweep.Cases(largestWork).Concat(more).GroupBy(c => EmittedSweep.GroupOf(c.Name)).SelectMany(g => g.Take(most));
+        var cases = EmittedSweep.IsFull ? Full(largestWork, most)
+            : s_short.Select(kind => LayerCases.Around(kind, LayerCases.Name(kind, 0), EmittedSweep.Seed, EmittedSweep.Widths, WorkOfShortSweep));
         Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
             var found = Run(@case, (program, numbers, seed) => create(program, @case.Batch, numbers.Values, seed),
@@ -47,6 +51,13 @@ public abstract class SimtSweep
 
     /// <summary>What is wrong.</summary>
     public ImmutableArray<CaseBatch.Failure> Failures { get; } = [];
+
+    private static IEnumerable<NetworkCase> Full(double largestWork, int most)
+    {
+        var more = new[] { largestWork / 2, largestWork * 2 }.SelectMany(EmittedSweep.Cases)
+            .Where(c => s_more.Any(kind => c.Name.StartsWith(kind, StringComparison.Ordinal)));
+        return EmittedSweep.Cases(largestWork).Concat(more).GroupBy(c => EmittedSweep.GroupOf(c.Name)).SelectMany(g => g.Take(most));
+    }
 
     /// <summary>Runs a network, forward and backward, and says what differs.</summary>
     /// <param name="case">The network.</param>

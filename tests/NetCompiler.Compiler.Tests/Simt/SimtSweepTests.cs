@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Stages;
 using NetCompiler.Compiler.Tests.Emitted;
 
@@ -14,13 +15,13 @@ public abstract class SimtSweepTests(SimtSweep sweep)
 
     [FullSweepTheory]
     [MemberData(nameof(Groups))]
-    public void NumbersAreThoseOfTheReference(string group)
-    {
-        var failures = sweep.Failures.Where(f => EmittedSweep.GroupOf(f.Case.Name) == group).ToList();
-        Assert.True(failures.Count == 0, $"{failures.Count} failures:\n{string.Join("\n\n", failures.Take(10))}");
-    }
+    public void NumbersAreThoseOfTheReference(string group) =>
+        AssertNone([.. sweep.Failures.Where(f => EmittedSweep.GroupOf(f.Case.Name) == group)]);
 
-    [FullSweepFact]
+    [Fact]
+    public void NoNetworkDiffersFromTheReference() => AssertNone(sweep.Failures);
+
+    [Fact]
     public void StagesOfAllKindsAndScopesAreCompared()
     {
         var formed = sweep.Coverage.Cells.Select(c => c.Cell).Where(c => c.StartsWith("stage ", StringComparison.Ordinal)).ToList();
@@ -29,8 +30,12 @@ public abstract class SimtSweepTests(SimtSweep sweep)
             Assert.Contains(formed, cell => cell.StartsWith($"stage {kind} ", StringComparison.Ordinal));
         foreach (var scope in Enum.GetValues<StageScope>())
             Assert.Contains(formed, cell => cell.EndsWith($" {scope}", StringComparison.Ordinal));
-        Assert.All(formed, AssertManyShapes);
+        if (EmittedSweep.IsFull)
+            Assert.All(formed, AssertManyShapes);
     }
+
+    private static void AssertNone(ImmutableArray<CaseBatch.Failure> failures) =>
+        Assert.True(failures.IsEmpty, $"{failures.Length} failures:\n{string.Join("\n\n", failures.Take(10))}");
 
     /// <summary>Asserts that something was compared in many shapes.</summary>
     protected void AssertManyShapes(string cell)

@@ -11,6 +11,9 @@ internal sealed class TestAccelerator : IDisposable
     /// <summary>Whether assemblies whose kernels run here may be unloaded: ILGPU makes others that refer to them.</summary>
     public const bool TakesCollectible = false;
 
+    /// <summary>Whether there are ILGPU.Algorithms' functions too.</summary>
+    public const bool HasAlgorithms = false;
+
     private static readonly Lazy<TestAccelerator> s_shared = new(() => new TestAccelerator());
     private static readonly Lock s_lock = new();
 
@@ -26,6 +29,10 @@ internal sealed class TestAccelerator : IDisposable
 
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; }
+
+    /// <summary>The text of a kernel as it is run here.</summary>
+    /// <param name="text">A printed method.</param>
+    public static string Prepare(string text) => text;
 
     /// <summary>Runs a printed kernel.</summary>
     /// <param name="kernel">Its method.</param>

@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.StandIn;
 using NetCompiler.Compiler.Tests.Devices;
 using NetCompiler.Compiler.Tests.Kernels;
+using NetCompiler.Compiler.Tests.Support;
 
 namespace NetCompiler.Compiler.Tests.Ilgpu;
 
@@ -26,6 +27,37 @@ public class StandInTests
                 Group.Barrier();
         }));
         Assert.Contains("2 threads wait at a barrier", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("if (Group.IdxX < 2) { Group.Barrier(); }", "2 threads wait at a barrier that 2 threads never came to")]
+    [InlineData("if (Group.IdxX < 2) { Group.Barrier(); } else { Group.Barrier(); }", "different barriers: 1 and 2")]
+    public void BarriersThatThreadsMissAreCaughtInSteps(string body, string message)
+    {
+        var kernel = TestAccelerator.Prepare($"public static void Kernel() {{ {body} }}");
+        var source = CompiledSource.Compile($"using ILGPU;\npublic static class Kernels {{ {kernel} }}");
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            TestAccelerator.Launch(source.Method("Kernels", "Kernel"), (1, 1, 1), (4, 1, 1), []));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingBarrierShowsInSteps()
+    {
+        var (written, behind, ahead) = (new int[2, 4], new int[4], new int[4]);
+        KernelLauncher.LaunchInSteps(new KernelConfig(1, 4), Kernel);
+        Assert.Equal([0, 0, 0, 1], behind);
+        Assert.Equal([1, 0, 0, 0], ahead);
+
+        IEnumerable<int> Kernel()
+        {
+            var i = Group.IdxX;
+            written[0, i] = 1;
+            behind[i] = written[0, Math.Min(i + 1, 3)];
+            yield return 1;
+            written[1, i] = 1;
+            ahead[i] = written[1, Math.Max(i - 1, 0)];
+        }
     }
 
     [Fact]

@@ -12,8 +12,26 @@ internal sealed class TestAccelerator : IDisposable
     /// <summary>Whether assemblies whose kernels run here may be unloaded.</summary>
     public const bool TakesCollectible = true;
 
+    /// <summary>Whether there are ILGPU.Algorithms' functions too.</summary>
+    public const bool HasAlgorithms = true;
+
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = new();
+
+    /// <summary>
+    /// The text of a kernel as it is run here: one with barriers returns at each, where it is on another machine that its threads wait. A group
+    /// of it runs on one thread. Whole networks run as they are printed, by a thread for each thread.
+    /// </summary>
+    /// <param name="text">A printed method.</param>
+    public static string Prepare(string text)
+    {
+        const string Barrier = "Group.Barrier();";
+        var parts = text.Split(Barrier);
+        if (parts.Length == 1)
+            return text;
+        var numbered = parts.Skip(1).Select((part, i) => FormattableString.Invariant($"yield return {i + 1};") + part);
+        return parts[0].Replace(" void ", " global::System.Collections.Generic.IEnumerable<int> ", StringComparison.Ordinal) + string.Concat(numbered);
+    }
 
     /// <summary>Runs a printed kernel.</summary>
     /// <param name="kernel">Its method.</param>
@@ -24,7 +42,10 @@ internal sealed class TestAccelerator : IDisposable
     {
         var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(group.X, group.Y, group.Z));
         var call = Linq.Expression.Call(kernel, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
-        KernelLauncher.Launch(config, Linq.Expression.Lambda<Action>(call).Compile());
+        if (kernel.ReturnType == typeof(void))
+            KernelLauncher.LaunchInTurn(config, Linq.Expression.Lambda<Action>(call).Compile());
+        else
+            KernelLauncher.LaunchInSteps(config, Linq.Expression.Lambda<Func<IEnumerable<int>>>(call).Compile());
     }
 
     /// <summary>Asserts that networks have run here, and left nothing.</summary>
