@@ -25,8 +25,8 @@ internal sealed class SharedOperand
     private readonly int _half;
     private readonly bool _keepsWindowsTogether;
     private readonly bool _alongSums;
-    private readonly bool _isInMemory;
     private readonly bool _isCopied;
+    // Terms that a thread reads at once.
     private readonly int _lanes;
     private readonly Variable _memory;
     private readonly List<(Expression Place, Dictionary<Axis, Expression> Point, Expression? Inside)> _fixed = [];
@@ -48,13 +48,10 @@ internal sealed class SharedOperand
         _memory = kernel.Shared(name, (product.CopiesAhead ? 2 : 1) * _half - (_pitch - Width));
         _full = _memory;
         _alongSums = LiesAlongSums();
-        _isInMemory = evaluator.IsInMemory(stage.Anchor, read);
-        _isCopied = product.CopiesAhead && _isInMemory;
-        var value = _isInMemory ? stage.Anchor.Inputs[read.Source] : null;
+        var value = evaluator.IsInMemory(stage.Anchor, read) ? stage.Anchor.Inputs[read.Source] : null;
+        _isCopied = product.CopiesAhead && value is not null;
         _run = value is null ? SummedRun.None(sums) : SummedRun.Of(read, value.Type, environment.Layouts[value], sums);
-        _lanes = _alongSums && !_isCopied && value is not null
-            && Array.TrueForAll([kernel.AlignmentOf(value), _run.Alignment, _run.Steps, sums.Steps, _tile.Depth], n => n % SimtTarget.LanesOfAccess == 0)
-            ? SimtTarget.LanesOfAccess : 1;
+        _lanes = value is not null && _alongSums && !_isCopied && ComesByFour(kernel.AlignmentOf(value)) ? SimtTarget.LanesOfAccess : 1;
     }
 
     /// <summary>Elements of a term: rows (with their windows) or columns.</summary>
@@ -286,6 +283,10 @@ internal sealed class SharedOperand
 
     private static Expression? And(Expression? a, Expression? b) =>
         a is null ? b : b is null ? a : new Binary(BinaryFunction.And, a, b);
+
+    // Whether four terms lie side by side from where the first one may be read with three others, and exist together or not at all.
+    private bool ComesByFour(long alignment) =>
+        Array.TrueForAll([alignment, _run.Alignment, _run.Steps, _sums.Steps, _tile.Depth], n => n % SimtTarget.LanesOfAccess == 0);
 
     // Neighbouring threads read along the sum where that, and not the rows, is what lies side by side in memory.
     private bool LiesAlongSums()
