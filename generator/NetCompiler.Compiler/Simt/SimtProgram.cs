@@ -17,6 +17,12 @@ public sealed record SimtProgram(
     PassKind Kind, SimtTarget Target, Graph Graph, ImmutableArray<StagePlan> Stages, ImmutableArray<StepPlan> Steps,
     IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize)
 {
+    /// <summary>The precisions that the network computes in by this program: what factors may be rounded to, null for single precision.</summary>
+    public ImmutableArray<MatrixFormat?> Precisions { get; init; } = [null];
+
+    /// <summary>True unless there is another program for the precision that the network declares.</summary>
+    public bool IsDeclared { get; init; } = true;
+
     /// <summary>The kernels in the order of their first launch, each once.</summary>
     public ImmutableArray<Kernel> Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
