@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Cpu;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
@@ -11,7 +12,7 @@ public static partial class NetworkCompiler
     /// <summary>
     /// The version of what emitted code and the runtime have agreed on, <c>NetCompiler.Runtime.EmittedCode.Version</c>: raised with it.
     /// </summary>
-    public const int EmittedCodeVersion = 7;
+    public const int EmittedCodeVersion = 8;
 
     /// <summary>
     /// Compiles a declaration: the API as <see cref="Declare"/> has it, and the passes of the network with their kernels.
@@ -32,12 +33,14 @@ public static partial class NetworkCompiler
 
         if (options.Ilgpu || options.Cuda)
         {
-            foreach (var program in DevicePrograms(model))
+            var devicePrograms = DevicePrograms(model, options.Cuda ? options.Precisions : [], PassOptions.Default);
+            foreach (var program in devicePrograms)
             {
-                files.Add(new GeneratedFile($"{name}.{DevicePassPrinter.NameOf(program)}.g.cs", DevicePassPrinter.Print(model, program)));
+                files.Add(new GeneratedFile(
+                    $"{name}.{DevicePassPrinter.NameOf(program)}.g.cs", DevicePassPrinter.Print(model, program, devicePrograms)));
                 if (options.Cuda)
-                    files.Add(new GeneratedFile($"{name}.{program.Kind}Ptx.g.cs", PtxPassPrinter.Print(spec, program)));
-                if (options.Ilgpu)
+                    files.Add(new GeneratedFile($"{name}.{PtxPassPrinter.NameOf(program)}.g.cs", PtxPassPrinter.Print(spec, program)));
+                if (options.Ilgpu && program.IsDeclared)
                     files.Add(new GeneratedFile($"{name}.{program.Kind}Ilgpu.g.cs", SimtPrinter.Print(spec, program, options.IlgpuAlgorithms)));
             }
         }
@@ -52,11 +55,30 @@ public static partial class NetworkCompiler
             build.Diagnostics, [new GeneratedFile($"{name}.g.cs", ApiPrinter.Print(model, options))], files.ToImmutable());
     }
 
-    /// <summary>The passes of a network on devices: what it predicts and, where it has a loss, its training.</summary>
-    public static ImmutableArray<SimtProgram> DevicePrograms(NetworkModel model)
+    /// <summary>
+    /// The passes of a network on devices: what it predicts and, where it has a loss, its training; each in the precision that the network
+    /// declares, and behind that in others. Precisions that make no difference to a pass have one program.
+    /// </summary>
+    /// <param name="model">The network.</param>
+    /// <param name="precisions">The other precisions.</param>
+    /// <param name="options">How.</param>
+    public static ImmutableArray<SimtProgram> DevicePrograms(
+        NetworkModel model, ImmutableArray<MatrixFormat?> precisions, PassOptions options)
     {
         PassKind[] kinds = model.Loss is null ? [PassKind.Predict] : [PassKind.Predict, PassKind.Train];
-        return SideBySide(kinds.Length, i => SimtPassCompiler.Compile(model, kinds[i], PassOptions.Default));
+        var declared = model.Spec.FactorFormat;
+        var wanted = kinds.SelectMany(kind => precisions.Insert(0, declared).Distinct().Select(format => (Kind: kind, Format: format))).ToList();
+        var programs = SideBySide(wanted.Count, i => SimtPassCompiler.Compile(
+            model with { Spec = model.Spec with { FactorFormat = wanted[i].Format } }, wanted[i].Kind, options));
+        // Where tensor cores have no part in a pass, it is that in single precision.
+        return
+        [
+            .. programs.GroupBy(p => (p.Kind, Format: p.RoundsFactors ? p.Precisions[0] : null)).Select(group =>
+            {
+                ImmutableArray<MatrixFormat?> formats = [.. group.SelectMany(p => p.Precisions)];
+                return group.First() with { Precisions = formats, IsDeclared = formats.Contains(declared) };
+            }),
+        ];
     }
 
     /// <summary>The passes of a network for every vector width. They have nothing in common, and are compiled side by side.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Diagnostics;
+using NetCompiler.Compiler.Kernels;
 
 namespace NetCompiler.Compiler;
 
@@ -14,12 +15,17 @@ public sealed record CompilerOptions(
     ImmutableArray<int> VectorWidths, bool Dump = false, bool Ilgpu = false, bool NativeExports = false, bool Cuda = false,
     bool IlgpuAlgorithms = false)
 {
+    /// <summary>
+    /// What PTX is emitted for besides the precision that each network declares: what factors may be rounded to, null for single precision.
+    /// </summary>
+    public ImmutableArray<MatrixFormat?> Precisions { get; init; } = [];
+
     /// <summary>All vector widths, nothing else.</summary>
     public static readonly CompilerOptions Default = new([512, 256, 128]);
 
     /// <inheritdoc/>
     public bool Equals(CompilerOptions? other) =>
-        other is not null && VectorWidths.SequenceEqual(other.VectorWidths)
+        other is not null && VectorWidths.SequenceEqual(other.VectorWidths) && Precisions.SequenceEqual(other.Precisions)
         && (Dump, Ilgpu, NativeExports, Cuda, IlgpuAlgorithms)
             == (other.Dump, other.Ilgpu, other.NativeExports, other.Cuda, other.IlgpuAlgorithms);
 

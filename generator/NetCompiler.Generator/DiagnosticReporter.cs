@@ -32,6 +32,10 @@ internal static class DiagnosticReporter
         return Diagnostic.Create(Descriptor(diagnostic.Rule), location, [.. diagnostic.MessageArguments]);
     }
 
+    /// <summary>A diagnostic of the project as a whole.</summary>
+    public static Diagnostic Create(NetworkDiagnostic diagnostic) =>
+        Diagnostic.Create(Descriptor(diagnostic.Rule), Location.None, [.. diagnostic.MessageArguments]);
+
     private static Location Locate(
         INamedTypeSymbol type, Compilation compilation, NetworkDiagnostic diagnostic, CancellationToken cancellation)
     {

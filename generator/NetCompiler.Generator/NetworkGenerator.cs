@@ -87,6 +87,16 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             unexportable.Combine(context.CompilationProvider), static (output, pair) => Report(output, pair.Left, pair.Right));
 
+        // Once for the project, which is where it is set, if there are networks at all.
+        context.RegisterSourceOutput(
+            declarations.Collect().Combine(options)
+                .Select(static (pair, _) => pair.Left.IsEmpty ? null : pair.Right.Diagnostic),
+            static (output, diagnostic) =>
+            {
+                if (diagnostic is not null)
+                    output.ReportDiagnostic(DiagnosticReporter.Create(diagnostic));
+            });
+
         var runtime = context.CompilationProvider
             .Select(static (compilation, _) => RuntimeVersion.Read(compilation))
             .WithTrackingName(RuntimeStep);

@@ -49,6 +49,24 @@ public class DeviceTrainingTests
     }
 
     [Fact]
+    public void FitGoesOnInThePrecisionThatOnChooses()
+    {
+        var device = new InterpretedDevice { Capability = 80 };
+        var (single, half) = (Fit(Precision.Default), Fit(Precision.BFloat16));
+        Assert.NotEqual(single.Parameters, half.Parameters);
+        Assert.Equal(single.Losses, half.Losses, (x, y) => Math.Abs(x - y) <= 0.02 * x);
+        Assert.Equal(single.Parameters, half.Parameters, (x, y) => Math.Abs(x - y) <= 0.02);
+        Assert.Equal(0, device.Held);
+
+        (float[] Parameters, IEnumerable<double> Losses) Fit(Precision precision)
+        {
+            using var net = new Pictures(seed: 1).On(device.Device, precision);
+            var history = net.Fit(Data(Samples, 1), new Sgd(0.1f), 2, s_options);
+            return (net.Parameters.ToArray(), history.Epochs.Select(e => e.Loss).ToList());
+        }
+    }
+
+    [Fact]
     public void AnAcceleratorOfIlgpuPredictsAndTrains()
     {
         using var accelerator = new TestAccelerator();

@@ -10,6 +10,12 @@ public class DeviceTests
 {
     private const string Small = "[Network, Input(4), Dense(2), Softmax, Loss(Loss.CrossEntropy)] public partial class Small;";
 
+    private const string Large = "[Network, Input(16, 64, 64), Conv(64, 3), Relu, Conv(64, 3), GlobalAveragePool, Dense(10), "
+        + "Loss(Loss.CrossEntropy)] public partial class Large;";
+
+    /// <summary>The id of a property with a value that there is not.</summary>
+    public const string PropertyId = "NC0501";
+
     private static readonly KeyValuePair<string, string>[] s_cpu = [new("NetCompilerVectorWidths", "128")];
     private static readonly KeyValuePair<string, string>[] s_cuda = [.. s_cpu, new("NetCompilerCuda", "true")];
 
@@ -84,6 +90,49 @@ public class DeviceTests
         var kernels = generation.Files.Single(f => f.HintName == "Curved.PredictIlgpu.g.cs").Text;
         Assert.Contains(functions, kernels, StringComparison.Ordinal);
         Assert.Contains("XMath.Tanh(", kernels, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Tf32;BFloat16")]
+    [InlineData(" tf32 , bfloat16,")]
+    [InlineData("BFloat16|Default|Tf32")]
+    public void PrecisionsBesidesTheDeclaredOneAreEmittedWhereTheyDiffer(string precisions)
+    {
+        var plain = Generation.Run(s_cuda, Large);
+        var generation = Generation.Run([.. s_cuda, new("NetCompilerCudaPrecisions", precisions)], Large);
+        Assert.Empty(generation.Problems);
+        Assert.Empty(generation.Diagnostics);
+        Assert.Equal(
+            [
+                "Large.PredictDeviceBFloat16.g.cs", "Large.PredictDeviceTf32.g.cs", "Large.PredictPtxBFloat16.g.cs", "Large.PredictPtxTf32.g.cs",
+                "Large.TrainDeviceBFloat16.g.cs", "Large.TrainDeviceTf32.g.cs", "Large.TrainPtxBFloat16.g.cs", "Large.TrainPtxTf32.g.cs",
+            ],
+            generation.Files.Select(f => f.HintName).Except(plain.Files.Select(f => f.HintName)).Order(StringComparer.Ordinal));
+        Assert.Contains(".f32.bf16.bf16.f32", generation["Large.TrainPtxBFloat16.g.cs"], StringComparison.Ordinal);
+        Assert.DoesNotContain("mma.", generation["Large.TrainPtx.g.cs"], StringComparison.Ordinal);
+        // What else there is stays as it was, but for the choice between them.
+        Assert.Equal(
+            ["Large.PredictDevice.g.cs", "Large.TrainDevice.g.cs"],
+            plain.Files.Where(f => generation[f.HintName] != f.Text).Select(f => f.HintName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void WithoutPtxThereAreNoOtherPrecisions() => Assert.DoesNotContain(
+        Generation.Run([.. s_cpu, new("NetCompilerCudaPrecisions", "Tf32")], Large).Files, f => f.Text.Contains("DevicePass", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Tf32;Float16;Half", "Float16")]
+    [InlineData("Strict", "Strict")]
+    [InlineData("0", "0")]
+    public void APrecisionThatThereIsNotIsSaidOnce(string precisions, string unknown)
+    {
+        KeyValuePair<string, string>[] properties = [.. s_cuda, new("NetCompilerCudaPrecisions", precisions)];
+        var diagnostic = Assert.Single(Generation.Run(properties, Small, "[Network, Input(4), Dense(2)] public partial class Other;").Diagnostics);
+        Assert.Equal(PropertyId, diagnostic.Id);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Equal($"NetCompilerCudaPrecisions: expected some of Default, Tf32, BFloat16, found '{unknown}'", diagnostic.GetMessage());
+        Assert.Equal(Location.None, diagnostic.Location);
+        Assert.Empty(Generation.Run(properties, "class Nothing;").Diagnostics);
     }
 
     // Nothing but the name, by which the generator knows it. What is emitted is compiled and run in other tests.

@@ -18,7 +18,7 @@ internal sealed unsafe class DeviceRun : IDisposable
     public DeviceRun(Network network, DriverDevice device, Samples samples, bool trains)
     {
         (_driver, _batch) = (device.Open(), samples.Batch);
-        var pass = trains ? network.CreateTrainDevicePass()! : network.CreatePredictDevicePass()!;
+        var pass = trains ? network.CreateTrainDevicePass(network.Precision)! : network.CreatePredictDevicePass(network.Precision)!;
         var name = network.Definition.Name;
         _parameters = DeviceParameters.Hold(network, device, _driver);
         _parameters.Refresh(_driver, evenIfUnchanged: false);

@@ -124,6 +124,9 @@ public static class Rules
     /// <summary>NC0401: a network whose C functions cannot be named, or whose name another one has.</summary>
     public static readonly Rule NativeExport = new("NC0401", "Network cannot be exported to C", "'{0}' cannot be exported to C: {1}");
 
+    /// <summary>NC0501: a build property that names what there is not.</summary>
+    public static readonly Rule BuildProperty = new("NC0501", "Build property has an unknown value", "{0}: expected {1}, found '{2}'");
+
     /// <summary>NC9999: the compiler itself failed.</summary>
     public static readonly Rule Internal = new("NC9999", "The compiler failed",
         "'{0}' could not be compiled because of a defect of the compiler: {1}");
@@ -135,6 +138,6 @@ public static class Rules
         NotANumber, Variable,
         WindowTooLarge, Groups, DenseOnImage, ImageNeeded, OutOfRange, DuplicateName, LossMismatch, InvalidName, InvalidArgument,
         ShapeMismatch, SharedWeights, LabelsWithoutShape, VectorNeeded, MatrixNeeded, IntegersNeeded, NumbersNeeded, SequenceNeeded,
-        TrainingWithoutLoss, RuntimeVersion, NativeExport, Internal,
+        TrainingWithoutLoss, RuntimeVersion, NativeExport, BuildProperty, Internal,
     ];
 }

@@ -4,6 +4,7 @@ using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Ops;
+using NetCompiler.Compiler.Simt;
 
 namespace NetCompiler.Compiler.Printers;
 
@@ -16,6 +17,7 @@ public static class ApiPrinter
     private const string Runtime = NetworkFile.Runtime;
     private const string Base = "global::NetCompiler.Network";
     private const string Initializer = "global::NetCompiler.Initializer";
+    private const string Precision = "global::NetCompiler.Precision";
 
     // What the base class and this file declare; a layer of such a name gets a property that ends in "Layer".
     private static readonly ImmutableHashSet<string> s_members =
@@ -23,8 +25,8 @@ public static class ApiPrinter
         "CreateInspectPass", "CreateLossPass", "CreatePredictDevicePass", "CreatePredictPass", "CreateSession", "CreateTrainDevicePass",
         "CreateTrainPass", "CreateUpdateDevicePass", "Definition", "DescribeMemory", "Description", "Device", "Dispose", "Equals",
         "Finalize", "GetHashCode", "GetType", "Load", "LoadWeights", "MemberwiseClone", "Parameter", "ParameterVersion", "Parameters",
-        "ParametersChanged", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass", "SelectTrainPass",
-        "Summary", "Tables", "ToString", "VectorBits",
+        "ParametersChanged", "Precision", "Predict", "ReferenceEquals", "Save", "SelectInspectPass", "SelectLossPass", "SelectPredictPass",
+        "SelectTrainPass", "Summary", "Tables", "ToString", "VectorBits",
     ];
 
     /// <summary>The other half of the class.</summary>
@@ -268,8 +270,14 @@ public static class ApiPrinter
             + $"{Number(f.Connections)}, {Number(f.MultiplyAdds)}, {Number(f.ReceptiveField)}, {Number(f.ActivationBytes)})"),
             "name, kind, shape, parameters, connections, multiply-adds, receptive field, activation bytes");
         writer.Line($"    Loss: {(model.Loss is { } loss ? "global::NetCompiler.Loss." + loss.Kind : "null")},");
-        var target = model.Loss?.Target is { } t && model.Spec.IsGraph ? $" {{ Target = {TensorText(t.Name, t.Type)} }}" : "";
-        writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)}){target};");
+        var more = new List<string>();
+        if (model.Loss?.Target is { } target && model.Spec.IsGraph)
+            more.Add($"Target = {TensorText(target.Name, target.Type)}");
+        if (model.Spec.IsStrict)
+            more.Add($"Precision = {Precision}.Strict");
+        else if (model.Spec.FactorFormat is { } format)
+            more.Add($"Precision = {Precision}.{DevicePrecision.NameOf(format)}");
+        writer.Line($"    VectorWidths: {Numbers(options.VectorWidths)}){(more.Count == 0 ? "" : $" {{ {string.Join(", ", more)} }}")};");
         writer.Close();
 
         void Table(string name, IEnumerable<string> rows, string? columns = null)

@@ -19,34 +19,31 @@ public static class DevicePassPrinter
     // What a launch is called with; by its full name, as a user's type may be called like it.
     private const string Kind = $"{NetworkFile.Runtime}DeviceArgumentKind.";
 
-    /// <summary>What the class is called: "PredictDevice".</summary>
-    public static string NameOf(SimtProgram program) => $"{program.Kind}Device";
+    /// <summary>What the class is called: "PredictDevice"; "PredictDeviceTf32" in a precision that the network does not declare.</summary>
+    public static string NameOf(SimtProgram program) => $"{program.Kind}Device{Suffix(program)}";
 
     /// <summary>What a kernel is called in the tables, and in every form that it is printed in.</summary>
     public static string NameOf(Kernel kernel) => PtxPrinter.EntryName(kernel);
 
+    /// <summary>What is behind the names of classes and files, where there are several of a kind.</summary>
+    internal static string Suffix(SimtProgram program) => program.IsDeclared ? "" : DevicePrecision.NameOf(program.Precisions[0]);
+
     /// <summary>The file.</summary>
-    public static string Print(NetworkModel model, SimtProgram program)
+    /// <param name="model">The network.</param>
+    /// <param name="program">The pass.</param>
+    /// <param name="programs">All passes of the network on devices; null where it is the only one.</param>
+    public static string Print(NetworkModel model, SimtProgram program, IEnumerable<SimtProgram>? programs = null)
     {
         var memory = program.PlanMemory(ParameterLayout.Of(model).ToDictionary(p => p.Name, p => p.Offset));
         var writer = NetworkFile.Begin(model.Spec,
-            $"{Purpose(program)} on a device: which kernels are launched with what, {Text(program.ChunkSize)} samples at a time.", s_usings);
+            $"{Purpose(program)} on a device{Precision(program)}: which kernels are launched with what, {Text(program.ChunkSize)} samples at a time.", s_usings);
         // An assembly that sees this one's internals may have update kernels of its own.
-        if (program.Kind == PassKind.Train)
+        if (program.Kind == PassKind.Train && program.IsDeclared)
             writer.Line("#pragma warning disable CS0436").Line();
         writer.Line($"partial class {model.Spec.Name}");
         writer.Open();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected override {NetworkFile.Runtime}DevicePass Create{program.Kind}DevicePass() => new {NameOf(program)}();");
-        if (program.Kind == PassKind.Train)
-        {
-            writer.Line();
-            writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override {NetworkFile.Runtime}DevicePass CreateUpdateDevicePass() => "
-                + $"new {NetworkFile.Runtime}{UpdatePrinter.ClassName}();");
-        }
-
-        writer.Line();
+        if (program.IsDeclared)
+            PrintSelection(writer, model, (programs ?? [program]).Where(p => p.Kind == program.Kind), program.Kind);
         writer.Line($"private sealed partial class {NameOf(program)} : {NetworkFile.Runtime}DevicePass");
         writer.Open();
         PrintInfo(writer, model, program, memory);
@@ -55,14 +52,44 @@ public static class DevicePassPrinter
         return writer.ToString();
     }
 
+    // Which code there is for which precision; what the network declares has the first.
+    private static void PrintSelection(IndentedWriter writer, NetworkModel model, IEnumerable<SimtProgram> programs, PassKind kind)
+    {
+        const string Enumeration = "global::NetCompiler.Precision";
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override {NetworkFile.Runtime}DevicePass? Create{kind}DevicePass({Enumeration} precision) => precision switch");
+        writer.Open();
+        foreach (var program in programs)
+        {
+            var names = program.Precisions.Select(DevicePrecision.NameOf);
+            // On devices that is no other than single precision.
+            if (program.IsDeclared && model.Spec.IsStrict)
+                names = names.Append("Strict");
+            writer.Line($"{string.Join(" or ", names.Select(name => $"{Enumeration}.{name}"))} => new {NameOf(program)}(),");
+        }
+
+        writer.Line("_ => null,");
+        writer.Close(";");
+        writer.Line();
+        if (kind != PassKind.Train)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override {NetworkFile.Runtime}DevicePass CreateUpdateDevicePass() => "
+            + $"new {NetworkFile.Runtime}{UpdatePrinter.ClassName}();");
+        writer.Line();
+    }
+
     private static string Purpose(SimtProgram program) =>
         program.Kind == PassKind.Train ? "Prediction, loss and gradients" : "Prediction";
+
+    /// <summary>The precision in a sentence, where the network does not declare it.</summary>
+    internal static string Precision(SimtProgram program) => program.IsDeclared ? "" : $" with Precision.{Suffix(program)}";
 
     private static void PrintInfo(IndentedWriter writer, NetworkModel model, SimtProgram program, MemoryPlan memory)
     {
         var (graph, bytes) = (program.Graph, memory.Bytes);
         writer.Line($"private static readonly {NetworkFile.Runtime}DevicePassInfo s_info = new(");
-        writer.Line($"    Name: \"{program.Kind}\",");
+        writer.Line($"    Name: \"{program.Kind}{Precision(program)}\",");
         PassPrinter.PrintTensors(writer, graph);
         writer.Line("    // Threads of a group; groups, (a · samples + b) / c · d of them; and what the kernel is called with.");
         writer.Line("    Steps:");

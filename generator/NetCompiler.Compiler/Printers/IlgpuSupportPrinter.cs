@@ -40,7 +40,7 @@ public static class IlgpuSupportPrinter
         		{
         			ArgumentNullException.ThrowIfNull(accelerator);
         			var buffers = new IlgpuBuffers(accelerator);
-        			return network.On(new DriverDevice(accelerator.Name, () => new IlgpuDriver(accelerator, buffers)));
+        			return network.On(new DriverDevice(accelerator.Name, () => new IlgpuDriver(accelerator, buffers)) { IsSinglePrecision = true });
         		}
         	}
         }

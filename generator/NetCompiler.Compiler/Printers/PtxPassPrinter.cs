@@ -9,10 +9,13 @@ namespace NetCompiler.Compiler.Printers;
 /// </summary>
 public static class PtxPassPrinter
 {
+    /// <summary>What the file is called: "PredictPtx", and behind that what <see cref="DevicePassPrinter"/> calls the class by.</summary>
+    public static string NameOf(SimtProgram program) => $"{program.Kind}Ptx{DevicePassPrinter.Suffix(program)}";
+
     /// <summary>The file.</summary>
     public static string Print(NetworkSpec spec, SimtProgram program)
     {
-        var writer = NetworkFile.Begin(spec, $"The kernels of the pass {program.Kind} as PTX, for NVIDIA's GPUs.", ["System"]);
+        var writer = NetworkFile.Begin(spec, $"The kernels of the pass {program.Kind}{DevicePassPrinter.Precision(program)} as PTX, for NVIDIA's GPUs.", ["System"]);
         writer.Line($"partial class {spec.Name}");
         writer.Open();
         writer.Line($"partial class {DevicePassPrinter.NameOf(program)}");

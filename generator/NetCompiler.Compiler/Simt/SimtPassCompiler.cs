@@ -51,7 +51,7 @@ public static class SimtPassCompiler
         }
 
         var plans = Tidy(SelectImplementations.Run(stages, table, environment, options.ForcedCandidate), options);
-        return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk);
+        return new SimtProgram(kind, target, graph, plans, FormSteps.Run(graph, plans), layouts, chunk) { Precisions = [options.FactorFormat] };
     }
 
     // Simplified, one kernel of those that do the same, and no two of a name.

@@ -17,6 +17,12 @@ public sealed record SimtProgram(
     PassKind Kind, SimtTarget Target, Graph Graph, ImmutableArray<StagePlan> Stages, ImmutableArray<StepPlan> Steps,
     IReadOnlyDictionary<Value, Layout> Layouts, int ChunkSize)
 {
+    /// <summary>The precisions that the network computes in by this program: what factors may be rounded to, null for single precision.</summary>
+    public ImmutableArray<MatrixFormat?> Precisions { get; init; } = [null];
+
+    /// <summary>True unless there is another program for the precision that the network declares.</summary>
+    public bool IsDeclared { get; init; } = true;
+
     /// <summary>The kernels in the order of their first launch, each once.</summary>
     public ImmutableArray<Kernel> Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Kernel).Distinct()];
@@ -24,6 +30,9 @@ public sealed record SimtProgram(
     /// <summary>The kernels that devices of compute capability 8.0 and up run instead of those of the same names.</summary>
     public ImmutableArray<Kernel> Sm80Kernels =>
         [.. Steps.SelectMany(s => s.Launches).Select(l => l.Launch.Sm80Kernel).OfType<Kernel>().Distinct()];
+
+    /// <summary>True where tensor cores round factors of some products.</summary>
+    public bool RoundsFactors => Sm80Kernels.Any(k => KernelWalk.All(k.Body).OfType<MatrixMultiplyAdd>().Any());
 
     /// <summary>The launches of a device of compute capability 8.0 and up.</summary>
     public SimtProgram OnSm80() => this with

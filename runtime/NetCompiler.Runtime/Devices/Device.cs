@@ -2,7 +2,7 @@ using NetCompiler.Runtime;
 
 namespace NetCompiler;
 
-/// <summary>What a network is computed on: the processor, or a device that has a driver. <see cref="NetworkDevices.On"/> chooses.</summary>
+/// <summary>What a network is computed on: the processor, or a device that has a driver. <see cref="NetworkDevices"/> chooses.</summary>
 public abstract class Device
 {
     private protected Device(string name) => Name = name;
@@ -49,14 +49,17 @@ public abstract class Device
     internal abstract int DefaultBatch { get; }
 
     /// <summary>Makes sure that a network can be computed here, as far as that is known before it is.</summary>
-    /// <exception cref="DeviceException">It was not compiled for this kind of device.</exception>
-    internal abstract void Check(Network network);
+    /// <param name="network">The network.</param>
+    /// <param name="precision">How precisely.</param>
+    /// <exception cref="DeviceException">It was not compiled for this kind of device, or for the precision.</exception>
+    internal abstract void Check(Network network, Precision precision);
 
     /// <summary>Prepares a pass of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="pass">Which of its passes.</param>
+    /// <param name="precision">How precisely, where it is a device.</param>
     /// <param name="maxBatch">The batch to have room for.</param>
     /// <param name="workers">The threads that there are.</param>
     /// <exception cref="DeviceException">The network has no such pass for this kind of device, or the device refuses it.</exception>
-    internal abstract PassRunner CreateRunner(Network network, NetworkPass pass, int maxBatch, WorkerPool workers);
+    internal abstract PassRunner CreateRunner(Network network, NetworkPass pass, Precision precision, int maxBatch, WorkerPool workers);
 }

@@ -26,16 +26,30 @@ public sealed class DriverDevice : Device
         _open = open;
     }
 
+    /// <summary>
+    /// True where kernels compute in single precision alone, so that a network's code is that of its declaration whatever precision it is
+    /// asked for.
+    /// </summary>
+    public bool IsSinglePrecision { get; init; }
+
     /// <summary>Opens the driver.</summary>
     internal IDeviceDriver Open() => _open();
 
     internal override int DefaultBatch => Samples;
 
-    internal override void Check(Network network) => _ = Find(network, NetworkPass.Predict);
+    internal override void Check(Network network, Precision precision) => _ = Find(network, NetworkPass.Predict, precision);
 
-    internal override PassRunner CreateRunner(Network network, NetworkPass pass, int maxBatch, WorkerPool workers) =>
-        new DevicePassRunner(network, this, Find(network, pass), _open(), maxBatch);
+    internal override PassRunner CreateRunner(Network network, NetworkPass pass, Precision precision, int maxBatch, WorkerPool workers) =>
+        new DevicePassRunner(network, this, Find(network, pass, precision), _open(), maxBatch);
 
-    private DevicePass Find(Network network, NetworkPass pass) => pass.OnDevice(network) ?? throw new DeviceException(
-        $"{network.Definition.Name} has no code for {pass.Name} on {Name}: {pass.Remedy}.");
+    private DevicePass Find(Network network, NetworkPass pass, Precision precision)
+    {
+        var declared = network.Definition.Precision;
+        if (pass.OnDevice(network, IsSinglePrecision ? declared : precision) is { } code)
+            return code;
+        throw new DeviceException(pass.OnDevice(network, declared) is null
+            ? $"{network.Definition.Name} has no code for {pass.Name} on {Name}: {pass.Remedy}."
+            : $"{network.Definition.Name} has no code for {pass.Name} on {Name} with Precision.{precision}: name {precision} in "
+                + $"NetCompilerCudaPrecisions in its project, or compute with On(device), which is Precision.{declared}.");
+    }
 }

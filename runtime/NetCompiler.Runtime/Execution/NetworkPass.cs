@@ -33,8 +33,8 @@ internal abstract class NetworkPass
     /// <summary>The code for the processor, held once for the caller.</summary>
     public abstract SharedPass Hold(Network network);
 
-    /// <summary>The code for devices; null where none was compiled.</summary>
-    public virtual DevicePass? OnDevice(Network network) => null;
+    /// <summary>The code for devices; null where none was compiled for the precision.</summary>
+    public virtual DevicePass? OnDevice(Network network, Precision precision) => null;
 
     private sealed class PredictPass : NetworkPass
     {
@@ -42,7 +42,7 @@ internal abstract class NetworkPass
 
         public override SharedPass Hold(Network network) => network.HoldPredictPass();
 
-        public override DevicePass? OnDevice(Network network) => network.CreatePredictDevicePass();
+        public override DevicePass? OnDevice(Network network, Precision precision) => network.CreatePredictDevicePass(precision);
     }
 
     private sealed class TrainPass : NetworkPass
@@ -52,7 +52,7 @@ internal abstract class NetworkPass
         // Parameters change with every step: nobody else has a use for what is derived from them.
         public override SharedPass Hold(Network network) => new(network.CreateTrainPass(network.VectorBits)!, network.VectorBits);
 
-        public override DevicePass? OnDevice(Network network) => network.CreateTrainDevicePass();
+        public override DevicePass? OnDevice(Network network, Precision precision) => network.CreateTrainDevicePass(precision);
     }
 
     private sealed class LossPass : NetworkPass
@@ -72,6 +72,7 @@ internal abstract class NetworkPass
 
         public override SharedPass Hold(Network network) => network.HoldPass(entry, vectorBits);
 
-        public override DevicePass? OnDevice(Network network) => entry.IsPrediction ? network.CreatePredictDevicePass() : null;
+        public override DevicePass? OnDevice(Network network, Precision precision) =>
+            entry.IsPrediction ? network.CreatePredictDevicePass(precision) : null;
     }
 }

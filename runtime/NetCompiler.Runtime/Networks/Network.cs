@@ -45,6 +45,7 @@ public abstract unsafe class Network : IDisposable
         Table = new ParameterTable(description);
         _parameters = new FloatArena(Table.ArenaLength);
         _vectorBits = VectorWidth.Select(description.VectorWidths);
+        Precision = description.Precision;
     }
 
     /// <summary>What is known of the network at build time.</summary>
@@ -101,9 +102,15 @@ public abstract unsafe class Network : IDisposable
     }
 
     /// <summary>
-    /// What new sessions compute on: the processor, unless <see cref="NetworkDevices.On"/> has said otherwise.
+    /// What new sessions compute on: the processor, unless <see cref="NetworkDevices.On{TNetwork}(TNetwork, Device)"/> has said otherwise.
     /// </summary>
     public Device Device { get; private set; } = Device.Cpu;
+
+    /// <summary>
+    /// The precision that new sessions compute in on devices: that of the declaration, unless
+    /// <see cref="NetworkDevices.On{TNetwork}(TNetwork, Device, Precision)"/> has said otherwise. On the processor it changes nothing.
+    /// </summary>
+    public Precision Precision { get; private set; }
 
     internal ParameterTable Table { get; }
 
@@ -352,13 +359,15 @@ public abstract unsafe class Network : IDisposable
     /// </returns>
     protected internal virtual CompiledPass? CreateLossPass(int vectorBits) => null;
 
-    /// <summary>The code that predicts on devices; null where none was compiled.</summary>
+    /// <summary>The code that predicts on devices; null where none was compiled for the precision.</summary>
+    /// <param name="precision">The precision: that of the declaration, or one that its project asks for besides.</param>
     /// <returns>A pass from the network's inputs to its outputs.</returns>
-    protected internal virtual DevicePass? CreatePredictDevicePass() => null;
+    protected internal virtual DevicePass? CreatePredictDevicePass(Precision precision) => null;
 
-    /// <summary>The code of one step of training on devices; null where none was compiled.</summary>
+    /// <summary>The code of one step of training on devices; null where none was compiled for the precision.</summary>
+    /// <param name="precision">The precision: that of the declaration, or one that its project asks for besides.</param>
     /// <returns>A pass that reads and writes what that of <see cref="CreateTrainPass"/> does.</returns>
-    protected internal virtual DevicePass? CreateTrainDevicePass() => null;
+    protected internal virtual DevicePass? CreateTrainDevicePass(Precision precision) => null;
 
     /// <summary>The kernels by which parameters change on devices between two steps; null where none were compiled.</summary>
     /// <returns>A pass without steps.</returns>
@@ -488,13 +497,13 @@ public abstract unsafe class Network : IDisposable
         }
     }
 
-    /// <summary>Chooses what new sessions compute on.</summary>
-    internal void SetDevice(Device device)
+    /// <summary>Chooses what new sessions compute on, and how precisely.</summary>
+    internal void SetDevice(Device device, Precision precision)
     {
         lock (_gate)
         {
             ThrowIfDisposed();
-            Device = device;
+            (Device, Precision) = (device, precision);
             DisposeIdleSessions();
         }
     }
@@ -539,7 +548,7 @@ public abstract unsafe class Network : IDisposable
     {
         lock (_gate)
         {
-            if (!_disposed && session.VectorBits == _vectorBits && session.Device == Device)
+            if (!_disposed && session.VectorBits == _vectorBits && session.Device == Device && session.Precision == Precision)
             {
                 _idleSessions.Push(session);
                 return;

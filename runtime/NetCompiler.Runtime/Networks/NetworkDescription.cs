@@ -22,6 +22,9 @@ public sealed record NetworkDescription(
     /// <summary>What training holds predictions against, where a method declares the loss; null elsewhere.</summary>
     public TensorInfo? Target { get; init; }
 
+    /// <summary>The precision that it is declared with.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Number of parameters, running statistics included.</summary>
     public long ParameterCount
     {

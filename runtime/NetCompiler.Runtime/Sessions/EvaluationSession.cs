@@ -41,14 +41,14 @@ public sealed unsafe class EvaluationSession : IDisposable
         (Network, MaxBatch, _workers) = (network, maxBatch, new WorkerPool(threads));
         try
         {
-            _prediction = new EntryRunner(network, network.Device.CreateRunner(network, NetworkPass.Predict, maxBatch, _workers));
+            _prediction = new EntryRunner(network, network.Device.CreateRunner(network, NetworkPass.Predict, network.Precision, maxBatch, _workers));
             var info = _prediction.Pass;
             Inputs = info.Inputs;
             if (network.CreateTrainPass(network.VectorBits)?.Info is { } training
                 && network.CreateLossPass(network.VectorBits) is not null)
             {
                 // Predictions have come back from where they were computed, and their loss is little work: it stays on the processor.
-                _loss = new EntryRunner(network, Device.Cpu.CreateRunner(network, NetworkPass.Loss(), maxBatch, _workers));
+                _loss = new EntryRunner(network, Device.Cpu.CreateRunner(network, NetworkPass.Loss(), network.Precision, maxBatch, _workers));
                 Inputs = training.Inputs;
                 _lossPredictions = training.Outputs.Count - 1;
             }

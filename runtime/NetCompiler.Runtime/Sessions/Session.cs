@@ -36,7 +36,7 @@ public unsafe class Session : IDisposable
         _workers = new WorkerPool(threads);
         try
         {
-            (Device, VectorBits) = (network.Device, network.VectorBits);
+            (Device, Precision, VectorBits) = (network.Device, network.Precision, network.VectorBits);
             _prediction = Runner(NetworkPass.Predict);
             (_input, _output) = (_prediction.Inputs[0], _prediction.Outputs[0]);
         }
@@ -58,6 +58,9 @@ public unsafe class Session : IDisposable
 
     /// <summary>What it computes on.</summary>
     public Device Device { get; }
+
+    /// <summary>The precision that it computes in, where that is a device.</summary>
+    public Precision Precision { get; }
 
     /// <summary>The vector width in bits that it computes with on the processor.</summary>
     public int VectorBits { get; }
@@ -311,7 +314,7 @@ public unsafe class Session : IDisposable
         GC.KeepAlive(this);
     }
 
-    private EntryRunner Runner(NetworkPass pass) => new(Network, Device.CreateRunner(Network, pass, MaxBatch, _workers));
+    private EntryRunner Runner(NetworkPass pass) => new(Network, Device.CreateRunner(Network, pass, Precision, MaxBatch, _workers));
 
     private static IEnumerable<string> Names(IReadOnlyList<LayerInfo> layers)
     {

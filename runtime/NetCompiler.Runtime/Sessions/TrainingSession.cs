@@ -44,10 +44,10 @@ public sealed unsafe class TrainingSession : IDisposable
         if (network.Definition.Loss is not { } loss || network.CreateTrainPass(network.VectorBits) is null)
             throw new InvalidOperationException($"{name} has no loss, so it cannot be trained: declare one, as [Loss(Loss.CrossEntropy)].");
         Loss = loss;
-        (Device, _vectorBits, _workers) = (network.Device, network.VectorBits, new WorkerPool(threads));
+        (Device, Precision, _vectorBits, _workers) = (network.Device, network.Precision, network.VectorBits, new WorkerPool(threads));
         try
         {
-            _pass = Device.CreateRunner(network, NetworkPass.Train(), maxBatch, _workers);
+            _pass = Device.CreateRunner(network, NetworkPass.Train(), Precision, maxBatch, _workers);
         }
         catch
         {
@@ -73,6 +73,9 @@ public sealed unsafe class TrainingSession : IDisposable
 
     /// <summary>What it computes on.</summary>
     public Device Device { get; }
+
+    /// <summary>The precision that it computes in, where that is a device.</summary>
+    public Precision Precision { get; }
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }

@@ -3,7 +3,6 @@ using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
-using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Tests.Emitted;
 using NetCompiler.Compiler.Tests.Ilgpu;
 using static NetCompiler.Compiler.Tests.Reference.Chains;
@@ -71,13 +70,26 @@ internal static class DeviceCases
         Layer("Loss", ("Kind", "CrossEntropy")),
     ];
 
+    private static ImmutableArray<LayerSpec> Tiny { get; } =
+    [
+        Image(1, 5, 4), Layer("Conv", ("Channels", 3), ("Kernel", Pair(3, 3))), Layer("Tanh"),
+        Layer("Flatten"), Layer("Dense", ("Units", 4)), Layer("Loss", ("Kind", "CrossEntropy")),
+    ];
+
     /// <summary>A network to run.</summary>
     public static NetworkCase Of(string name, int batch) => Of(new NetworkSpec("Emitted", name, IsPublic: true, Networks[name]), batch);
 
-    /// <summary>A network to run, whose contractions tensor cores compute where the device has them.</summary>
-    public static NetworkCase OnSm80(MatrixFormat format, int batch)
+    /// <summary>
+    /// A network to run, whose contractions tensor cores compute where the device has them; null declares single precision.
+    /// </summary>
+    public static NetworkCase OnTensorCores(MatrixFormat? format, int batch) => OnTensorCores("Smooth", Smooth, format, batch);
+
+    /// <summary>The smallest of them.</summary>
+    public static NetworkCase TinyOnTensorCores(MatrixFormat? format, int batch) => OnTensorCores("Tiny", Tiny, format, batch);
+
+    private static NetworkCase OnTensorCores(string name, ImmutableArray<LayerSpec> layers, MatrixFormat? format, int batch)
     {
-        var @case = Of(new NetworkSpec("Emitted", $"Smooth{format}", IsPublic: true, Smooth) { FactorFormat = format }, batch);
+        var @case = Of(new NetworkSpec("Emitted", $"{name}{format}", IsPublic: true, layers) { FactorFormat = format }, batch);
         return @case with
         {
             Options = @case.Options with { ForcedCandidate = "tensor", Disabled = @case.Options.Disabled.Add(nameof(FuseNetwork)) },
@@ -92,16 +104,18 @@ internal static class DeviceCases
         return new NetworkCase(model, batch, Seed, [Width], PassOptions.Default with { ChunkSize = ChunkSize });
     }
 
-    /// <summary>The network with what is emitted for it: code for the processor, tables, PTX and, if asked for, ILGPU's kernels.</summary>
-    public static Network Create(NetworkCase @case, bool ilgpu = false)
+    /// <summary>
+    /// The network with what is emitted for it: code for the processor, tables, PTX, in other precisions too, and, if asked for, ILGPU's kernels.
+    /// </summary>
+    public static Network Create(NetworkCase @case, bool ilgpu = false, params ImmutableArray<MatrixFormat?> precisions)
     {
         var sources = EmittedNetworks.Sources(@case, EmittedNetworks.Programs(@case)).ToList();
-        foreach (var kind in new[] { PassKind.Predict, PassKind.Train })
+        var programs = NetworkCompiler.DevicePrograms(@case.Model, precisions, @case.Options);
+        foreach (var program in programs)
         {
-            var program = SimtPassCompiler.Compile(@case.Model, kind, @case.Options);
-            sources.Add(DevicePassPrinter.Print(@case.Model, program));
+            sources.Add(DevicePassPrinter.Print(@case.Model, program, programs));
             sources.Add(PtxPassPrinter.Print(@case.Model.Spec, program));
-            if (ilgpu)
+            if (ilgpu && program.IsDeclared)
                 sources.Add(SimtPrinter.Print(@case.Model.Spec, program, TestAccelerator.HasAlgorithms));
         }
 

@@ -34,7 +34,7 @@ public class DeviceNetworkTests
     [InlineData(MatrixFormat.BFloat16, 7, 8e-3)]
     public void NetworksThatMayBeRoundedAreOnDevicesWithTensorCores(MatrixFormat format, int batch, double tolerance)
     {
-        var @case = DeviceCases.OnSm80(format, batch);
+        var @case = DeviceCases.OnTensorCores(format, batch);
         var numbers = DeviceCases.Numbers(@case);
         // In single precision on other devices, which the same assembly has kernels for.
         Assert.Empty(Run(75, Tolerance));

@@ -25,6 +25,7 @@ public class IlgpuNetworkTests
         using (var network = On(DeviceCases.Create(@case, ilgpu: true), accelerator.Accelerator))
         {
             Assert.Equal(accelerator.Accelerator.Name, network.Device.Name);
+            Assert.True(((DriverDevice)network.Device).IsSinglePrecision);
             var failures = CaseRunner.Run(@case, network, DeviceCases.Numbers(@case), DeviceCases.Width);
             Assert.True(failures.Count == 0, $"{@case}\n{string.Join("\n", failures)}");
         }

@@ -60,6 +60,9 @@ internal sealed class InterpretedDevice
     /// <summary>A kernel that fails while it runs, which shows when it is waited for.</summary>
     public string? FailingKernel { get; set; }
 
+    /// <summary>Called before the next launch, once.</summary>
+    public Action? Launching { get; set; }
+
     /// <summary>True from when on nothing that is waited for ends well, and nothing comes back.</summary>
     public bool IsLost { get; set; }
 

@@ -93,6 +93,9 @@ internal unsafe class InterpretedDriver(InterpretedDevice device) : IDeviceDrive
         var kernel = _functions[(int)function - 1];
         if (kernel.Name == device.RefusedKernel)
             throw new DeviceException("too many resources requested");
+        var launching = device.Launching;
+        device.Launching = null;
+        launching?.Invoke();
         Assert.Equal((kernel.Group.X, kernel.Group.Y, kernel.Group.Z), (group.X, group.Y, group.Z));
         // As the driver does: arguments are read when the launch is asked for.
         var values = kernel.Parameters.Select((p, i) => p.Type == "u64" ? *(long*)arguments[i] : *(int*)arguments[i]).ToArray();
