@@ -39,6 +39,8 @@ internal sealed unsafe class DevicePassRunner : PassRunner
 
     public override IReadOnlyList<TensorInfo> Outputs => _info.Outputs;
 
+    public override bool CanLoadAhead => _executor.Overlaps && _executor.HasRoom;
+
     public override void TakeParameters(bool evenIfUnchanged)
     {
         var version = _parameters.Refresh(_driver, evenIfUnchanged);
@@ -87,6 +89,24 @@ internal sealed unsafe class DevicePassRunner : PassRunner
         }
     }
 
+    public override void LoadAhead(byte** inputs, int samples) => _executor.Load(inputs, samples, aside: true);
+
+    public override void Begin(byte** inputs, byte** outputs, int samples, float* gradients, uint seed)
+    {
+        if (!_executor.IsLoaded)
+            _executor.Load(inputs, samples, aside: false);
+        _executor.Launch(seed, first: 0, aside: false);
+    }
+
+    public override void Finish(byte** outputs, float* gradients)
+    {
+        _executor.Finish(outputs);
+        if (gradients is not null)
+            TakeGradients(gradients);
+    }
+
+    public override void Forget() => _executor.Forget();
+
     public override DeviceUpdate? CreateUpdate(
         string rule, int slots, IReadOnlyList<UpdateRange> trained, IReadOnlyList<UpdateRange> untrained, bool accumulates) =>
         _executor.GradientMemory == 0 || _network.CreateUpdateDevicePass() is not { } kernels
@@ -98,11 +118,12 @@ internal sealed unsafe class DevicePassRunner : PassRunner
         $"{_network.Definition.Name}: {what} is there on the processor alone, and the session computes on {_driver.Name}: "
             + "use On(Device.Cpu).");
 
+    // Where training changes parameters itself, they stay where they are.
     private void TakeGradients(float* gradients)
     {
         if (_executor.Update is not null)
         {
-            // They stay where they are, running statistics too.
+            // Running statistics too.
             if (_info.Updates.Count > 0)
                 _parameters.Changed(_driver);
             return;

@@ -112,22 +112,8 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <exception cref="InvalidOperationException">Types do not fit the network; or another thread is using the session.</exception>
     public StepResult Step(ReadOnlySpan<TensorBuffer> inputs, uint seed)
     {
-        PassArity.CheckInputs(Network, _pass, inputs.Length, "training");
-        var samples = Batch(inputs[0].Type, inputs[0].Length);
         var pointers = stackalloc byte*[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, nameof(inputs));
-            _inputs[i].CheckBound(new ReadOnlySpan<int>(inputs[i].Pointer, inputs[i].Type == ElementType.Int32 ? inputs[i].Length : 0), nameof(inputs));
-            if (count != samples)
-            {
-                throw new ArgumentException(
-                    Invariant($"{Network.Definition.Name}: input {i}: expected {samples} samples, found {count}."), nameof(inputs));
-            }
-
-            pointers[i] = inputs[i].Pointer;
-        }
-
+        var samples = Check(inputs, pointers);
         Run(pointers, samples, seed);
         return new StepResult(samples, MeanLoss(), 0);
     }
@@ -280,6 +266,55 @@ public sealed unsafe class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>Whether a batch can be copied to where it is computed while another one is.</summary>
+    internal bool CanLoadAhead => _pass.CanLoadAhead;
+
+    /// <summary>Begins what <see cref="Step(ReadOnlySpan{TensorBuffer}, uint)"/> does: <see cref="Finish"/> ends it.</summary>
+    /// <param name="inputs">What the training pass reads. Where a batch was loaded ahead, it is that one.</param>
+    /// <param name="seed">Seeds dropout.</param>
+    internal void Begin(ReadOnlySpan<TensorBuffer> inputs, uint seed)
+    {
+        var pointers = stackalloc byte*[inputs.Length];
+        Begin(pointers, Check(inputs, pointers), seed);
+    }
+
+    /// <summary>Has the batch that is begun next copied to where it is computed, while another one is.</summary>
+    /// <param name="inputs">What the training pass reads, which stays where and as it is until the batch is finished.</param>
+    internal void LoadAhead(ReadOnlySpan<TensorBuffer> inputs)
+    {
+        var pointers = stackalloc byte*[inputs.Length];
+        _pass.LoadAhead(pointers, Check(inputs, pointers));
+    }
+
+    /// <summary>Waits for the step that was begun: from then on its results are there.</summary>
+    internal void Finish()
+    {
+        _guard.Enter();
+        try
+        {
+            var outputs = stackalloc byte*[_outputs.Length];
+            PlaceOutputs(outputs);
+            _pass.Finish(outputs, Gradients.Pointer);
+            // On a device that changes parameters itself, they are known to have changed.
+            if (_hasRunningValues && !Network.IsBehind)
+                Network.ParametersChanged();
+        }
+        catch
+        {
+            _pass.Forget();
+            throw;
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Forgets what was loaded ahead. Never throws.</summary>
+    internal void Forget() => _pass.Forget();
+
     /// <summary>
     /// Prepares to change parameters where their gradients are computed; null where that is not a device, or one that lacks the code. From
     /// then on steps leave gradients and running statistics there.
@@ -299,6 +334,26 @@ public sealed unsafe class TrainingSession : IDisposable
         _disposed = true;
         _workers.Dispose();
         _pass.Dispose();
+    }
+
+    private int Check(ReadOnlySpan<TensorBuffer> inputs, byte** pointers)
+    {
+        PassArity.CheckInputs(Network, _pass, inputs.Length, "training");
+        var samples = Batch(inputs[0].Type, inputs[0].Length);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var count = _inputs[i].CountSamples(inputs[i].Type, inputs[i].Length, nameof(inputs));
+            _inputs[i].CheckBound(new ReadOnlySpan<int>(inputs[i].Pointer, inputs[i].Type == ElementType.Int32 ? inputs[i].Length : 0), nameof(inputs));
+            if (count != samples)
+            {
+                throw new ArgumentException(
+                    Invariant($"{Network.Definition.Name}: input {i}: expected {samples} samples, found {count}."), nameof(inputs));
+            }
+
+            pointers[i] = inputs[i].Pointer;
+        }
+
+        return samples;
     }
 
     private int Batch(ElementType type, int length)
@@ -353,20 +408,27 @@ public sealed unsafe class TrainingSession : IDisposable
 
     private void Run(byte** inputs, int samples, uint seed)
     {
+        Begin(inputs, samples, seed);
+        Finish();
+    }
+
+    private void Begin(byte** inputs, int samples, uint seed)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Network.ThrowIfDisposed();
         _guard.Enter();
         try
         {
             var outputs = stackalloc byte*[_outputs.Length];
-            for (var i = 0; i < _outputs.Length; i++)
-                outputs[i] = (byte*)_outputs[i].Pointer;
+            PlaceOutputs(outputs);
             _samples = samples;
             _pass.TakeParameters(evenIfUnchanged: true);
-            _pass.Run(inputs, outputs, samples, Gradients.Pointer, seed);
-            // On a device that changes parameters itself, they are known to have changed.
-            if (_hasRunningValues && !Network.IsBehind)
-                Network.ParametersChanged();
+            _pass.Begin(inputs, outputs, samples, Gradients.Pointer, seed);
+        }
+        catch
+        {
+            _pass.Forget();
+            throw;
         }
         finally
         {
@@ -374,6 +436,12 @@ public sealed unsafe class TrainingSession : IDisposable
         }
 
         GC.KeepAlive(this);
+    }
+
+    private void PlaceOutputs(byte** outputs)
+    {
+        for (var i = 0; i < _outputs.Length; i++)
+            outputs[i] = (byte*)_outputs[i].Pointer;
     }
 
     // In the samples' order and in double precision: the same bits for any number of threads.

@@ -19,7 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly IFitCallback[] _callbacks;
     private readonly IFitCallback[] _stateful;
     private readonly TrainingSession _session;
-    private readonly BatchBuffer _batch;
+    private readonly BatchFeed _feed;
     private readonly Scoring _scoring;
     private readonly Evaluator? _validation;
     private readonly ParameterUpdater _updater;
@@ -84,7 +84,7 @@ public sealed class Trainer : IDisposable
         _session = new TrainingSession(network, _options.BatchSize, _options.Threads);
         try
         {
-            _batch = new BatchBuffer(network, _session.Inputs, train, _options.BatchSize);
+            _feed = new BatchFeed(_session, train, _options.BatchSize);
             _updater = ParameterUpdater.Create(
                 _session, trainable, _untrained, optimizer, _options, accumulates: _samplesPerStep > _options.BatchSize);
         }
@@ -98,7 +98,7 @@ public sealed class Trainer : IDisposable
         {
             // Known again by its samples as they are, which it gives between two passes.
             prefetching.EndPass();
-            _data = _batch.Fingerprint();
+            _data = _feed.Current.Fingerprint();
         }
     }
 
@@ -186,7 +186,10 @@ public sealed class Trainer : IDisposable
         return History;
     }
 
-    /// <summary>Does the next step of the epoch that has begun, or the first one of the next. Allocates nothing.</summary>
+    /// <summary>
+    /// Does the next step of the epoch that has begun, or the first one of the next. Allocates nothing. While a device computes, the next
+    /// batch of the epoch is read.
+    /// </summary>
     /// <returns>How far the epoch is. After its last step, <see cref="FinishEpoch"/> is due.</returns>
     /// <exception cref="InvalidOperationException">The epoch has no more steps.</exception>
     /// <exception cref="NonFiniteException">The loss or a gradient is NaN or infinite. All is as before the step.</exception>
@@ -199,19 +202,30 @@ public sealed class Trainer : IDisposable
         _averages?.Hide();
         OrderSamples();
         var first = StepInEpoch * _samplesPerStep;
-        var samples = _order.AsSpan(first, Math.Min(_samplesPerStep, Samples - first));
-        _updater.Begin();
-        var batchLoss = ComputeGradients(samples);
+        var samples = Math.Min(_samplesPerStep, Samples - first);
+        double batchLoss, norm;
+        float learningRate;
+        try
+        {
+            _updater.Begin();
+            batchLoss = ComputeGradients(first, samples);
+            norm = _updater.StepNorm();
+            learningRate = LearningRateOf(Step);
+            _updater.Move(norm, learningRate, Step + 1);
+        }
+        catch
+        {
+            // Another step than the next one may come.
+            _feed.Forget();
+            throw;
+        }
 
-        var norm = _updater.StepNorm();
-        var learningRate = LearningRateOf(Step);
-        _updater.Move(norm, learningRate, Step + 1);
         _averages?.Update(Step + 1, _untrained);
 
         _gradientNorm.Add(norm);
         StepInEpoch++;
         return new StepReport(
-            Epoch + 1, first + samples.Length, Samples, batchLoss, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
+            Epoch + 1, first + samples, Samples, batchLoss, _loss.Value, _accuracy.Value, learningRate, norm, SecondsInEpoch);
     }
 
     /// <summary>Ends an epoch all of whose steps are done: validates, and adds to the history.</summary>
@@ -357,6 +371,7 @@ public sealed class Trainer : IDisposable
     {
         if (_orderedEpoch == Epoch)
             return;
+        _feed.Forget();
         for (var i = 0; i < _order.Length; i++)
             _order[i] = i;
         if (_options.Shuffle)
@@ -375,7 +390,7 @@ public sealed class Trainer : IDisposable
     private NonFiniteException Diverged(double loss, ReadOnlySpan<int> samples)
     {
         _updater.ShowGradients();
-        var (layer, origin) = new NonFiniteSearch(Network).Step(_session, _batch, samples, _updater.Undo);
+        var (layer, origin) = new NonFiniteSearch(Network).Step(_session, _feed.Current, samples, _updater.Undo);
         var what = double.IsFinite(loss) ? "a gradient is not finite" : FormattableString.Invariant($"the loss is {loss}");
         return NonFinite(what, StepInEpoch + 1, layer, origin);
     }
@@ -389,26 +404,31 @@ public sealed class Trainer : IDisposable
     /// <summary>
     /// Computes the mean gradients of a step's samples, batch by batch if they are accumulated, and adds what the epoch's means come from.
     /// </summary>
+    /// <param name="first">The place of the step's first sample in the epoch.</param>
+    /// <param name="count">How many samples it has.</param>
     /// <returns>The mean loss.</returns>
-    private double ComputeGradients(ReadOnlySpan<int> samples)
+    private double ComputeGradients(int first, int count)
     {
         var random = RandomStreams.Create(_options.Seed, FirstStepStream + (ulong)Step);
         var (loss, accuracy) = (_loss, _accuracy);
         RunningMean stepLoss = default;
-        for (var first = 0; first < samples.Length; first += BatchSize)
+        for (var done = 0; done < count; done += BatchSize)
         {
-            var batch = samples.Slice(first, Math.Min(BatchSize, samples.Length - first));
-            _batch.Fill(batch);
-            _session.Step(_batch.Buffers, (uint)random.NextUInt64());
+            var end = first + Math.Min(done + BatchSize, count);
+            ReadOnlySpan<int> batch = _order.AsSpan((first + done)..end);
+            _feed.Begin(batch, (uint)random.NextUInt64());
+            // Steps of several batches end where batches do, or with the epoch.
+            _feed.Prefetch(_order.AsSpan(end, Math.Min(BatchSize, Samples - end)));
+            _session.Finish();
 
             RunningMean batchLoss = default;
             batchLoss.Add(_session.Losses);
             if (!double.IsFinite(batchLoss.Value) || !double.IsFinite(_updater.BatchNorm()))
                 throw Diverged(batchLoss.Value, batch);
-            _updater.Accumulate((float)((double)batch.Length / samples.Length), isFirst: first == 0);
+            _updater.Accumulate((float)((double)batch.Length / count), isFirst: done == 0);
             stepLoss.Add(_session.Losses);
             loss.Add(_session.Losses);
-            _scoring.AddAccuracy(_session.Predictions, _batch, ref accuracy);
+            _scoring.AddAccuracy(_session.Predictions, _feed.Current, ref accuracy);
         }
         (_loss, _accuracy) = (loss, accuracy);
         return stepLoss.Value;
@@ -425,5 +445,5 @@ public sealed class Trainer : IDisposable
             BatchSize,
             AccumulationSteps,
             Samples,
-            _data ??= _batch.Fingerprint());
+            _data ??= _feed.Current.Fingerprint());
 }
