@@ -1,13 +1,11 @@
-using ILGPU;
-using ILGPU.StandIn;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Printers;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Compiler.Tests.Kernels;
 using NetCompiler.Compiler.Tests.Simt.Ptx;
 using NetCompiler.Compiler.Tests.Support;
 using NetCompiler.Compiler.Updates;
 using NetCompiler.Runtime;
-using Linq = System.Linq.Expressions;
 
 namespace NetCompiler.Compiler.Tests.Simt;
 
@@ -95,14 +93,8 @@ public class UpdateKernelTests
     private static object[] Print(Kernel kernel)
     {
         var arguments = Arguments(kernel);
-        var views = arguments.Select(a => a switch
-        {
-            float[] floats => new ArrayView<float>(floats),
-            int[] integers => new ArrayView<int>(integers),
-            _ => a,
-        });
-        var call = Linq.Expression.Call(s_printed.Method("Kernels", kernel.Name), views.Select(v => Linq.Expression.Constant(v)));
-        KernelLauncher.Launch(new KernelConfig(1, UpdateLayout.Threads), Linq.Expression.Lambda<Action>(call).Compile());
+        TestAccelerator.Launch(s_printed.Method("Kernels", kernel.Name), (1, 1, 1), (UpdateLayout.Threads, 1, 1),
+            [.. arguments.Select(a => a is Array array ? (array, 0L) : a)]);
         return arguments;
     }
 
