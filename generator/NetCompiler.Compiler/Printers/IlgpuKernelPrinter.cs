@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Kernels.Verification;
 using NetCompiler.Compiler.Passes;
+using NetCompiler.Compiler.Simt;
 
 namespace NetCompiler.Compiler.Printers;
 
@@ -37,13 +39,52 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
             Writer.Line($"// Groups of ({x}, {y}, {z}) threads on a grid of ({Print(gx)}, {Print(gy)}, {Print(gz)}).");
         }
 
-        var parameters = kernel.Parameters
-            .Select(p => $"{TypeName(p.Variable.Type)} {CSharpSyntax.Identifier(p.Variable.Name)}");
+        var (single, together) = Parameters(kernel);
+        var parameters = single.Select(Declared);
+        if (!together.IsEmpty)
+            parameters = parameters.Append($"{StructOf(kernel)} rest");
         Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
         Writer.Open();
+        foreach (var parameter in together)
+            Writer.Line($"var {CSharpSyntax.Identifier(parameter.Variable.Name)} = rest.{CSharpSyntax.Identifier(parameter.Variable.Name)};");
         Statements(kernel.Body);
         if (KernelWalk.Any(kernel.Body, e => e is Unary { Function: UnaryFunction.Erf }))
             PrintErrorFunction();
+        Writer.Close();
+        if (!together.IsEmpty)
+            PrintStruct(kernel, together, modifiers);
+    }
+
+    /// <summary>
+    /// The parameters that are passed one by one, and those that are passed together, as fields of a structure, where there are more than
+    /// ILGPU launches a kernel with.
+    /// </summary>
+    public static (ImmutableArray<KernelParameter> Single, ImmutableArray<KernelParameter> Together) Parameters(Kernel kernel)
+    {
+        var all = kernel.Parameters;
+        return all.Length <= SimtTarget.LargestParameters ? (all, [])
+            : (all.RemoveRange(SimtTarget.LargestParameters - 1, all.Length - SimtTarget.LargestParameters + 1),
+                all.RemoveRange(0, SimtTarget.LargestParameters - 1));
+    }
+
+    /// <summary>What the structure of a kernel's last parameters is called.</summary>
+    public static string StructOf(Kernel kernel) => kernel.Name + "Arguments";
+
+    private string Declared(KernelParameter parameter) =>
+        $"{TypeName(parameter.Variable.Type)} {CSharpSyntax.Identifier(parameter.Variable.Name)}";
+
+    private void PrintStruct(Kernel kernel, ImmutableArray<KernelParameter> fields, string modifiers)
+    {
+        Writer.Line();
+        Writer.Line($"// What {kernel.Name} is called with behind its other arguments.");
+        Writer.Line($"{modifiers.Replace(" static", "")} readonly struct {StructOf(kernel)}({string.Join(", ", fields.Select(Declared))})");
+        Writer.Open();
+        foreach (var field in fields)
+        {
+            var name = CSharpSyntax.Identifier(field.Variable.Name);
+            Writer.Line($"public readonly {TypeName(field.Variable.Type)} {name} = {name};");
+        }
+
         Writer.Close();
     }
 

@@ -55,21 +55,20 @@ public static class SimtPrinter
         {
             writer.Line($"case \"{DevicePassPrinter.NameOf(kernel)}\":");
             writer.Open();
-            if (kernel.Parameters.Length > SimtTarget.LargestParameters)
+            var (single, together) = IlgpuKernelPrinter.Parameters(kernel);
+            var types = single.Select(p => IlgpuKernelPrinter.NameOf(p.Variable.Type)).ToList();
+            var arguments = kernel.Parameters.Select((p, i) => p.Variable.Type.IsPointer
+                ? $"driver.View<{IlgpuKernelPrinter.NameOf(new KernelType(p.Variable.Type.Scalar))}>(a[{Text(i)}])"
+                : $"IlgpuDriver.Number(a[{Text(i)}])").ToList();
+            if (!together.IsEmpty)
             {
-                writer.Line($"throw new DeviceException(\"{kernel.Name} takes {Text(kernel.Parameters.Length)} arguments, "
-                    + $"and ILGPU has no kernels of more than {Text(SimtTarget.LargestParameters)}.\");");
-            }
-            else
-            {
-                var types = kernel.Parameters.Select(p => IlgpuKernelPrinter.NameOf(p.Variable.Type));
-                writer.Line($"var launch = accelerator.LoadKernel<{string.Join(", ", types)}>({CSharpSyntax.Identifier(kernel.Name)});");
-                var arguments = kernel.Parameters.Select((p, i) => p.Variable.Type.IsPointer
-                    ? $"driver.View<{IlgpuKernelPrinter.NameOf(new KernelType(p.Variable.Type.Scalar))}>(a[{Text(i)}])"
-                    : $"IlgpuDriver.Number(a[{Text(i)}])");
-                writer.Line($"return (driver, config, a) => launch(driver.Stream, config, {string.Join(", ", arguments)});");
+                types.Add(IlgpuKernelPrinter.StructOf(kernel));
+                arguments = [.. arguments.Take(single.Length),
+                    $"new {IlgpuKernelPrinter.StructOf(kernel)}({string.Join(", ", arguments.Skip(single.Length))})"];
             }
 
+            writer.Line($"var launch = accelerator.LoadKernel<{string.Join(", ", types)}>({CSharpSyntax.Identifier(kernel.Name)});");
+            writer.Line($"return (driver, config, a) => launch(driver.Stream, config, {string.Join(", ", arguments)});");
             writer.Close();
         }
 

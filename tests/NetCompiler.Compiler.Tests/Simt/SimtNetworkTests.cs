@@ -4,6 +4,8 @@ using NetCompiler.Compiler.Language;
 using NetCompiler.Compiler.Printers;
 using NetCompiler.Compiler.Simt;
 using NetCompiler.Compiler.Stages;
+using NetCompiler.Compiler.Tests.Emitted;
+using NetCompiler.Compiler.Tests.Ilgpu;
 using NetCompiler.Compiler.Tests.Reference;
 using NetCompiler.Compiler.Tests.Support;
 
@@ -86,6 +88,22 @@ public class SimtNetworkTests
         var program = SimtPassCompiler.Compile(model, PassKind.Predict, PassOptions.Default);
         Assert.Equal(isOne, program.Kernels.Length == 1);
         Assert.All(program.Kernels, kernel => Assert.InRange(kernel.Parameters.Length, 1, 14));
+    }
+
+    [Fact]
+    public void WhatIsMoreThanIlgpuLaunchesIsPassedTogether()
+    {
+        // States that are kept behind a sample's end are read, written and compared in one kernel.
+        var @case = LayerCases.Around("Lstm", "Lstm0000", 99, EmittedSweep.Widths, largestWork: 2_000);
+        var program = SimtPassCompiler.Compile(@case.Model, PassKind.Train, @case.Options);
+        var kernel = program.Kernels.First(k => k.Parameters.Length > 14);
+        Assert.Empty(SimtSweep.Run(@case, (p, numbers, seed) => new SimtRun.Printed(p, @case.Batch, numbers.Values, seed)));
+        var file = SimtPrinter.Print(@case.Model.Spec, program, TestAccelerator.HasAlgorithms);
+        var source = CompiledSource.Compile(
+            [IlgpuSupportPrinter.Text, UpdatePrinter.Print(cuda: false, ilgpu: true), DevicePassPrinter.Print(@case.Model, program), file,
+             .. NetworkCompiler.Declare(@case.Model.Spec, CompilerOptions.Default with { Ilgpu = true }).Api.Select(f => f.Text)]);
+        Assert.Equal(14, source.Method("Emitted.Lstm0000+TrainIlgpu", kernel.Name).GetParameters().Length);
+        Assert.Contains($"new {kernel.Name}Arguments(", file, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,10 @@ internal sealed class TestAccelerator : IDisposable
         var stream = Accelerator.DefaultStream;
         var buffers = new Dictionary<Array, Buffer>();
         var passed = arguments.Select(argument => argument is (Array array, long offset) ? View(array, offset) : argument).ToArray();
+        var parameters = kernel.GetParameters();
+        // What is too much for one by one is passed together.
+        if (parameters.Length < passed.Length)
+            passed = [.. passed[..(parameters.Length - 1)], Activator.CreateInstance(parameters[^1].ParameterType, passed[(parameters.Length - 1)..])!];
         Accelerator.LoadKernel(kernel).Launch(stream, config, passed);
         stream.Synchronize();
         foreach (var buffer in buffers.Values)

@@ -41,7 +41,12 @@ internal sealed class TestAccelerator : IDisposable
     public static void Launch(MethodInfo kernel, (int X, int Y, int Z) grid, (int X, int Y, int Z) group, object[] arguments)
     {
         var config = new KernelConfig(new Index3D(grid.X, grid.Y, grid.Z), new Index3D(group.X, group.Y, group.Z));
-        var call = Linq.Expression.Call(kernel, arguments.Select(argument => Linq.Expression.Constant(Convert(argument))));
+        object[] passed = [.. arguments.Select(Convert)];
+        var parameters = kernel.GetParameters();
+        // What is too much for one by one is passed together.
+        if (parameters.Length < passed.Length)
+            passed = [.. passed[..(parameters.Length - 1)], Activator.CreateInstance(parameters[^1].ParameterType, passed[(parameters.Length - 1)..])!];
+        var call = Linq.Expression.Call(kernel, passed.Select(Linq.Expression.Constant));
         if (kernel.ReturnType == typeof(void))
             KernelLauncher.LaunchInTurn(config, Linq.Expression.Lambda<Action>(call).Compile());
         else
