@@ -5,11 +5,6 @@ namespace NetCompiler.Gpu;
 /// <summary>Holds what a device computes against what the processor does: predictions, gradients, and what training makes of parameters.</summary>
 internal sealed class Checks(Device device, TextWriter output)
 {
-    // Sums in another order, and functions of the device's own: of the largest value, and of the way that training goes.
-    private const double PredictionTolerance = 1e-4;
-    private const double GradientTolerance = 2e-3;
-    private const double TrainingTolerance = 2e-2;
-
     /// <summary>How many checks have failed.</summary>
     public int Failures { get; private set; }
 
@@ -29,7 +24,8 @@ internal sealed class Checks(Device device, TextWriter output)
     ];
 
     /// <summary>Predictions.</summary>
-    public void Predict(Subject subject, int batch) => Check($"{subject.Name} predict {batch}", PredictionTolerance, () =>
+    public void Predict(Subject subject, int batch, Precision precision) => Check(
+        $"{subject.Name} predict {batch}", precision, t => t.Prediction, () =>
     {
         using var network = subject.Create();
         var samples = new Samples(network, batch);
@@ -37,7 +33,7 @@ internal sealed class Checks(Device device, TextWriter output)
 
         float[] Predict(Device where)
         {
-            using var session = network.On(where).CreateSession(batch);
+            using var session = network.On(where, precision).CreateSession(batch);
             var outputs = new float[batch * samples.Outputs];
             session.Predict(samples.Inputs, outputs);
             return outputs;
@@ -45,7 +41,8 @@ internal sealed class Checks(Device device, TextWriter output)
     });
 
     /// <summary>Losses and gradients.</summary>
-    public void Train(Subject subject, int batch) => Check($"{subject.Name} train {batch}", GradientTolerance, () =>
+    public void Train(Subject subject, int batch, Precision precision) => Check(
+        $"{subject.Name} train {batch}", precision, t => subject.IsDeep ? t.DeepGradient : t.Gradient, () =>
     {
         using var network = subject.Create();
         var samples = new Samples(network, batch);
@@ -54,15 +51,15 @@ internal sealed class Checks(Device device, TextWriter output)
 
         (float[] Losses, float[] Gradients) Step(Device where)
         {
-            using var session = new TrainingSession(network.On(where), batch);
+            using var session = new TrainingSession(network.On(where, precision), batch);
             session.Step(samples.Inputs, samples.Labels, seed: 1);
             return (session.Losses.ToArray(), session.Gradients.Values.ToArray());
         }
     });
 
     /// <summary>Some steps of an optimiser.</summary>
-    public void Fit(Subject subject, int batch, string name, IOptimizer optimizer) =>
-        Check($"{subject.Name} fit {batch}, {name}", TrainingTolerance, () =>
+    public void Fit(Subject subject, int batch, Precision precision, string name, IOptimizer optimizer) => Check(
+        $"{subject.Name} fit {batch}, {name}", precision, t => t.Training, () =>
         {
             using var initial = subject.Create();
             return MovementError(initial.Parameters.ToArray(), Fit(Device.Cpu), Fit(device));
@@ -71,7 +68,7 @@ internal sealed class Checks(Device device, TextWriter output)
             {
                 using var network = subject.Create();
                 var options = new FitOptions { BatchSize = batch, Threads = 1, GradientClipping = GradientClipping.ByNorm(1f) };
-                network.On(where).Fit(new Samples(network, 3 * batch).ToDataset(), optimizer, 1, options);
+                network.On(where, precision).Fit(new Samples(network, 3 * batch).ToDataset(), optimizer, 1, options);
                 return network.Parameters.ToArray();
             }
         });
@@ -109,8 +106,10 @@ internal sealed class Checks(Device device, TextWriter output)
         return double.IsFinite(error) ? error : double.PositiveInfinity;
     }
 
-    private void Check(string what, double tolerance, Func<double> error)
+    private void Check(string what, Precision precision, Func<Tolerances, double> choose, Func<double> error)
     {
+        var tolerance = choose(Tolerances.Of(precision));
+        what += precision == Precision.Default ? "" : $" {Row.NameOf(precision)}";
         try
         {
             var found = error();

@@ -5,4 +5,11 @@ namespace NetCompiler.Gpu;
 /// <param name="Create">Makes it.</param>
 /// <param name="Batches">The batches that it predicts.</param>
 /// <param name="TrainingBatch">The batch that it is trained with.</param>
-internal sealed record Subject(string Name, Func<Network> Create, int[] Batches, int TrainingBatch);
+internal sealed record Subject(string Name, Func<Network> Create, int[] Batches, int TrainingBatch)
+{
+    /// <summary>Whether it has so many layers that what is rounded in one of them is lost sight of in others.</summary>
+    public bool IsDeep { get; init; }
+
+    /// <summary>The precisions that it is run in.</summary>
+    public Precision[] Precisions { get; init; } = [Precision.Default];
+}

@@ -12,13 +12,20 @@ internal sealed class Suite(DriverDevice device, TextWriter output)
         var checks = new Checks(device, output);
         foreach (var subject in subjects)
         {
-            foreach (var batch in subject.Batches)
-                checks.Predict(subject, batch);
-            checks.Train(subject, subject.TrainingBatch);
+            foreach (var precision in subject.Precisions)
+            {
+                foreach (var batch in subject.Batches)
+                    checks.Predict(subject, batch, precision);
+                checks.Train(subject, subject.TrainingBatch, precision);
+            }
         }
 
         foreach (var (name, optimizer) in optimizers)
-            checks.Fit(subjects[0], subjects[0].TrainingBatch, name, optimizer);
+        {
+            foreach (var precision in subjects[0].Precisions)
+                checks.Fit(subjects[0], subjects[0].TrainingBatch, precision, name, optimizer);
+        }
+
         output.WriteLine(FormattableString.Invariant($"{checks.Failures} checks failed"));
         return checks.Failures == 0;
     }
@@ -43,24 +50,27 @@ internal sealed class Suite(DriverDevice device, TextWriter output)
         var rows = new List<Row>();
         foreach (var subject in subjects)
         {
-            foreach (var batch in subject.Batches)
-                rows.Add(Measure(subject, batch, trains: false, peak, seconds));
-            rows.Add(Measure(subject, subject.TrainingBatch, trains: true, peak, seconds));
+            foreach (var precision in subject.Precisions)
+            {
+                foreach (var batch in subject.Batches)
+                    rows.Add(Measure(subject, batch, precision, trains: false, peak, seconds));
+                rows.Add(Measure(subject, subject.TrainingBatch, precision, trains: true, peak, seconds));
+            }
         }
 
         return rows;
     }
 
-    private Row Measure(Subject subject, int batch, bool trains, double peak, double seconds)
+    private Row Measure(Subject subject, int batch, Precision precision, bool trains, double peak, double seconds)
     {
         using var network = subject.Create();
-        network.On(device);
+        network.On(device, precision);
         var samples = new Samples(network, batch);
         double ours;
         using (var run = new DeviceRun(network, device, samples, trains))
             ours = run.Time(seconds);
         var flops = 2.0 * network.Definition.Layers.Sum(layer => layer.MultiplyAdds) * (trains ? 3 : 1) * batch;
-        return new Row(subject.Name, trains ? "train" : "predict", batch, ours,
+        return new Row(subject.Name, trains ? "train" : "predict", batch, precision, ours,
             trains ? TimeTraining(network, samples, seconds) : TimePrediction(network, samples, seconds), flops / ours / 1e3 / peak);
     }
 

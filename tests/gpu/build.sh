@@ -5,7 +5,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/artifacts/gpu}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-dotnet publish "$root/tests/NetCompiler.Gpu" -c Release -r linux-x64 --self-contained -o "$out"
+# Kernels in all precisions, which take minutes to compile: other builds have those in single precision.
+dotnet publish "$root/tests/NetCompiler.Gpu" -c Release -r linux-x64 --self-contained -o "$out" '-p:NetCompilerCudaPrecisions=Tf32|BFloat16'
 # What the networks declare, for PyTorch.
 dotnet run -c Release --project "$root/tests/NetCompiler.Benchmarks" -- describe --out "$out/networks"
 cp "$root/tests/gpu/run.sh" "$out/run.sh"
