@@ -58,7 +58,11 @@ public class GpuSuiteTests
     {
         var times = new Dictionary<string, double>
         {
-            ["fp32: eager"] = 100, ["fp32: CUDA graph"] = 50, ["tf32: eager"] = 40, ["bf16: compile"] = 20, ["bf16: CUDA graph"] = 30,
+            ["fp32: eager"] = 100,
+            ["fp32: CUDA graph"] = 50,
+            ["tf32: eager"] = 40,
+            ["bf16: compile"] = 20,
+            ["bf16: CUDA graph"] = 30,
         };
         var output = new StringWriter();
         Report.Print([new Row("net", "train", 8, precision, 50, 60, 0.5)], [times], output);

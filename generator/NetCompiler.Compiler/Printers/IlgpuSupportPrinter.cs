@@ -34,11 +34,21 @@ public static class IlgpuSupportPrinter
         		/// <param name="network">The network.</param>
         		/// <param name="accelerator">The accelerator. Who made it disposes of it, after all sessions.</param>
         		/// <returns>The network itself.</returns>
-        		/// <exception cref="DeviceException">The network was compiled without kernels for ILGPU.</exception>
+        		/// <exception cref="DeviceException">
+        		/// The network was compiled without kernels for ILGPU, or the accelerator's context optimises beyond OptimizationLevel.O1.
+        		/// </exception>
         		public static TNetwork On<TNetwork>(this TNetwork network, Accelerator accelerator)
         			where TNetwork : Network
         		{
         			ArgumentNullException.ThrowIfNull(accelerator);
+        			// ILGPU 1.5.3 moves reads of shared memory behind the barrier that ends a loop there.
+        			var level = accelerator.Context.Properties.OptimizationLevel;
+        			if (level > OptimizationLevel.O1 && accelerator.AcceleratorType != AcceleratorType.CPU)
+        			{
+        				throw new DeviceException($"{accelerator.Name}: expected a context of OptimizationLevel.O1, ILGPU's default, found {level}, "
+        					+ "with which ILGPU moves reads of shared memory behind barriers.");
+        			}
+
         			var buffers = new IlgpuBuffers(accelerator);
         			return network.On(new DriverDevice(accelerator.Name, () => new IlgpuDriver(accelerator, buffers)) { IsSinglePrecision = true });
         		}

@@ -9,6 +9,11 @@ public class Accelerator
 
     public string Name => "threads";
 
+    public Context Context { get; } = new();
+
+    /// <summary>What it says that it is. ILGPU's is what it is.</summary>
+    public AcceleratorType AcceleratorType { get; set; } = AcceleratorType.CPU;
+
     /// <summary>What has been made and not disposed of: streams and buffers. ILGPU has no such property.</summary>
     public int Held => _held.Count;
 

@@ -1,4 +1,6 @@
+using System.Reflection;
 using ILGPU;
+using ILGPU.Runtime;
 using ILGPU.StandIn;
 using NetCompiler.Compiler.Tests.Devices;
 using NetCompiler.Compiler.Tests.Kernels;
@@ -75,6 +77,20 @@ public class StandInTests
         });
         Assert.Equal([0, 0, 0, 1], behind);
         Assert.Equal([1, 0, 0, 0], ahead);
+    }
+
+    [Fact]
+    public void AContextThatMovesReadsBehindBarriersIsRefused()
+    {
+        using var accelerator = new TestAccelerator();
+        accelerator.Accelerator.Context.Properties.OptimizationLevel = OptimizationLevel.O2;
+        using var network = DeviceCases.Create(DeviceCases.Of("LeNet5", 1), ilgpu: true);
+        // Threads of the processor run what is there.
+        IlgpuNetworkTests.On(network, accelerator.Accelerator);
+        accelerator.Accelerator.AcceleratorType = AcceleratorType.Cuda;
+        var refusal = Assert.Throws<TargetInvocationException>(() => IlgpuNetworkTests.On(network, accelerator.Accelerator)).InnerException;
+        Assert.Equal("threads: expected a context of OptimizationLevel.O1, ILGPU's default, found O2, with which ILGPU moves reads of shared memory "
+            + "behind barriers.", Assert.IsType<DeviceException>(refusal).Message);
     }
 
     [Fact]
