@@ -57,11 +57,21 @@ public sealed class AsyncCopyTests
     [Fact]
     public void SumsOfOnePartAndTilesThatFillSharedMemoryAreNotCopiedAhead()
     {
+        // Eight terms; and a pooling window of 64 elements for each of 8, or of 16, rows.
         var few = new SliceGraph(2, 2, 5, 5, 3, 1, new(2, 1, 1, 0, 0), new(2, 1, 1, 0, 0));
-        Assert.DoesNotContain(few.Compile(force: "gemm").Sm80Kernels, k => k.Name == "Conv");
-        var program = few.Compile(force: "gemm");
-        Assert.All(program.Sm80Kernels.Concat(program.Kernels), k => Assert.InRange(
-            KernelWalk.All(k.Body).OfType<Allocate>().Sum(a => a.Count * sizeof(float)), 0, SimtTarget.SharedBytes));
+        var wide = new SliceGraph(1, 2, 16, 16, 3, 1, new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 8, 8);
+        Assert.False(IsCopiedAhead(few, "gemm-8x8"));
+        Assert.True(IsCopiedAhead(wide, "gemm-8x8"));
+        Assert.False(IsCopiedAhead(wide, "gemm-16x8"));
+
+        static bool IsCopiedAhead(SliceGraph slice, string candidate)
+        {
+            var program = slice.Compile(force: candidate);
+            Assert.All(program.Sm80Kernels.Concat(program.Kernels), k => Assert.InRange(
+                KernelWalk.All(k.Body).OfType<Allocate>().Sum(a => a.Count * sizeof(float)), 0, SimtTarget.SharedBytes));
+            Assert.Equal(candidate, program.Stages.Single(s => s.Stage.Name == "conv").Candidate.Name);
+            return program.Sm80Kernels.Any(k => k.Name == "Conv");
+        }
     }
 
     [Fact]

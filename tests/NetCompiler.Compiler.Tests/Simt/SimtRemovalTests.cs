@@ -22,6 +22,7 @@ public class SimtRemovalTests
     {
         ["contraction"] = () => Slice("gemm", new(Batch, 2, 9, 7, 5, 1, s_same, s_same, 2, 2)),
         ["contraction copied ahead"] = () => NewerSlice("gemm-8x8", new(Batch, 2, 9, 7, 5, 1, s_same, s_same, 2, 2)),
+        ["contraction, four terms at once"] = () => Slice("gemm-8x8", new(Batch, 4, 5, 4, 5, 1, s_same, s_same)),
         ["contraction along rows"] = () => Slice("gemm-128x1", new(Batch, 2, 5, 7, 3, 1, s_same, s_same)),
         ["contraction in groups"] = () => Slice("gemm-16x8", new(Batch, 6, 8, 9, 10, 2, new(3, 2, 1, 0, 0), new(2, 1, 2, 0, 1))),
         ["contraction on tensor cores"] = () => NewerSlice("tensor-2x2", new(Batch, 2, 9, 5, 5, 1, s_same, s_same, 2, 2)),
