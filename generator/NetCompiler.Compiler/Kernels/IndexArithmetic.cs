@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NetCompiler.Compiler.Kernels;
 
 /// <summary>Integer expressions with constants folded as they are built, so that addresses stay short.</summary>
@@ -77,6 +79,9 @@ public static class IndexArithmetic
             ? new Constant(a.Type, (long)x.Number % divisor)
             : new Binary(BinaryFunction.Remainder, a, new Constant(a.Type, divisor));
     }
+
+    /// <summary>The greatest number that divides both, not negative; of 0 and another one that.</summary>
+    public static long GreatestCommonDivisor(long a, long b) => (long)BigInteger.GreatestCommonDivisor(a, b);
 
     /// <summary>The same number with constants folded, for integers and pointers; else as it stands.</summary>
     public static Expression Fold(Binary binary)

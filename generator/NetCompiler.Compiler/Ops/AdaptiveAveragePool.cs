@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetCompiler.Compiler.Graphs;
+using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Language;
 
 namespace NetCompiler.Compiler.Ops;
@@ -108,7 +109,7 @@ internal sealed class AdaptiveWindows
 {
     public AdaptiveWindows(int total, int size)
     {
-        var divisor = GreatestCommonDivisor(total, size);
+        var divisor = (int)IndexArithmetic.GreatestCommonDivisor(total, size);
         (Step, Count) = (total / divisor, size / divisor);
     }
 
@@ -132,6 +133,4 @@ internal sealed class AdaptiveWindows
 
         return all!;
     }
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

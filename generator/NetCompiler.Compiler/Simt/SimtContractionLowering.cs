@@ -39,16 +39,16 @@ internal sealed class SimtContractionLowering
     public static KernelPlan Run(
         Stage stage, StageEnvironment environment, ContractionShape shape, IGroupProduct product, IGroupProduct? newer)
     {
-        var plan = new SimtContractionLowering(stage, environment, shape, product).Run();
+        var plan = new SimtContractionLowering(stage, environment, shape, product).Lower();
         if (newer is null)
             return plan;
-        var (plain, other) = (plan.Launches.Single(), new SimtContractionLowering(stage, environment, shape, newer).Run().Launches.Single());
+        var (plain, other) = (plan.Launches.Single(), new SimtContractionLowering(stage, environment, shape, newer).Lower().Launches.Single());
         if (!plain.Arguments.SequenceEqual(other.Arguments))
             throw new InvalidOperationException($"{stage.Name}: its kernels for older and newer devices take different arguments.");
         return plan with { Launches = [plain with { Sm80Kernel = other.Kernel }] };
     }
 
-    private KernelPlan Run()
+    private KernelPlan Lower()
     {
         var thread = _product.Begin(_kernel);
         var row = Builder.Let("firstRow", Index.Scale(SimtKernel.Group(0), _tile.BlockRows));

@@ -1,4 +1,3 @@
-using System.Numerics;
 using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
@@ -49,7 +48,7 @@ internal sealed class SummedRun
 
         var inner = axes.Skip(first).ToList();
         var alignment = read.Indices.SelectMany((index, d) => index.Terms.Where(t => !inner.Contains(t.Axis)).Select(t => t.Coefficient)
-            .Append(index.Constant).Select(factor => factor * layout.Strides[d])).Aggregate(0L, (divisor, n) => (long)BigInteger.GreatestCommonDivisor(divisor, n));
+            .Append(index.Constant).Select(factor => factor * layout.Strides[d])).Aggregate(0L, Index.GreatestCommonDivisor);
         return new SummedRun([.. axes.Take(first)], inner, steps, alignment);
 
         // Elements from one term to the next along an axis; null where some of them may not exist.

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace NetCompiler.Compiler.Kernels.Verification;
 
 /// <summary>Σ coefficient · atom + constant. Immutable.</summary>
@@ -37,13 +35,11 @@ internal sealed class Affine
     }
 
     /// <summary>What every value of it is a multiple of, as far as can be read off; 0 of the number 0.</summary>
-    public long Multiple => _terms.Aggregate(Math.Abs(Constant), (divisor, term) => GreatestDivisor(divisor, term.Coefficient * term.Atom.Multiple));
+    public long Multiple => _terms.Aggregate(
+        Math.Abs(Constant), (divisor, term) => IndexArithmetic.GreatestCommonDivisor(divisor, term.Coefficient * term.Atom.Multiple));
 
     /// <summary>True where every value of it is a multiple of a number, as far as can be read off.</summary>
     public bool IsMultipleOf(long number) => Multiple % number == 0;
-
-    /// <summary>The greatest number that divides both; of 0 and another one that.</summary>
-    public static long GreatestDivisor(long a, long b) => (long)BigInteger.GreatestCommonDivisor(a, b);
 
     /// <summary>This + factor · other.</summary>
     public Affine Plus(Affine other, long factor = 1)

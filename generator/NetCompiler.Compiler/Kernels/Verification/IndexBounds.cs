@@ -103,7 +103,7 @@ internal sealed class IndexBounds(Kernel kernel)
         if (min is { } a && max is { } b && b < a)
             return false;
         var atom = SetRange(loop.Counter, min, max);
-        atom.Multiple = Affine.GreatestDivisor(start.Multiple, loop.Step);
+        atom.Multiple = IndexArithmetic.GreatestCommonDivisor(start.Multiple, loop.Step);
         var counter = Affine.Of(atom);
         AddFact(counter.Plus(start, -1));
         AddFact(end.Plus(counter, -1).Plus(-1));
@@ -278,7 +278,7 @@ internal sealed class IndexBounds(Kernel kernel)
     {
         var dividend = Of(left);
         var d = (long)divisor.Number;
-        atom.Multiple = Affine.GreatestDivisor(d, dividend.Multiple);
+        atom.Multiple = IndexArithmetic.GreatestCommonDivisor(d, dividend.Multiple);
         if (Min(dividend, null) is not >= 0)
         {
             atom.Range = (-(d - 1), d - 1);
