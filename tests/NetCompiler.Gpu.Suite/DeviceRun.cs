@@ -79,7 +79,7 @@ internal sealed unsafe class DeviceRun : IDisposable
         {
             if (_update is not null)
                 _executor.Prepare();
-            _executor.Launch(_batch, seed: 1);
+            _executor.LaunchAgain(_batch, seed: 1);
             _update?.Move();
         }
 

@@ -240,8 +240,8 @@ public sealed unsafe class DeviceExecutor : IDisposable
         }
     }
 
-    /// <summary>Runs all steps on what the last run has left on the device, and copies nothing.</summary>
-    internal void Launch(int samples, uint seed) => RecordingOf(_batches[0], samples).Run(_driver, seed, first: 0, IsChecked);
+    /// <summary>Has all steps done on what the last run has left on the device, for whoever measures: nothing is copied or waited for.</summary>
+    internal void LaunchAgain(int samples, uint seed) => RecordingOf(_batches[0], samples).Run(_driver, seed, first: 0, IsChecked);
 
     /// <summary>Copies the gradients of the last run from the device.</summary>
     /// <param name="gradients">Room for as many floats as the network has parameters. Those of what is not trained are 0.</param>
