@@ -40,13 +40,16 @@ internal sealed class IlgpuKernelPrinter(IndentedWriter writer) : CSharpStatemen
         }
 
         var (single, together) = Parameters(kernel);
-        var parameters = single.Select(Declared);
+        var (parameters, rest) = (single.Select(Declared), "rest");
+        // Parameters are called as a network's layers are.
+        while (kernel.Parameters.Any(p => p.Variable.Name == rest) || KernelWalk.All(kernel.Body).Any(s => KernelWalk.Declared(s)?.Name == rest))
+            rest += "_";
         if (!together.IsEmpty)
-            parameters = parameters.Append($"{StructOf(kernel)} rest");
+            parameters = parameters.Append($"{StructOf(kernel)} {rest}");
         Writer.Line($"{modifiers} void {CSharpSyntax.Identifier(kernel.Name)}({string.Join(", ", parameters)})");
         Writer.Open();
         foreach (var parameter in together)
-            Writer.Line($"var {CSharpSyntax.Identifier(parameter.Variable.Name)} = rest.{CSharpSyntax.Identifier(parameter.Variable.Name)};");
+            Writer.Line($"var {CSharpSyntax.Identifier(parameter.Variable.Name)} = {rest}.{CSharpSyntax.Identifier(parameter.Variable.Name)};");
         Statements(kernel.Body);
         if (KernelWalk.Any(kernel.Body, e => e is Unary { Function: UnaryFunction.Erf }))
             PrintErrorFunction();

@@ -13,7 +13,7 @@ public sealed class IlgpuPrinter
     }
 
     /// <summary>What four numbers are called that are read at once.</summary>
-    public const string VectorName = "Float4";
+    public const string VectorName = "IlgpuFloat4";
 
     /// <summary>The type of four numbers that are read at once, which compilations with printed methods have once, wherever these see it.</summary>
     public const string VectorType = $$"""

@@ -88,6 +88,21 @@ public class IlgpuPrinterTests
     }
 
     [Fact]
+    public void WhatIsPassedTogetherKeepsItsNames()
+    {
+        var builder = new KernelBuilder();
+        var names = Enumerable.Range(0, 14).Select(i => FormattableString.Invariant($"x{i}")).Append("rest").ToList();
+        var parameters = names.Select(name => builder.Parameter(new KernelParameter(
+            new Variable(name, KernelType.PointerTo(ScalarKind.F32)), BufferAccess.Read | BufferAccess.Write, 1))).ToList();
+        var sum = parameters.Select(p => (Expression)new Load(p, Constant.Int(0))).Aggregate((a, b) => new Binary(BinaryFunction.Add, a, b));
+        builder.Add(new Store(parameters[^1], Constant.Int(0), builder.Let("rest_", sum)));
+        var kernel = builder.Build("Many", "", new LaunchShape((1, 1, 1), (Constant.Int(1), Constant.Int(1), Constant.Int(1))));
+        var memories = names.Select((_, i) => new float[] { i }).ToArray();
+        Launch(kernel, 1, [.. memories.Select(View)]);
+        Assert.Equal(14 * 15 / 2, memories[^1][0]);
+    }
+
+    [Fact]
     public void NeighboursPrinted() => Snapshot.Verify(IlgpuPrinter.Print(Simplify.Run(UnrollLoops.Run(SampleKernels.Neighbours()))));
 
     private static (Array Elements, long First) View(Array elements) => (elements, 0);
