@@ -1,19 +1,29 @@
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Winograd's minimal filtering F(m, r): m results of a filter with r taps out of m + r − 1 products, y = Aᵀ·[(G·g) ⊙ (Bᵀ·d)]. The
-/// matrices come of Cook's and Toom's evaluation of polynomials at points and interpolation through them, exactly, for any m and r
-/// (Blahut, "Fast algorithms for signal processing", 2010; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016).
-/// In two dimensions each matrix is applied to the columns of a tile and then to its rows.
+/// The matrices of Winograd's minimal filtering by Cook's and Toom's evaluation of polynomials at points and interpolation through them,
+/// exactly, for any number of results and taps (Blahut, "Fast algorithms for signal processing", 2010; Lavin and Gray, "Fast algorithms for
+/// convolutional neural networks", 2016).
 /// </summary>
-internal sealed class CookToom
+internal static class CookToom
 {
-    private static readonly Dictionary<(int, int), CookToom> s_known = [];
-
-    private CookToom(int outputs, int taps, Rational[] points)
+    /// <summary>Bᵀ, G and Aᵀ of F(m, r), y = Aᵀ·[(G·g) ⊙ (Bᵀ·d)], with m + r − 1 products.</summary>
+    /// <param name="outputs">Results, m.</param>
+    /// <param name="taps">Taps of the filter, r.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are several taps, and m + r − 1 is none of 3, 4 and 6.</exception>
+    public static (Rational[,] Input, Rational[,] Filter, Rational[,] Output) Of(int outputs, int taps)
     {
-        (Outputs, Taps) = (outputs, taps);
-        var (input, filter, output) = (new Rational[Size, Size], new Rational[Size, taps], new Rational[outputs, Size]);
+        var size = outputs + taps - 1;
+        var (input, filter, output) = (new Rational[size, size], new Rational[size, taps], new Rational[outputs, size]);
+        if (taps == 1)
+        {
+            // A product for each result, as it stands.
+            for (var i = 0; i < outputs; i++)
+                (input[i, i], filter[i, 0], output[i, i]) = (1, 1, 1);
+            return (input, filter, output);
+        }
+
+        var points = Points(size);
         for (var i = 0; i < points.Length; i++)
         {
             // At a point: Π (x − pj) over all others, and what that is at the point itself.
@@ -27,57 +37,20 @@ internal sealed class CookToom
         }
 
         // At infinity: the highest coefficients.
-        SetRow(input, Size - 1, Polynomial(points));
-        filter[Size - 1, taps - 1] = 1;
-        output[outputs - 1, Size - 1] = 1;
-        (Input, Filter, Output) = (new LinearTransform(input), new LinearTransform(filter), new LinearTransform(output));
-        Amplification = AmplificationOf(input, filter, output);
-    }
-
-    /// <summary>Results, m.</summary>
-    public int Outputs { get; }
-
-    /// <summary>Taps of the filter, r.</summary>
-    public int Taps { get; }
-
-    /// <summary>Products, and inputs that a tile of results depends on: m + r − 1.</summary>
-    public int Size => Outputs + Taps - 1;
-
-    /// <summary>Bᵀ, from a tile of the input.</summary>
-    public LinearTransform Input { get; }
-
-    /// <summary>G, from the filter.</summary>
-    public LinearTransform Filter { get; }
-
-    /// <summary>Aᵀ, from the products to the results.</summary>
-    public LinearTransform Output { get; }
-
-    /// <summary>
-    /// How many times the rounding of a product is larger in a result of F(m×m, r×r) than in the sum of r² products that defines it,
-    /// on average over independent inputs: max over results of √(Σ a² · |G|² · |Bᵀ|² / r), squared for two dimensions. 1.7 for
-    /// F(2×2, 3×3), 8.8 for F(4×4, 3×3).
-    /// </summary>
-    public double Amplification { get; }
-
-    /// <summary>F(m, r).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">m + r − 1 is neither 4 nor 6.</exception>
-    public static CookToom Of(int outputs, int taps)
-    {
-        lock (s_known)
-        {
-            if (!s_known.TryGetValue((outputs, taps), out var known))
-                s_known[(outputs, taps)] = known = new CookToom(outputs, taps, Points(outputs + taps - 1));
-            return known;
-        }
+        SetRow(input, size - 1, Polynomial(points));
+        filter[size - 1, taps - 1] = 1;
+        output[outputs - 1, size - 1] = 1;
+        return (input, filter, output);
     }
 
     // Points in pairs ±p, which share half of their arithmetic, and infinity. The literature's ±1, ±2 make F(4, 3) three times as far
     // off as ±3/4, ±3/2: products of distances of nearly the same size are what keeps the matrices small.
     private static Rational[] Points(int size) => size switch
     {
+        3 => [0, 1],
         4 => [0, 1, -1],
         6 => [0, new Rational(3, 4), new Rational(-3, 4), new Rational(3, 2), new Rational(-3, 2)],
-        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "Points are chosen for tiles of 4 and of 6."),
+        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "Points are chosen for tiles of 3, 4 and 6."),
     };
 
     // Coefficients of Π (x − root), the constant one first.
@@ -107,23 +80,4 @@ internal sealed class CookToom
 
     private static Rational Power(Rational number, int exponent) =>
         Enumerable.Repeat(number, exponent).Aggregate((Rational)1, (product, p) => product * p);
-
-    private static double AmplificationOf(Rational[,] input, Rational[,] filter, Rational[,] output)
-    {
-        var largest = 0.0;
-        for (var k = 0; k < output.GetLength(0); k++)
-        {
-            var sum = 0.0;
-            for (var i = 0; i < output.GetLength(1); i++)
-                sum += Square(output[k, i]) * RowNorm(filter, i) * RowNorm(input, i);
-            largest = Math.Max(largest, sum / filter.GetLength(1));
-        }
-
-        return largest;
-
-        static double Square(Rational x) => x.ToDouble() * x.ToDouble();
-
-        static double RowNorm(Rational[,] matrix, int row) =>
-            Enumerable.Range(0, matrix.GetLength(1)).Sum(j => Square(matrix[row, j]));
-    }
 }

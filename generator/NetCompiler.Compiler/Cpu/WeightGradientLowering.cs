@@ -53,8 +53,8 @@ internal sealed class WeightGradientLowering(CpuTarget target, Stage stage, Weig
             }
         });
         var launch = driver.ToLaunch(stage.Name, Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
-            "Winograd F({0}×{0}, {1}×{1}): {2} tiles a sample, added up over {3}, register tile {4} channels × {5} vectors",
-            Taps, shape.Algorithm.Taps, shape.Image.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors)));
+            "Winograd {0}: {1} tiles a sample, added up over {2}, register tile {3} channels × {4} vectors",
+            shape.Algorithm, shape.Image.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors)));
         return new KernelPlan([.. _buffers], [], [launch],
             AccumulatorSum.Lower(target, stage, accumulator, shape.Contraction.Definition.Target));
 

@@ -20,7 +20,7 @@ internal sealed class WeightGradientShape
     private const double AccumulatorCycles = 2;
 
     private WeightGradientShape(
-        CpuTarget target, Contraction contraction, CookToom algorithm, StageEnvironment environment, Value image, Value gradient,
+        CpuTarget target, Contraction contraction, MinimalFilter algorithm, StageEnvironment environment, Value image, Value gradient,
         (Axis C, Axis O, Axis Ky, Axis Kx) axes, (int Y, int X) origin)
     {
         (Contraction, Algorithm, Axes) = (contraction, algorithm, axes);
@@ -61,7 +61,7 @@ internal sealed class WeightGradientShape
     public Contraction Contraction { get; }
 
     /// <summary>F(3, m).</summary>
-    public CookToom Algorithm { get; }
+    public MinimalFilter Algorithm { get; }
 
     /// <summary>The axes of the result: channels of the image, channels of the convolution's result, rows and columns of taps.</summary>
     public (Axis C, Axis O, Axis Ky, Axis Kx) Axes { get; }
@@ -129,7 +129,7 @@ internal sealed class WeightGradientShape
         var rows = WinogradShape.TapsOf(image, 2, y, contraction.ResultAxes, imageValue);
         var columns = WinogradShape.TapsOf(image, 3, x, contraction.ResultAxes, imageValue);
         var c = contraction.ResultAxes.FirstOrDefault(a => a != o && a != rows?.Tap && a != columns?.Tap);
-        if (rows is not { Direction: 1 } || columns is not { Direction: 1 } || c is null
+        if (rows is not { Direction: 1, Step: 1 } || columns is not { Direction: 1, Step: 1 } || c is null
             || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)c)
             || !new[] { n, y, x }.All(contraction.SumAxes.Contains) || !contraction.ResultAxes.Contains(o)
             || c.Extent.Size < 4 || o.Extent.Size < 4)
@@ -137,7 +137,7 @@ internal sealed class WeightGradientShape
             return false;
         }
 
-        shape = new WeightGradientShape(target, contraction, CookToom.Of(WinogradShape.TapExtent, step), environment, imageValue,
+        shape = new WeightGradientShape(target, contraction, MinimalFilter.Of(WinogradShape.TapExtent, step), environment, imageValue,
             gradientValue, (c, o, rows.Tap, columns.Tap), (rows.Origin, columns.Origin));
         return true;
     }

@@ -4,10 +4,11 @@ using NetCompiler.Compiler.Stages;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Convolutions of 3×3 taps and stride 1 by Winograd's minimal filtering F(2×2, 3×3) and F(4×4, 3×3): tiles of the input and the weights
-/// are transformed, multiplied as 16 or 36 matrix products, and transformed back, with 4 or 2.25 multiplications for each result where
-/// the definition has 9 (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016). The gradient of the input is such a
-/// convolution too; that of the weights is one whose taps are tiles of the result's gradient.
+/// Convolutions of 3×3 taps by Winograd's minimal filtering F(2×2, 3×3) and F(4×4, 3×3): tiles of the input and the weights are transformed,
+/// multiplied as 16 or 36 matrix products, and transformed back, with 4 or 2.25 multiplications for each result where the definition has 9
+/// (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016); with stride 2 F(2×2) has 25 products, and 6.25 multiplications
+/// for a result. With stride 1 the gradient of the input is such a convolution too; that of the weights is one whose taps are tiles of the
+/// result's gradient.
 /// </summary>
 internal sealed class Winograd(CpuTarget target) : IImplementation
 {
@@ -23,7 +24,7 @@ internal sealed class Winograd(CpuTarget target) : IImplementation
     /// </summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="terms">Products that are added up before they are transformed back.</param>
-    public static double Error(CookToom algorithm, int terms) => UnitRoundoff * algorithm.Amplification * Math.Sqrt(terms);
+    public static double Error(MinimalFilter algorithm, int terms) => UnitRoundoff * algorithm.Amplification * Math.Sqrt(terms);
 
     /// <summary>Rows and columns of a tile of results that algorithms are offered for.</summary>
     private static readonly int[] s_outputs = [2, 4];

@@ -12,8 +12,8 @@ namespace NetCompiler.Compiler.Cpu;
 /// </summary>
 internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvironment environment, WinogradShape shape)
 {
-    // As many blocks keep some threads busy to the end.
-    private const int FewestSharedBlocks = 6;
+    // As many blocks keep two or four threads busy to the end.
+    private const int FewestSharedBlocks = 4;
 
     // A block's products that are worth being shared with what comes before and behind them: elements as those of launches.
     private const long FewestSharedProducts = 64 * 1024;
@@ -28,11 +28,11 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private int Elements => Size * Size;
 
     // True where threads share what is done with a block, since there are few of them and each is much work; else they take blocks.
-    private bool SharesBlock => shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
+    private bool SharesBlock => !SharesChannels && shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
 
     // True where they share blocks of the result's channels: a sample alone has no blocks of tiles to share. The tiles each of them transforms
-    // for itself.
-    private bool SharesChannels => !SharesBlock && shape.Tiles.Count <= shape.BlockTiles && shape.Blocks.Count > 1;
+    // for itself, which costs less than handing them over.
+    private bool SharesChannels => shape.Tiles.Count <= shape.BlockTiles && shape.Blocks.Count > 1;
 
     public KernelPlan Run()
     {
@@ -75,8 +75,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     }
 
     private string Summary() => Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
-        "Winograd F({0}×{0}, {1}×{1}): {2} tiles a sample in blocks of {3}, register tile {4} tiles × {5} vectors",
-        shape.Algorithm.Outputs, shape.Algorithm.Taps, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors));
+        "Winograd {0}: {1} tiles a sample in blocks of {2}, register tile {3} tiles × {4} vectors",
+        shape.Algorithm, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors));
 
     private int Add(string name, long length, BufferLifetime lifetime)
     {
@@ -129,8 +129,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         void Each(Expression element, Expression block)
         {
             var left = b.Let("left", Index.Add(tiles, Index.Scale(element, shape.Tiles.MatrixStride)));
-            var right = b.Let("right", Index.Add(weights, Index.Add(
-                Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Stride))));
+            var right = b.Let("right", Index.Add(weights, Place(element, block)));
+            var next = aheadStride == 0 ? null : b.Let("next", Index.Add(weights, Next(element, block)));
             var to = b.Let("to", Index.Add(products, Index.Add(
                 Index.Scale(element, shape.ProductStride), Index.Scale(block, blocks.Stride))));
             // The last block may be of fewer or narrower vectors.
@@ -158,16 +158,29 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                     ImmutableArray<Expression> arguments = [
                         Index.Add(left, Index.Scale(row, shape.Tiles.RowStride)), right, Index.Add(to, Index.Scale(row, shape.ProductRow)),
                         Constant.Index(shape.Channels), Constant.Index(shape.ProductRow)];
-                    if (aheadStride > 0)
+                    if (next is not null)
                     {
                         var done = Index.Scale(Index.Divide(row, shape.Rows), shape.Channels * aheadStride);
-                        var next = Constant.Index((long)shape.Channels * blocks.WidthOf(like));
-                        arguments = arguments.Add(Index.Add(right, Index.Add(done, next)));
+                        arguments = arguments.Add(Index.Add(next, done));
                     }
 
                     b.Add(new Call(product, arguments));
                 }
             }
+        }
+
+        // Where a block of weights lies.
+        Expression Place(Expression element, Expression block) => Index.Add(
+            Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Stride));
+
+        // The one that is used next: that behind it, or the first of the next matrix that the part has.
+        Expression Next(Expression element, Expression block)
+        {
+            var behind = Index.Add(block, Constant.Index(1));
+            if (!SharesChannels)
+                return Place(element, behind);
+            return new Selection(new Comparison(ComparisonFunction.Less, behind, end),
+                Place(element, behind), Place(Index.Add(element, Constant.Index(1)), start));
         }
     }
 

@@ -12,23 +12,28 @@ namespace NetCompiler.Compiler.Tests.Cpu;
 /// <summary>Convolutions by Winograd's algorithm: how far off they are, where they are chosen, and where they must not be.</summary>
 public sealed class WinogradTests(ITestOutputHelper output)
 {
-    private static LayerSpec Conv(int channels) =>
-        Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1)));
+    private static LayerSpec Conv(int channels, int stride = 1) =>
+        Layer("Conv", ("Channels", channels), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1)), ("Stride", Pair(stride, stride)));
 
     // The first convolution reads the caller's array, whose channels do not lie side by side; the second one is looked at.
-    private static NetworkModel Network(string name, int channels, int outputs, int height, int width, bool isStrict = false)
+    private static NetworkModel Network(
+        string name, int channels, int outputs, int height, int width, bool isStrict = false, int stride = 1)
     {
         var build = NetworkBuilder.Build(new NetworkSpec("Tests", name, IsPublic: true,
         [
-            Image(4, height, width), Conv(channels), Conv(outputs), Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")),
+            Image(4, height, width), Conv(channels), Conv(outputs, stride), Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")),
         ])
         { IsStrict = isStrict });
         return build.Model ?? throw new InvalidOperationException(string.Join("\n", build.Diagnostics.Select(d => d.Message)));
     }
 
-    private static NetworkCase Forced(string name, int tile, int channels, int outputs, int height, int width, int batch) => new(
-        Network(name, channels, outputs, height, width), batch, 5, [512],
+    private static NetworkCase Forced(
+        string name, int tile, int channels, int outputs, int height, int width, int batch, int stride = 1) => new(
+        Network(name, channels, outputs, height, width, stride: stride), batch, 5, [512],
         PassOptions.Default with { ForcedCandidate = string.Create(CultureInfo.InvariantCulture, $"winograd-{tile}x{tile}"), ChunkSize = 2 });
+
+    // Rows of the tiles that are offered.
+    private static int[] Tiles(int stride) => stride == 1 ? [2, 4] : [2];
 
     private static CaseNumbers Numbers(NetworkCase @case) => CaseNumbers.Find(@case.Model, @case.Batch, @case.Seed, CaseRunner.CallSeed)
         ?? throw new InvalidOperationException($"Ties in all attempts: {@case}");
@@ -36,9 +41,10 @@ public sealed class WinogradTests(ITestOutputHelper output)
     [Fact]
     public void ErrorsStayBelowWhatIsEstimated()
     {
-        (int Channels, int Outputs, int Height, int Width)[] layers = [(8, 12, 9, 7), (64, 33, 8, 8), (256, 16, 5, 5)];
-        var cases = layers.SelectMany(l => new[] { 2, 4 }.Select(tile => (Tile: tile, Layer: l,
-            Case: Forced($"Error{l.Channels}By{tile}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3)))).ToList();
+        (int Channels, int Outputs, int Height, int Width, int Stride)[] layers =
+            [(8, 12, 9, 7, 1), (64, 33, 8, 8, 1), (256, 16, 5, 5, 1), (8, 12, 9, 7, 2), (64, 33, 8, 8, 2), (256, 16, 1, 13, 2)];
+        var cases = layers.SelectMany(l => Tiles(l.Stride).Select(tile => (Tile: tile, Layer: l, Case: Forced(
+            $"Error{l.Channels}By{tile}Stride{l.Stride}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3, l.Stride)))).ToList();
         var networks = EmittedNetworks.Compile(cases.SelectMany(c => EmittedNetworks.Sources(c.Case, EmittedNetworks.Programs(c.Case))));
         foreach (var (tile, layer, @case) in cases)
         {
@@ -47,7 +53,10 @@ public sealed class WinogradTests(ITestOutputHelper output)
             CaseRunner.SetParameters(network, numbers);
             using var training = new TrainingSession(network, @case.Batch);
             CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
-            Check("forward", training.Predictions, numbers.Training.Output("prediction").Data, tile, 3, layer.Channels);
+            Check("forward", training.Predictions, numbers.Training.Output("prediction").Data, tile, 3, layer.Channels, layer.Stride);
+            // Gradients of strided convolutions are computed as they are defined.
+            if (layer.Stride > 1)
+                continue;
             foreach (var gradient in numbers.TrainingGraph.Outputs.Where(o => o.Name is "conv1.weight" or "conv2.weight"))
             {
                 // The gradient of the first convolution's weights is made of that of the second one's input.
@@ -56,12 +65,12 @@ public sealed class WinogradTests(ITestOutputHelper output)
                     numbers.Training[gradient.Value].Data, outputs, taps, terms);
             }
 
-            void Check(string what, ReadOnlySpan<float> actual, double[] expected, int outputs, int taps, int terms)
+            void Check(string what, ReadOnlySpan<float> actual, double[] expected, int outputs, int taps, int terms, int stride = 1)
             {
                 double[] doubles = [.. actual.ToArray().Select(x => (double)x)];
                 var largest = Near.Error(doubles, expected);
                 var mean = doubles.Zip(expected, (a, r) => Math.Abs(a - r)).Sum() / expected.Sum(Math.Abs);
-                var estimate = Winograd.Error(CookToom.Of(outputs, taps), terms);
+                var estimate = Winograd.Error(MinimalFilter.Of(outputs, taps, stride), terms);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{layer} F({outputs}×{outputs}, {taps}×{taps}), {what}: max {largest:E1}, mean {mean:E1}, estimated {estimate:E1}"));
                 // What is around the convolution rounds too.
@@ -75,9 +84,10 @@ public sealed class WinogradTests(ITestOutputHelper output)
     public void TilesThatFillNoRegisterTileHaveOneOfTheirOwn()
     {
         // Numbers of terms that are no whole rounds of a product's loop; weights that are near, and that are far and brought near.
-        (int Channels, int Outputs, int Height, int Width)[] layers = [(5, 9, 14, 14), (70, 36, 5, 15), (64, 68, 5, 13)];
-        List<NetworkCase> cases = [.. layers.SelectMany(l => new[] { 2, 4 }.Select(tile =>
-            Forced($"Rest{l.Channels}By{tile}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3) with { Widths = [256, 512] }))];
+        (int Channels, int Outputs, int Height, int Width, int Stride)[] layers =
+            [(5, 9, 14, 14, 1), (70, 36, 5, 15, 1), (64, 68, 5, 13, 1), (5, 9, 29, 27, 2), (64, 68, 9, 26, 2)];
+        List<NetworkCase> cases = [.. layers.SelectMany(l => Tiles(l.Stride).Select(tile => Forced(
+            $"Rest{l.Channels}By{tile}", tile, l.Channels, l.Outputs, l.Height, l.Width, batch: 3, l.Stride) with { Widths = [256, 512] }))];
         var shapes = cases.SelectMany(c => EmittedNetworks.Programs(c)).SelectMany(p => p.Stages).Select(s => s.Candidate.Schedule)
             .OfType<WinogradShape>().ToList();
         Assert.Contains(shapes, shape => shape.BlockTiles % shape.Rows > 0 && !shape.WeightsAreFar);
@@ -89,8 +99,8 @@ public sealed class WinogradTests(ITestOutputHelper output)
     [Fact]
     public void NothingIsOfferedAboveTheTolerance()
     {
-        Assert.True(Winograd.Error(CookToom.Of(4, 3), 512) < Winograd.Tolerance);
-        Assert.True(Winograd.Error(CookToom.Of(4, 3), 2048) > Winograd.Tolerance);
+        Assert.True(Winograd.Error(MinimalFilter.Of(4, 3), 512) < Winograd.Tolerance);
+        Assert.True(Winograd.Error(MinimalFilter.Of(4, 3), 2048) > Winograd.Tolerance);
         string[] narrow = [.. Offered(Network("Narrow", 512, 8, 4, 4), PassKind.Predict, "conv2")];
         string[] wide = [.. Offered(Network("Wide", 2048, 8, 4, 4), PassKind.Predict, "conv2")];
         Assert.Contains("winograd-4x4", narrow);
@@ -109,6 +119,21 @@ public sealed class WinogradTests(ITestOutputHelper output)
             Assert.Equal(!isStrict, stages.Any(s => s.Candidate.Name.StartsWith("winograd", StringComparison.Ordinal)));
             Assert.Equal(!isStrict, stages.Any(s => s.Rejected.Any(c => c.Name.StartsWith("winograd", StringComparison.Ordinal))));
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 2, true)]
+    // No two results share an input; tiles are square.
+    [InlineData(3, 3, false)]
+    [InlineData(2, 1, false)]
+    public void StridesOfOneAndOfTwoHaveIt(int strideY, int strideX, bool isOffered)
+    {
+        var model = Build(
+            Image(4, 14, 15), Conv(16),
+            Layer("Conv", ("Channels", 16), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1)), ("Stride", Pair(strideY, strideX))),
+            Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")));
+        Assert.Equal(isOffered, Offered(model, PassKind.Predict, "conv2").Any(n => n.StartsWith("winograd", StringComparison.Ordinal)));
     }
 
     [Fact]

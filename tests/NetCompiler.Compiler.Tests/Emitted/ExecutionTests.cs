@@ -87,7 +87,7 @@ public sealed class ExecutionTests
 
     [Theory]
     [InlineData(16, 60, true)]
-    [InlineData(128, 14, false)]
+    [InlineData(128, 22, false)]
     public void ThreadsShareTheBlocksOfWinogradsTilesOrWhatIsDoneWithOne(int channels, int size, bool byBlocks)
     {
         var model = Chains.Build(

@@ -96,6 +96,26 @@ public unsafe class PassExecutorTests
         Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(6, 2)]
+    [InlineData(25, 3)]
+    public void A_launch_whose_parts_repeat_work_has_no_more_of_them_than_threads(int rounds, int threads)
+    {
+        var pieces = new ConcurrentBag<(nint Start, nint End)>();
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4),
+            (int _, in PassArguments a) =>
+            {
+                for (var part = new LaunchPart(0, rounds, repeatsWork: true); a.Team.Next(ref part);)
+                    pieces.Add((part.Start, part.End));
+            },
+            samples: 3,
+            threads);
+        Assert.Equal(Math.Min(rounds, threads), pieces.Count);
+        Assert.Equal(rounds, pieces.Sum(p => p.End - p.Start));
+    }
+
     [Fact]
     public void A_brief_launch_is_cut_where_a_helper_is_there_or_was_the_last_time()
     {

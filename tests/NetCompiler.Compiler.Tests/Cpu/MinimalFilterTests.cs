@@ -4,15 +4,19 @@ using NetCompiler.Compiler.Kernels;
 namespace NetCompiler.Compiler.Tests.Cpu;
 
 /// <summary>The matrices of minimal filtering, and what is written for them.</summary>
-public sealed class CookToomTests
+public sealed class MinimalFilterTests
 {
-    public static TheoryData<int, int> Algorithms => new() { { 2, 3 }, { 4, 3 }, { 3, 2 }, { 3, 4 }, { 2, 5 }, { 5, 2 }, { 1, 6 } };
+    public static TheoryData<int, int, int> Algorithms => new()
+    {
+        { 2, 3, 1 }, { 4, 3, 1 }, { 3, 2, 1 }, { 3, 4, 1 }, { 2, 5, 1 }, { 5, 2, 1 }, { 1, 6, 1 }, { 3, 1, 1 },
+        { 2, 3, 2 }, { 2, 5, 2 }, { 3, 2, 2 }, { 2, 7, 3 }, { 4, 3, 3 },
+    };
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void ResultsAreExactlyThoseOfTheFilter(int outputs, int taps)
+    public void ResultsAreExactlyThoseOfTheFilter(int outputs, int taps, int step)
     {
-        var algorithm = CookToom.Of(outputs, taps);
+        var algorithm = MinimalFilter.Of(outputs, taps, step);
         var random = new Random(outputs * 10 + taps);
         Rational[] input = [.. Enumerable.Range(0, algorithm.Size).Select(_ => (Rational)random.Next(-9, 10))];
         Rational[] filter = [.. Enumerable.Range(0, taps).Select(_ => (Rational)random.Next(-9, 10))];
@@ -20,16 +24,16 @@ public sealed class CookToomTests
         var results = Product(algorithm.Output, products);
         for (var i = 0; i < outputs; i++)
         {
-            var expected = Enumerable.Range(0, taps).Aggregate((Rational)0, (sum, k) => sum + filter[k] * input[i + k]);
+            var expected = Enumerable.Range(0, taps).Aggregate((Rational)0, (sum, k) => sum + filter[k] * input[i * step + k]);
             Assert.Equal(expected, results[i]);
         }
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void WhatIsWrittenIsTheProductWithTheMatrix(int outputs, int taps)
+    public void WhatIsWrittenIsTheProductWithTheMatrix(int outputs, int taps, int step)
     {
-        var algorithm = CookToom.Of(outputs, taps);
+        var algorithm = MinimalFilter.Of(outputs, taps, step);
         foreach (var transform in new[] { algorithm.Input, algorithm.Filter, algorithm.Output })
         {
             var random = new Random(7);
@@ -56,18 +60,30 @@ public sealed class CookToomTests
     public void PairsOfRowsAndColumnsShareArithmetic()
     {
         // Row by row F(4, 3) would take 16 operations for a column of the input, and as many for one of the products.
-        var algorithm = CookToom.Of(4, 3);
+        var algorithm = MinimalFilter.Of(4, 3);
         Assert.Equal(12, algorithm.Input.Operations);
         Assert.Equal(12, algorithm.Output.Operations);
-        Assert.Equal(4, CookToom.Of(2, 3).Input.Operations);
+        Assert.Equal(4, MinimalFilter.Of(2, 3).Input.Operations);
+    }
+
+    [Fact]
+    public void AStrideSplitsAFilterByItsTaps()
+    {
+        // Outer taps over every other input, F(2, 2), and the middle one over those between.
+        var algorithm = MinimalFilter.Of(2, 3, step: 2);
+        Assert.Equal(5, algorithm.Size);
+        Assert.Equal("[-1 0 1 0 0]\n[0 0 1 0 0]\n[0 0 -1 0 1]\n[0 1 0 0 0]\n[0 0 0 1 0]", algorithm.Input.ToString());
+        Assert.Equal("[1 1 0 1 0]\n[0 1 1 0 1]", algorithm.Output.ToString());
+        Assert.Throws<ArgumentOutOfRangeException>(() => MinimalFilter.Of(2, 3, step: 4));
     }
 
     [Fact]
     public void PointsAreThoseWithSmallErrors()
     {
-        Assert.InRange(CookToom.Of(2, 3).Amplification, 1.6, 1.7);
-        Assert.InRange(CookToom.Of(4, 3).Amplification, 8, 9);
-        Assert.InRange(CookToom.Of(3, 4).Amplification, 7, 8);
+        Assert.InRange(MinimalFilter.Of(2, 3).Amplification, 1.6, 1.7);
+        Assert.InRange(MinimalFilter.Of(4, 3).Amplification, 8, 9);
+        Assert.InRange(MinimalFilter.Of(3, 4).Amplification, 7, 8);
+        Assert.InRange(MinimalFilter.Of(2, 3, step: 2).Amplification, 1.6, 1.7);
     }
 
     [Fact]
