@@ -86,8 +86,7 @@ public static class PassPrinter
     private static void PrintInfo(IndentedWriter writer, PassProgram program, IReadOnlyList<PassProgram> printed)
     {
         var (graph, bytes) = (program.Graph, program.Memory.Bytes);
-        var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows, Wrapped,
-            count => PrintKinds(writer, program, count));
+        var steps = PrintTable(writer, "StepTable", $"{NetworkFile.Runtime}StepInfo", program, printed, StepRows, () => PrintKinds(writer, program));
         var stages = PrintTable(writer, "StageTable", $"{NetworkFile.Runtime}StageInfo", program, printed, StageRows);
         writer.Line($"private static readonly {NetworkFile.Runtime}PassInfo s_info = new(");
         PrintTensors(writer, graph);
@@ -115,26 +114,18 @@ public static class PassPrinter
         writer.Line("    ],");
     }
 
-    // Prints a table, unless it is that of a pass that is printed already, and returns what it is called. Often only the first entry differs, as
-    // that of the step that packs weights: then those behind it are the other pass's.
+    // Prints a table, unless it is that of a pass that is printed already, and returns what it is called.
     private static string PrintTable(
         IndentedWriter writer, string name, string element, PassProgram program, IReadOnlyList<PassProgram> printed,
-        Func<PassProgram, IEnumerable<string>> entries, Func<IEnumerable<string>, IEnumerable<string>>? lines = null, Action<int>? printNames = null)
+        Func<PassProgram, IEnumerable<string>> rows, Action? printNames = null)
     {
-        var own = entries(program).ToList();
-        if (printed.FirstOrDefault(p => own.SequenceEqual(entries(p))) is { } owner)
+        var lines = rows(program).ToList();
+        if (printed.FirstOrDefault(p => lines.SequenceEqual(rows(p))) is { } owner)
             return $"{owner.Name}.{name}";
-        var count = own.Count;
-        if (printed.FirstOrDefault(p => own.Count > 2 && own.Skip(1).SequenceEqual(entries(p).Skip(1))) is { } other)
-        {
-            own = [own[0], $".. {other.Name}.{name}[1..],"];
-            count = 1;
-        }
-
-        printNames?.Invoke(count);
+        printNames?.Invoke();
         writer.Line($"internal static readonly {element}[] {name} =");
         writer.Line("[");
-        foreach (var line in lines is null ? own : lines(own))
+        foreach (var line in lines)
             writer.Line($"    {line}");
         writer.Line("];");
         writer.Line();
@@ -142,34 +133,30 @@ public static class PassPrinter
     }
 
     // Deep networks have a thousand steps: their kinds go by short names.
-    private static void PrintKinds(IndentedWriter writer, PassProgram program, int steps)
+    private static void PrintKinds(IndentedWriter writer, PassProgram program)
     {
-        foreach (var kind in program.Steps.Take(steps).Select(s => s.Kind).Distinct().OrderBy(k => k))
+        foreach (var kind in program.Steps.Select(s => s.Kind).Distinct().OrderBy(k => k))
             writer.Line($"private const {NetworkFile.Runtime}StepKind {kind} = {NetworkFile.Runtime}StepKind.{kind};");
     }
 
-    private static IEnumerable<string> StepRows(PassProgram program) => program.Steps.Select(step =>
-    {
-        var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
-        var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
-        var team = step.HasTeam ? ", HasTeam: true" : "";
-        var brief = step.IsBrief ? ", IsBrief: true" : "";
-        return $"new({step.Kind}{parts}{clears}{team}{brief}),";
-    });
-
-    // As many entries in a line as have room.
-    private static IEnumerable<string> Wrapped(IEnumerable<string> entries)
+    // As many steps in a line as have room.
+    private static IEnumerable<string> StepRows(PassProgram program)
     {
         var line = "";
-        foreach (var entry in entries)
+        foreach (var step in program.Steps)
         {
-            if (line.Length > 0 && line.Length + 1 + entry.Length > LongestLine)
+            var parts = step.Parts > 1 ? $", Parts: {Text(step.Parts)}" : "";
+            var clears = step.ClearsLanes ? ", ClearsLanes: true" : "";
+            var team = step.HasTeam ? ", HasTeam: true" : "";
+            var brief = step.IsBrief ? ", IsBrief: true" : "";
+            var row = $"new({step.Kind}{parts}{clears}{team}{brief}),";
+            if (line.Length > 0 && line.Length + 1 + row.Length > LongestLine)
             {
                 yield return line;
                 line = "";
             }
 
-            line = line.Length == 0 ? entry : $"{line} {entry}";
+            line = line.Length == 0 ? row : $"{line} {row}";
         }
 
         if (line.Length > 0)
