@@ -34,6 +34,32 @@ public sealed class ImplementationChoiceTests
     }
 
     [Theory]
+    // Microseconds of a single sample, one thread, in ResNet-18 (docs/performance.md): 1130 as it is defined, 340; 1150, 300; 1180, 400.
+    [InlineData(512, 64, 56, 64, 1, "winograd-4x4")]
+    [InlineData(512, 128, 28, 128, 1, "winograd-4x4")]
+    [InlineData(512, 256, 14, 256, 1, "winograd-4x4")]
+    // Weights that come from memory: 36 matrices of them would take longer to come than to be multiplied. 970 at the peak, 620 to 740.
+    [InlineData(512, 512, 7, 512, 1, "winograd-2x2")]
+    // With stride 2: 520 and 460; 610 and 410.
+    [InlineData(512, 64, 56, 128, 2, "winograd-2x2")]
+    [InlineData(512, 128, 28, 256, 2, "winograd-2x2")]
+    // 2460 and 840; 2570 and 1150.
+    [InlineData(256, 64, 56, 64, 1, "winograd-4x4")]
+    [InlineData(256, 256, 14, 256, 1, "winograd-4x4")]
+    public void TheFastestImplementationThatWasMeasuredIsChosen(
+        int width, int channels, int size, int outputs, int stride, string fastest)
+    {
+        var model = Build(
+            Image(channels, size, size), Layer("Relu"),
+            Layer("Conv", ("Channels", outputs), ("Kernel", Pair(3, 3)), ("Padding", Pair(1, 1)), ("Stride", Pair(stride, stride))),
+            Layer("GlobalAveragePool"), Layer("Softmax"), Layer("Loss", ("Kind", "CrossEntropy")));
+        var stages = PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), PassOptions.Default).Stages;
+        var plan = stages.Single(s => s.Stage.Kind == StageKind.Contraction);
+        Assert.Equal(fastest, plan.Candidate.Name);
+        Assert.Contains(plan.Rejected, c => c.Name == "direct-o");
+    }
+
+    [Theory]
     // Weights that come from memory, from the third-level cache, and that stay near.
     [InlineData(512, 7)]
     [InlineData(256, 14)]
