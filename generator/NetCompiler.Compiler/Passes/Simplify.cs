@@ -81,6 +81,8 @@ public static class Simplify
                     return FoldInteger(binary);
                 case Comparison { Left: Constant a, Right: Constant b, Type.IsVector: false } comparison:
                     return Truth(LaneArithmetic.Compare(comparison.Function, (float)a.Number, (float)b.Number), comparison, a, b);
+                case Comparison { Left: Variable a, Right: Variable b, Type.IsVector: false } comparison when a == b && IsKnown(comparison):
+                    return new Constant(KernelType.Bool, LaneArithmetic.Compare(comparison.Function, 0L, 0L) ? 1 : 0);
                 case Selection { Condition: Constant { Type.IsVector: false } condition } selection:
                     return condition.Number != 0 ? selection.WhenTrue : selection.WhenFalse;
                 case Selection selection when selection.WhenTrue.Equals(selection.WhenFalse):
@@ -126,6 +128,10 @@ public static class Simplify
                     break;
             }
         }
+
+        // What comes of comparing a number with itself. What is not a number is not equal to itself, and neither less nor greater.
+        private static bool IsKnown(Comparison comparison) =>
+            !comparison.Left.Type.IsFloat || comparison.Function is ComparisonFunction.Less or ComparisonFunction.Greater;
 
         // Integers are compared as such: single precision does not hold all of them.
         private static Constant Truth(bool asFloats, Comparison comparison, Constant a, Constant b)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Passes;
 using NetCompiler.Compiler.Printers;
@@ -100,6 +101,29 @@ public unsafe class KernelPassTests
             new Block([new Remark("none")])));
         var kernel = Simplify.Run(builder.Build("K", ""));
         Assert.Equal("y[1] = 2.0", Assert.Single(kernel.Body.Statements.Select(KernelText.Write)));
+    }
+
+    [Theory]
+    [InlineData(ComparisonFunction.Less, false, "0")]
+    [InlineData(ComparisonFunction.Greater, false, "0")]
+    // What is not a number is not equal to itself.
+    [InlineData(ComparisonFunction.Equal, false, null)]
+    [InlineData(ComparisonFunction.GreaterOrEqual, false, null)]
+    [InlineData(ComparisonFunction.GreaterOrEqual, true, "1")]
+    [InlineData(ComparisonFunction.NotEqual, true, "0")]
+    public void SimplifyKnowsWhatComesOfComparingANumberWithItself(ComparisonFunction function, bool isInteger, string? result)
+    {
+        var builder = new KernelBuilder();
+        var y = builder.Parameter(new KernelParameter(new Variable("y", KernelType.PointerTo(ScalarKind.F32)), BufferAccess.Read | BufferAccess.Write, 8));
+        var n = builder.Parameter(new KernelParameter(new Variable("n", KernelType.I64)));
+        var number = isInteger ? (Expression)n : builder.Let("x", new Load(y, Constant.Index(0)));
+        builder.Add(new Store(y, Constant.Index(1), new Selection(new Comparison(function, number, number), Constant.Float(1), Constant.Float(0))));
+        var kernel = Simplify.Run(builder.Build("K", ""));
+        var store = Assert.IsType<Store>(kernel.Body.Statements[^1]);
+        if (result is null)
+            Assert.IsType<Selection>(store.Value);
+        else
+            Assert.Equal(result, ((Constant)store.Value).Number.ToString(CultureInfo.InvariantCulture));
     }
 
     [Fact]
