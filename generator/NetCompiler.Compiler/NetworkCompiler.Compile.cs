@@ -12,7 +12,7 @@ public static partial class NetworkCompiler
     /// <summary>
     /// The version of what emitted code and the runtime have agreed on, <c>NetCompiler.Runtime.EmittedCode.Version</c>: raised with it.
     /// </summary>
-    public const int EmittedCodeVersion = 9;
+    public const int EmittedCodeVersion = 8;
 
     /// <summary>
     /// Compiles a declaration: the API as <see cref="Declare"/> has it, and the passes of the network with their kernels.

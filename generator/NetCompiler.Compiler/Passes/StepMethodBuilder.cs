@@ -36,8 +36,7 @@ internal sealed class StepMethodBuilder(LaunchArguments launches, string name, I
                 Serial(model.Segments[s], s);
         return new StepMethod(_builder.Build(name, Summary(model)), _width, [.. steps.SelectMany(Rows)])
         {
-            SharedKernels = model.Segments.SelectMany(s => s.Items).Where(i => model.Plan.Shares(i.Launch.Launch))
-                .GroupBy(i => i.Kernel).ToImmutableDictionary(g => g.Key, g => g.Any(i => i.Launch.Launch.RepeatsWork)),
+            SharedKernels = [.. model.Segments.SelectMany(s => s.Items).Where(i => model.Plan.Shares(i.Launch.Launch)).Select(i => i.Kernel)],
         };
     }
 

@@ -22,12 +22,12 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     private static readonly string s_partStart = Identifiers.Local(nameof(LaunchNumber.PartStart));
     private static readonly string s_partEnd = Identifiers.Local(nameof(LaunchNumber.PartEnd));
 
-    private readonly ImmutableDictionary<Kernel, bool> _shared;
+    private readonly ImmutableHashSet<Kernel> _shared;
 
     // Within what the leader does alone.
     private bool _isAlone;
 
-    private StepPrinter(ImmutableDictionary<Kernel, bool> shared, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
+    private StepPrinter(ImmutableHashSet<Kernel> shared, IndentedWriter writer, IReadOnlyDictionary<Kernel, string> elsewhere)
         : base(writer, elsewhere) => _shared = shared;
 
     /// <summary>Prints the method and its table.</summary>
@@ -124,8 +124,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     {
         var names = call.Kernel.Parameters.Select(p => p.Variable.Name).ToList();
         var (start, end) = (names.IndexOf(s_partStart), names.IndexOf(s_partEnd));
-        var repeats = _shared[call.Kernel] ? ", repeatsWork: true" : "";
-        Writer.Line($"for (var {Part} = new {NetworkFile.Runtime}LaunchPart({Launches}++, {Print(call.Arguments[end])}{repeats}); {Team}.Next(ref {Part});)");
+        Writer.Line($"for (var {Part} = new {NetworkFile.Runtime}LaunchPart({Launches}++, {Print(call.Arguments[end])}); {Team}.Next(ref {Part});)");
         Writer.Open();
         var arguments = call.Arguments.SetItem(start, Field("Start")).SetItem(end, Field("End"));
         base.Print(call with { Arguments = arguments });
@@ -138,7 +137,7 @@ internal sealed class StepPrinter : CSharpKernelPrinter
     private bool IsForLeader(Statement statement) =>
         statement is Call or For or If && !KernelWalk.All(new Block([statement])).OfType<Call>().Any(IsShared);
 
-    private bool IsShared(Call call) => _shared.ContainsKey(call.Kernel);
+    private bool IsShared(Call call) => _shared.Contains(call.Kernel);
 
     /// <inheritdoc/>
     protected override string PrintConversion(Conversion conversion, Precedence context) =>

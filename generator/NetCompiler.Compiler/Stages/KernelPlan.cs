@@ -154,7 +154,7 @@ public sealed record KernelLaunch(Kernel Kernel, ImmutableArray<LaunchArgument> 
     /// </summary>
     public Kernel? Sm80Kernel { get; init; }
 
-    /// <summary>True where each part of the launch does some of its work again: there are no more parts than threads then.</summary>
+    /// <summary>True where each part of the launch does some of its work again.</summary>
     public bool RepeatsWork { get; init; }
 
     /// <summary>The loop that the launch is in; null where it runs once.</summary>

@@ -11,11 +11,8 @@ namespace NetCompiler.Compiler.Stages;
 /// <param name="Rows">What the numbers of each row are for, and the numbers; a row may have several lines.</param>
 public sealed record StepMethod(Kernel Kernel, int Width, ImmutableArray<StepRow> Rows)
 {
-    /// <summary>
-    /// What it calls in rounds that threads share, where they may compute the step's chunk together, and whether each part of these rounds repeats
-    /// some work.
-    /// </summary>
-    public ImmutableDictionary<Kernel, bool> SharedKernels { get; init; } = ImmutableDictionary<Kernel, bool>.Empty;
+    /// <summary>What it calls in rounds that threads share, where they may compute the step's chunk together.</summary>
+    public ImmutableHashSet<Kernel> SharedKernels { get; init; } = [];
 
     /// <summary>True where several steps call it, each with a row of its own.</summary>
     public bool IsShared => Rows.Sum(r => r.Numbers.Length) > Width;

@@ -12,8 +12,7 @@ namespace NetCompiler.Runtime;
 /// <remarks>The default is the leader of nobody.</remarks>
 public readonly unsafe struct LaunchTeam
 {
-    // Rounds are claimed several at a time, in pieces as alike as can be: so many of a launch for each thread, or fewer. One where each piece
-    // repeats work.
+    // Rounds are claimed several at a time, in pieces as alike as can be: so many of a launch for each thread, or fewer.
     private const int PiecesPerThread = 3;
 
     // Where the number of pieces lies in what is claimed, above the number of those that are.
@@ -62,7 +61,7 @@ public readonly unsafe struct LaunchTeam
     /// <param name="isExpected">False where launches are left whole until a helper is there.</param>
     internal void Begin(int threads, bool isExpected)
     {
-        _state->Threads = threads;
+        _state->Pieces = Math.Min(PiecesPerThread * threads, MostPieces);
         _state->HasHelpers = isExpected;
         Volatile.Write(ref _state->Claimed, Pack(-1, 0, 0));
     }
@@ -83,7 +82,7 @@ public readonly unsafe struct LaunchTeam
         if (part.End > part.Start)
             Interlocked.Add(ref state->Done, (int)(part.End - part.Start));
         else if (!IsHelper)
-            Publish(in part);
+            Publish(part.Launch, part.Rounds);
         var spins = 0;
         while (true)
         {
@@ -122,11 +121,10 @@ public readonly unsafe struct LaunchTeam
             Thread.Yield();
     }
 
-    private void Publish(in LaunchPart part)
+    private void Publish(int launch, int rounds)
     {
         Volatile.Write(ref _state->Done, 0);
-        var pieces = Math.Min(Math.Min((part.RepeatsWork ? 1 : PiecesPerThread) * _state->Threads, MostPieces), part.Rounds);
-        Volatile.Write(ref _state->Claimed, Pack(part.Launch, Volatile.Read(ref _state->HasHelpers) ? pieces : 1, 0));
+        Volatile.Write(ref _state->Claimed, Pack(launch, Volatile.Read(ref _state->HasHelpers) ? Math.Min(_state->Pieces, rounds) : 1, 0));
     }
 
     // Claims and counts are written by everybody: each on lines of its own.
@@ -137,9 +135,9 @@ public readonly unsafe struct LaunchTeam
         [FieldOffset(0)]
         public long Claimed;
 
-        // Members, for each of which launches are cut into pieces.
+        // Into how many pieces launches are cut at most.
         [FieldOffset(PassArguments.Alignment)]
-        public int Threads;
+        public int Pieces;
 
         // Whether they are cut: a helper is there, or on its way.
         [FieldOffset(PassArguments.Alignment + sizeof(int))]
@@ -154,17 +152,13 @@ public readonly unsafe struct LaunchTeam
 /// <summary>Rounds of a launch.</summary>
 /// <param name="launch">The launch's number in its step; later ones have larger numbers.</param>
 /// <param name="rounds">The rounds that it has, more than 0.</param>
-/// <param name="repeatsWork">True where each part of it repeats some work: it is cut into no more parts than there are threads.</param>
-public struct LaunchPart(int launch, int rounds, bool repeatsWork = false)
+public struct LaunchPart(int launch, int rounds)
 {
     /// <summary>The launch's number in its step.</summary>
     public readonly int Launch = launch;
 
     /// <summary>The rounds that it has.</summary>
     public readonly int Rounds = rounds;
-
-    /// <summary>Whether each part of it repeats some work.</summary>
-    public readonly bool RepeatsWork = repeatsWork;
 
     /// <summary>The first round to do.</summary>
     public nint Start;

@@ -77,31 +77,12 @@ public unsafe class PassExecutorTests
     [InlineData(113, 4)]
     public void Threads_share_a_launch_in_pieces_that_are_alike(int rounds, int threads)
     {
-        var ordered = Pieces(rounds, threads);
-        Assert.Equal(Math.Min(rounds, 3 * threads), ordered.Count);
-        // Two threads do 13 and 12 rounds of 25, not 15 and 10.
-        var lengths = ordered.Select(p => p.End - p.Start).ToList();
-        Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
-    }
-
-    [Theory]
-    [InlineData(1, 2)]
-    [InlineData(6, 2)]
-    [InlineData(25, 3)]
-    public void A_launch_whose_parts_repeat_work_has_no_more_of_them_than_threads(int rounds, int threads)
-    {
-        Assert.Equal(Math.Min(rounds, threads), Pieces(rounds, threads, repeatsWork: true).Count);
-    }
-
-    // The pieces of a launch, in order: all of its rounds.
-    private static List<(nint Start, nint End)> Pieces(int rounds, int threads, bool repeatsWork = false)
-    {
         var pieces = new ConcurrentBag<(nint Start, nint End)>();
         Run(
             ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4),
             (int _, in PassArguments a) =>
             {
-                for (var part = new LaunchPart(0, rounds, repeatsWork); a.Team.Next(ref part);)
+                for (var part = new LaunchPart(0, rounds); a.Team.Next(ref part);)
                     pieces.Add((part.Start, part.End));
             },
             samples: 3,
@@ -109,7 +90,10 @@ public unsafe class PassExecutorTests
         var ordered = pieces.Order().ToList();
         Assert.Equal(Enumerable.Range(1, ordered.Count - 1).Select(i => ordered[i].Start), ordered.SkipLast(1).Select(p => p.End));
         Assert.Equal((0, rounds), (ordered[0].Start, ordered[^1].End));
-        return ordered;
+        Assert.Equal(Math.Min(rounds, 3 * threads), ordered.Count);
+        // Two threads do 13 and 12 rounds of 25, not 15 and 10.
+        var lengths = ordered.Select(p => p.End - p.Start).ToList();
+        Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
     }
 
     [Fact]
