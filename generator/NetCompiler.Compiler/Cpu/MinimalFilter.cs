@@ -19,7 +19,7 @@ internal sealed class MinimalFilter
         (Outputs, Taps, Step) = (outputs, taps, step);
         var (input, filter, output) = (new Rational[Size, Size], new Rational[Size, taps], new Rational[outputs, Size]);
         var first = 0;
-        for (var phase = 0; phase < Math.Min(step, taps); phase++)
+        for (var phase = 0; phase < step; phase++)
         {
             var part = CookToom.Of(outputs, (taps - phase + step - 1) / step);
             Put(part.Input, input, first, phase, step);
@@ -68,7 +68,7 @@ internal sealed class MinimalFilter
     public static MinimalFilter Of(int outputs, int taps, int step = 1)
     {
         if (step < 1 || step > taps)
-            throw new ArgumentOutOfRangeException(nameof(step), step, "Results that are further apart than there are taps share no input.");
+            throw new ArgumentOutOfRangeException(nameof(step), step, FormattableString.Invariant($"A stride of a filter of {taps} taps is from 1 to {taps}."));
         lock (s_known)
         {
             if (!s_known.TryGetValue((outputs, taps, step), out var known))

@@ -173,14 +173,14 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         Expression Place(Expression element, Expression block) => Index.Add(
             Index.Scale(element, shape.WeightStride), Index.Scale(block, (long)shape.Channels * blocks.Stride));
 
-        // The one that is used next: that behind it, or the first of the next matrix that the part has.
+        // The one that is used next: that behind it, or the first one of the next matrix.
         Expression Next(Expression element, Expression block)
         {
+            var (first, last) = SharesChannels ? (start, end) : (Constant.Index(0), Constant.Index(blocks.Count));
             var behind = Index.Add(block, Constant.Index(1));
-            if (!SharesChannels)
-                return Place(element, behind);
-            return new Selection(new Comparison(ComparisonFunction.Less, behind, end),
-                Place(element, behind), Place(Index.Add(element, Constant.Index(1)), start));
+            var nextMatrix = Place(Index.Add(element, Constant.Index(1)), first);
+            return blocks.Count == 1 ? nextMatrix
+                : new Selection(new Comparison(ComparisonFunction.Less, behind, last), Place(element, behind), nextMatrix);
         }
     }
 

@@ -165,16 +165,16 @@ internal sealed class WinogradShape
         var rows = TapsOf(image, 2, y, contraction.SumAxes, value);
         var columns = TapsOf(image, 3, x, contraction.SumAxes, value);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != rows?.Tap && a != columns?.Tap);
-        if (rows is null || columns is null || rows.Step != columns.Step || rows.Step * outputs > LargestTile || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
-            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
+        if (rows is null || columns is null || rows.Step != columns.Step || rows.Step * outputs > LargestTileStep || sum is null
+            || !image.Indices[1].Equals((IndexExpression)sum) || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
         {
             return false;
         }
 
         if (NeededSize(stage, y, x, outputs) is not var (height, width, window))
             return false;
-        shape = new WinogradShape(target, MinimalFilter.Of(outputs, TapExtent, rows.Step), environment, value, weights, sum, output, (rows.Tap, columns.Tap),
-            (rows.Direction, columns.Direction), (rows.Begin, columns.Begin), (height, width), window);
+        shape = new WinogradShape(target, MinimalFilter.Of(outputs, TapExtent, rows.Step), environment, value, weights, sum, output,
+            (rows.Tap, columns.Tap), (rows.Direction, columns.Direction), (rows.Begin, columns.Begin), (height, width), window);
         return true;
     }
 
@@ -183,7 +183,7 @@ internal sealed class WinogradShape
 
     // Rows and columns of the image from a tile to the next. With stride 2 tiles of four rows would have 81 matrices, for a fifth fewer products than
     // the 25 of tiles of two; with stride 3 no two results share an input.
-    private const int LargestTile = 4;
+    private const int LargestTileStep = 4;
 
     /// <summary>The three taps that a read of an image has along a dimension, one element apart; null where it has others.</summary>
     /// <param name="image">The read.</param>

@@ -55,6 +55,9 @@ public sealed class NextBlockTests
         Assert.True(shape.WeightsAreFar);
         var products = plan.Plan.Launches.SelectMany(launch => KernelWalk.All(launch.Kernel.Body)).OfType<Call>()
             .Select(call => call.Kernel).Where(kernel => kernel.Name.StartsWith("Product", StringComparison.Ordinal)).ToList();
+        // What comes behind the last block of a matrix is the first one of the next.
+        Assert.Single(plan.Plan.Launches.Where(launch => KernelWalk.All(launch.Kernel.Body).OfType<Call>().Any(c => products.Contains(c.Kernel)))
+            .SelectMany(launch => KernelWalk.AllExpressions(launch.Kernel.Body)).OfType<Selection>());
         // 16 tiles: twice six, which are a loop, and four.
         Assert.Equal((6, 16), (shape.Rows, shape.BlockTiles));
         Assert.Equal(["Product6x16", "Product4x16"], products.Select(kernel => kernel.Name));
