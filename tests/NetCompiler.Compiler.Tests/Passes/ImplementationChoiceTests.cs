@@ -34,18 +34,21 @@ public sealed class ImplementationChoiceTests
     }
 
     [Theory]
-    // Microseconds of a single sample, one thread, in ResNet-18 (docs/performance.md): 1130 as it is defined, 340; 1150, 300; 1180, 400.
-    [InlineData(512, 64, 56, 64, 1, "winograd-4x4")]
-    [InlineData(512, 128, 28, 128, 1, "winograd-4x4")]
-    [InlineData(512, 256, 14, 256, 1, "winograd-4x4")]
-    // Weights that come from memory: 36 matrices of them would take longer to come than to be multiplied. 970 at the peak, 620 to 740.
-    [InlineData(512, 512, 7, 512, 1, "winograd-2x2")]
-    // With stride 2: 520 and 460; 610 and 410.
-    [InlineData(512, 64, 56, 128, 2, "winograd-2x2")]
-    [InlineData(512, 128, 28, 256, 2, "winograd-2x2")]
-    // 2460 and 840; 2570 and 1150.
-    [InlineData(256, 64, 56, 64, 1, "winograd-4x4")]
-    [InlineData(256, 256, 14, 256, 1, "winograd-4x4")]
+    // Microseconds of a network of little else, one sample, one thread, on a core with AVX-512: as it is defined, F(2×2), F(4×4).
+    [InlineData(512, 64, 56, 64, 1, "winograd-4x4")] // 1233, 695, 460
+    [InlineData(512, 128, 28, 128, 1, "winograd-4x4")] // 1120, 575, 358
+    [InlineData(512, 256, 14, 256, 1, "winograd-4x4")] // 1123, 551, 436
+    [InlineData(512, 512, 14, 512, 1, "winograd-4x4")] // 4508, 2160, 1652
+    // So many weights that 36 matrices of them take longer to come than to be multiplied.
+    [InlineData(512, 512, 7, 512, 1, "winograd-2x2")] // 1117, 676, 850
+    [InlineData(512, 128, 28, 256, 2, "winograd-2x2")] // 588, 455
+    [InlineData(256, 64, 56, 64, 1, "winograd-4x4")] // 2368, 1178, 769
+    [InlineData(256, 128, 28, 128, 1, "winograd-4x4")] // 2239, 1064, 685
+    [InlineData(256, 256, 14, 256, 1, "winograd-4x4")] // 2330, 1059, 800
+    [InlineData(256, 512, 14, 512, 1, "winograd-4x4")] // 9588, 4212, 3201
+    [InlineData(256, 128, 28, 256, 2, "winograd-2x2")] // 1231, 872
+    [InlineData(256, 128, 56, 128, 2, "winograd-2x2")] // 2438, 1809
+    [InlineData(256, 256, 14, 512, 2, "winograd-2x2")] // 1286, 1080
     public void TheFastestImplementationThatWasMeasuredIsChosen(
         int width, int channels, int size, int outputs, int stride, string fastest)
     {
