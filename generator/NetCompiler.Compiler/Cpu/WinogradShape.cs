@@ -165,8 +165,9 @@ internal sealed class WinogradShape
         var rows = TapsOf(image, 2, y, contraction.SumAxes, value);
         var columns = TapsOf(image, 3, x, contraction.SumAxes, value);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != rows?.Tap && a != columns?.Tap);
-        if (rows is null || columns is null || rows.Step != columns.Step || rows.Step * outputs > LargestTileStep || sum is null
-            || !image.Indices[1].Equals((IndexExpression)sum) || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
+        if (rows is null || columns is null || rows.Step != columns.Step || rows.Step * outputs > LargestTileStep
+            || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
+            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
         {
             return false;
         }
