@@ -79,7 +79,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _laneMemory = new NativeArena(checked(info.LaneBytes * info.Lanes));
         _batch = new NativeArena(checked(info.BatchBytes * capacity));
         _shared = new NativeArena(info.SharedBytes);
-        _team = new NativeArena(workers.Threads > 1 ? LaunchTeam.Bytes : 0);
+        _team = new NativeArena(workers.Threads > 1 ? LaunchTeam.Bytes(workers.Threads) : 0);
         _arguments = new PassArguments
         {
             Inputs = (byte**)_pointers.Pointer,
@@ -240,7 +240,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
             _isTeam = info.HasTeam && _units == 1 && _workers.Threads > 1;
             if (_isTeam)
             {
-                LaunchTeam.Leader(_team.Pointer).Begin(_workers.Threads, isExpected: !info.IsBrief || _hadHelpers);
+                LaunchTeam.Of(_team.Pointer, 0).Begin(_workers.Threads, isExpected: !info.IsBrief || _hadHelpers);
                 _units = _workers.Threads;
             }
         }
@@ -289,15 +289,14 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     {
         var arguments = _arguments;
         arguments.Own = arguments.Chunk + worker * _chunkStride;
+        arguments.Team = LaunchTeam.Of(_team.Pointer, worker);
         if (worker > 0)
         {
-            arguments.Team = LaunchTeam.Helper(_team.Pointer);
             arguments.Team.Join();
             RunChunk(0, ref arguments);
             return;
         }
 
-        arguments.Team = LaunchTeam.Leader(_team.Pointer);
         try
         {
             RunChunk(0, ref arguments);
