@@ -26,6 +26,9 @@ internal sealed record VectorBlocks(ImmutableArray<VectorPiece> Pieces, int Vect
     /// <summary>True where blocks are a whole number of full vectors apart.</summary>
     public bool IsUniform => Pieces.Take((Pieces.Length - 1) / Vectors * Vectors).All(p => p.Lanes == Lanes);
 
+    /// <summary>True where two threads have as many vectors each.</summary>
+    public bool AreEven => Pieces.Length % (2 * Vectors) == 0;
+
     /// <summary>Elements of a block: the lanes of its vectors.</summary>
     public int WidthOf(int block) => block == Count - 1 ? PaddedExtent - block * Stride : Stride;
 

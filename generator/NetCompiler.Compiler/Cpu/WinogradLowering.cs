@@ -28,11 +28,13 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private int Elements => Size * Size;
 
     // True where threads share what is done with a block, since there are few of them and each is much work; else they take blocks.
-    private bool SharesBlock => shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
+    private bool SharesBlock =>
+        !SharesChannels && shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
 
     // True where they share blocks of the result's channels: a sample alone has no blocks of tiles to share. The tiles each of them transforms
-    // for itself.
-    private bool SharesChannels => !SharesBlock && shape.Tiles.Count <= shape.BlockTiles && shape.Blocks.Count > 1;
+    // for itself, which costs less than handing them over.
+    private bool SharesChannels => shape.IsOneBlock(shape.BlockTiles)
+        && (shape.Blocks.AreEven || shape.Blocks.Count > 1 && ProductElements < FewestSharedProducts);
 
     public KernelPlan Run()
     {

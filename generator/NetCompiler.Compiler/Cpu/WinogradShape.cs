@@ -18,6 +18,12 @@ internal sealed class WinogradShape
     // Cycles of a block of tiles besides what is done with its tiles.
     private const double BlockOverhead = 200;
 
+    // What of reading weights from the second-level cache is not hidden by computing, or of computing by that.
+    private const double WaitedFor = 0.1;
+
+    // How much longer a register tile may take that lets threads share the channels of a sample evenly.
+    private const double UnevenBlocks = 1.03;
+
     // What is in the way of a block's tiles that the second-level cache does not hold: fetched to be written, evicted, fetched to be read.
     private const double SpillTransfers = 3;
 
@@ -36,14 +42,17 @@ internal sealed class WinogradShape
         Blocks = new VectorBlocks(target.Cover(output.Extent.Size), 1, target.Lanes);
         Rows = BlockTiles = 1;
         var best = double.MaxValue;
+        // Where weights come from memory, that is what threads wait for.
+        var prefersEven = WeightBytes <= CpuTarget.ThirdLevelBytes;
         foreach (var (rows, vectors) in RegisterTiles())
         {
             var blocks = Blocks with { Vectors = vectors };
             foreach (var tiles in BlockSizes(rows))
             {
-                var cost = ProductCycles(rows, blocks, tiles);
+                var cycles = ProductCycles(rows, blocks, tiles);
+                var cost = prefersEven && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
                 if (cost < best)
-                    (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cost);
+                    (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cycles);
             }
         }
 
@@ -114,6 +123,9 @@ internal sealed class WinogradShape
     /// <summary>Elements from a matrix of transformed weights to the next.</summary>
     public long WeightStride { get; }
 
+    /// <summary>True where a sample's tiles are one block, if blocks are of so many tiles.</summary>
+    public bool IsOneBlock(int blockTiles) => Grid.Y * Grid.X <= blockTiles;
+
     /// <summary>Blocks of tiles of a chunk.</summary>
     public int BlockCount => Partition.Blocks(Samples * Tiles.Count, BlockTiles);
 
@@ -121,7 +133,7 @@ internal sealed class WinogradShape
     public int SampleTiles => Math.Min(BlockTiles, Tiles.Count);
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
-    public bool WeightsAreFar => IsFar(4.0 * Algorithm.Size * Algorithm.Size * WeightStride);
+    public bool WeightsAreFar => IsFar(WeightBytes);
 
     /// <summary>Cycles of the matrix products for a sample.</summary>
     public double Products { get; }
@@ -236,18 +248,20 @@ internal sealed class WinogradShape
         var last = blocks.Pieces.Length - (blocks.Count - 1) * blocks.Vectors;
         var calls = tiles / blockTiles * (blockTiles / rows) + Partition.Blocks(tiles % blockTiles, rows);
         var products = elements * (calls * Calls(rows) + (blockTiles % rows > 0 ? Calls(blockTiles % rows) : 0));
-        var weights = 4.0 * elements * Channels * blocks.PaddedExtent;
         var tileBytes = 4.0 * elements * (_target.PaddedExtent(Channels) + blocks.PaddedExtent);
         var blockBytes = tileBytes * blockTiles;
-        var isFar = IsFar(weights + blockBytes);
+        var isFar = IsFar(WeightBytes + blockBytes);
         var parts = Partition.Blocks(tiles, blockTiles);
-        var far = isFar ? _target.FarCycles(weights, parts) : 0;
+        var far = isFar ? _target.FarCycles(WeightBytes, parts) : 0;
         var spilled = SpillTransfers * _target.FarCycles(
             Math.Max(0, blockBytes - _target.SecondLevelBytes / 2.0), (double)tiles / blockTiles, CpuTarget.ThirdLevelBytes / 2);
         return (CpuTarget.Overlapped(products, far) + spilled + parts * BlockOverhead) / Samples;
 
         double Calls(int rows) => (blocks.Count - 1) * CallCycles(rows, blocks.Vectors) + CallCycles(rows, last);
     }
+
+    // All transformed weights.
+    private double WeightBytes => 4.0 * Algorithm.Size * Algorithm.Size * Channels * Blocks.PaddedExtent;
 
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
 
@@ -256,6 +270,8 @@ internal sealed class WinogradShape
     {
         var bytes = 4.0 * _target.Lanes * vectors;
         var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
-        return Channels * Math.Max(near, _target.TileCycles(rows, vectors)) + TileOverhead + rows * vectors * SumOverhead;
+        var computing = _target.TileCycles(rows, vectors);
+        return Channels * (Math.Max(near, computing) + WaitedFor * Math.Min(near, computing))
+            + TileOverhead + rows * vectors * SumOverhead;
     }
 }

@@ -39,8 +39,9 @@ public sealed record StepPlan(
     // What they add up to where it takes longer than to wake a thread: some 30 to 60 microseconds of work.
     private const long FewestWakingElements = 128 * 1024;
 
-    // What is shared there: some five microseconds of work.
+    // What is shared there: some five microseconds of work, or twenty where each part repeats some of it.
     private const long FewestElementsOfLongSteps = 16 * 1024;
+    private const long FewestElementsWithRepetitions = 64 * 1024;
 
     /// <summary>In how many parts it runs.</summary>
     public int Parts => IsParallel ? Launches.Sum(l => l.Pieces) : 1;
@@ -58,11 +59,12 @@ public sealed record StepPlan(
     public bool IsBrief => IsShareable && ShareableElements is >= FewestTeamElements and < FewestWakingElements;
 
     /// <summary>
-    /// True for a launch that threads share. In a long step small ones, and those whose parts repeat work, are left to its leader: they matter
-    /// little there, and in deep networks there are hundreds.
+    /// True for a launch that threads share. In a long step small ones are left to its leader: they matter little there, and in deep networks
+    /// there are hundreds.
     /// </summary>
     public bool Shares(KernelLaunch launch) => IsShareable && launch.IsShared && (IsBrief || ShareableElements >= FewestWakingElements
-        && (launch.Loop is not null || launch.Elements >= FewestElementsOfLongSteps && !launch.RepeatsWork));
+        && (launch.Loop is not null
+            || launch.Elements >= (launch.RepeatsWork ? FewestElementsWithRepetitions : FewestElementsOfLongSteps)));
 
     // Where chunks belong to lanes there are several of them, and threads take chunks.
     private bool IsShareable => Kind == StepKind.Chunks && !IsParallel && !HasLanes;

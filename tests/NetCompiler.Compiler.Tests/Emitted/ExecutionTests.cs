@@ -138,6 +138,33 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void ThreadsHaveAsManyChannelsEachOfASampleWithMuchWork()
+    {
+        var model = Chains.Build(
+            Chains.Image(128, 16, 15),
+            Chains.Layer("Conv", ("Channels", 128), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))), Chains.Layer("Tanh"),
+            Chains.Layer("Conv", ("Channels", 128), ("Kernel", Chains.Pair(3, 3)), ("Padding", Chains.Pair(1, 1))),
+            Chains.Layer("GlobalAveragePool"), Chains.Layer("Dense", ("Units", 5)), Chains.Layer("Softmax"),
+            Chains.Layer("Loss", ("Kind", "CrossEntropy")));
+        var @case = new NetworkCase(model, 1, Seed, [512], PassOptions.Default with { ForcedCandidate = "winograd-4x4", ChunkSize = 1 });
+        var programs = EmittedNetworks.Programs(@case);
+        Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
+        {
+            var step = Assert.Single(program.Steps, s => s.HasTeam);
+            Assert.False(step.IsBrief);
+            foreach (var launch in step.Launches.Where(l => l.Stage.Candidate.Schedule is WinogradShape))
+            {
+                // With blocks of 48, 48 and 32 channels, which are as good for one thread, one of two would have two thirds of the work.
+                Assert.True(step.Shares(launch.Launch));
+                var shape = (WinogradShape)launch.Stage.Candidate.Schedule!;
+                Assert.Equal((16, 0), (shape.BlockTiles, launch.Launch.Rounds % 2));
+                Assert.Equal(128, launch.Launch.Rounds * shape.Blocks.Stride);
+            }
+        });
+        AssertThreadsChangeNoBits(@case, programs);
+    }
+
+    [Fact]
     public void PartsOfRowsOfWhichATileHasSeveralStayInside()
     {
         // Tiles of two rows and one row left over: a part begins at a whole number of them.
