@@ -44,6 +44,9 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     // Whether helpers came to the last step that was brief: those that are awake come to the next one too, from its beginning.
     private bool _hadHelpers;
 
+    // Of each brief step; null for others.
+    private readonly SharingTrial?[] _trials;
+
     /// <summary>Allocates the memory that the pass needs.</summary>
     /// <param name="pass">What to run.</param>
     /// <param name="maxBatch">The largest batch of which values are kept between steps; larger ones are run in groups.</param>
@@ -62,6 +65,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _workers = workers;
         Info = info;
         _steps = [.. info.Steps];
+        _trials = Array.ConvertAll(_steps, step => step.HasTeam && step.IsBrief ? new SharingTrial() : null);
         _current = _steps.Length == 0 ? new StepInfo(StepKind.Once) : _steps[0];
         _inputStrides = Strides(info.Inputs);
         _outputStrides = Strides(info.Outputs);
@@ -233,11 +237,14 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _arguments.Count = _arguments.BatchSize;
         _arguments.Part = 0;
         _isTeam = false;
+        SharingTrial? trial = null;
         if (info.Kind == StepKind.Chunks)
         {
             _chunkCount = (int)((_arguments.BatchSize + _chunkSize - 1) / _chunkSize) - _firstChunk;
             _units = _lanes > 0 ? _lanes : _chunkCount;
             _isTeam = info.HasTeam && _units == 1 && _workers.Threads > 1;
+            trial = _isTeam ? _trials[step] : null;
+            _isTeam &= trial is null or { IsShared: true };
             if (_isTeam)
             {
                 LaunchTeam.Of(_team.Pointer, 0).Begin(_workers.Threads, isExpected: !info.IsBrief || _hadHelpers);
@@ -252,7 +259,9 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         }
 
         var isBrief = _isTeam && info.IsBrief;
+        var begin = trial is null ? 0 : Stopwatch.GetTimestamp();
         var isShared = _workers.Run(this, _units, isBrief);
+        trial?.Add(Stopwatch.GetTimestamp() - begin);
         if (isBrief)
             _hadHelpers = isShared;
     }
