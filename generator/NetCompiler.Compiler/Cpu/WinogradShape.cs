@@ -42,15 +42,13 @@ internal sealed class WinogradShape
         Blocks = new VectorBlocks(target.Cover(output.Extent.Size), 1, target.Lanes);
         Rows = BlockTiles = 1;
         var best = double.MaxValue;
-        // Where weights come from memory, that is what threads wait for.
-        var prefersEven = WeightBytes <= CpuTarget.ThirdLevelBytes;
         foreach (var (rows, vectors) in RegisterTiles())
         {
             var blocks = Blocks with { Vectors = vectors };
             foreach (var tiles in BlockSizes(rows))
             {
                 var cycles = ProductCycles(rows, blocks, tiles);
-                var cost = prefersEven && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
+                var cost = !AreInMemory && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
                 if (cost < best)
                     (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cycles);
             }
@@ -263,6 +261,9 @@ internal sealed class WinogradShape
     // All transformed weights.
     private double WeightBytes => 4.0 * Algorithm.Size * Algorithm.Size * Channels * Blocks.PaddedExtent;
 
+    // Where weights come from memory, that is what is waited for, and large blocks, which are asked for long before, are as good as any.
+    private bool AreInMemory => WeightBytes > CpuTarget.ThirdLevelBytes;
+
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
 
     // Weights that one call reads, and the next one reads again, stay in the first-level cache if they are few.
@@ -271,7 +272,7 @@ internal sealed class WinogradShape
         var bytes = 4.0 * _target.Lanes * vectors;
         var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
         var computing = _target.TileCycles(rows, vectors);
-        return Channels * (Math.Max(near, computing) + WaitedFor * Math.Min(near, computing))
+        return Channels * (Math.Max(near, computing) + (AreInMemory ? 0 : WaitedFor) * Math.Min(near, computing))
             + TileOverhead + rows * vectors * SumOverhead;
     }
 }
