@@ -48,7 +48,7 @@ internal sealed class WinogradShape
             foreach (var tiles in BlockSizes(rows))
             {
                 var cycles = ProductCycles(rows, blocks, tiles);
-                var cost = !AreInMemory && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
+                var cost = !WeightsAreInMemory && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
                 if (cost < best)
                     (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cycles);
             }
@@ -132,6 +132,11 @@ internal sealed class WinogradShape
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
     public bool WeightsAreFar => IsFar(WeightBytes);
+
+    /// <summary>
+    /// True for weights that come from memory: that is what is waited for, and large blocks, which are asked for long before, are as good as any.
+    /// </summary>
+    public bool WeightsAreInMemory => WeightBytes > CpuTarget.ThirdLevelBytes;
 
     /// <summary>Cycles of the matrix products for a sample.</summary>
     public double Products { get; }
@@ -261,9 +266,6 @@ internal sealed class WinogradShape
     // All transformed weights.
     private double WeightBytes => 4.0 * Algorithm.Size * Algorithm.Size * Channels * Blocks.PaddedExtent;
 
-    // Where weights come from memory, that is what is waited for, and large blocks, which are asked for long before, are as good as any.
-    private bool AreInMemory => WeightBytes > CpuTarget.ThirdLevelBytes;
-
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
 
     // Weights that one call reads, and the next one reads again, stay in the first-level cache if they are few.
@@ -272,7 +274,7 @@ internal sealed class WinogradShape
         var bytes = 4.0 * _target.Lanes * vectors;
         var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
         var computing = _target.TileCycles(rows, vectors);
-        return Channels * (Math.Max(near, computing) + (AreInMemory ? 0 : WaitedFor) * Math.Min(near, computing))
+        return Channels * (Math.Max(near, computing) + (WeightsAreInMemory ? 0 : WaitedFor) * Math.Min(near, computing))
             + TileOverhead + rows * vectors * SumOverhead;
     }
 }
