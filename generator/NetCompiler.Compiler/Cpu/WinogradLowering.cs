@@ -33,8 +33,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
     // True where they share blocks of the result's channels: a sample alone has no blocks of tiles to share. The tiles each of them transforms
     // for itself, which costs less than handing them over.
-    private bool SharesChannels => shape.IsOneBlock(shape.BlockTiles)
-        && (shape.Blocks.AreEven && !shape.WeightsAreInMemory || shape.Blocks.Count > 1 && ProductElements < FewestSharedProducts);
+    private bool SharesChannels => shape.IsSharedByChannels
+        && (shape.Blocks.AreEven || shape.Blocks.Count > 1 && ProductElements < FewestSharedProducts);
 
     public KernelPlan Run()
     {

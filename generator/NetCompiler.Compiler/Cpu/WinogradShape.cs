@@ -48,7 +48,7 @@ internal sealed class WinogradShape
             foreach (var tiles in BlockSizes(rows))
             {
                 var cycles = ProductCycles(rows, blocks, tiles);
-                var cost = !WeightsAreInMemory && IsOneBlock(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
+                var cost = AreSharedByChannels(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
                 if (cost < best)
                     (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cycles);
             }
@@ -121,8 +121,11 @@ internal sealed class WinogradShape
     /// <summary>Elements from a matrix of transformed weights to the next.</summary>
     public long WeightStride { get; }
 
-    /// <summary>True where a sample's tiles are one block, if blocks are of so many tiles.</summary>
-    public bool IsOneBlock(int blockTiles) => Grid.Y * Grid.X <= blockTiles;
+    /// <summary>
+    /// True where a sample alone has one block of tiles, so that only its channels are left to be shared by threads. Not where weights come from
+    /// memory: there the register tiles that are the fastest for one thread are kept.
+    /// </summary>
+    public bool IsSharedByChannels => AreSharedByChannels(BlockTiles);
 
     /// <summary>Blocks of tiles of a chunk.</summary>
     public int BlockCount => Partition.Blocks(Samples * Tiles.Count, BlockTiles);
@@ -132,11 +135,6 @@ internal sealed class WinogradShape
 
     /// <summary>True for weights that do not stay in the second-level cache.</summary>
     public bool WeightsAreFar => IsFar(WeightBytes);
-
-    /// <summary>
-    /// True for weights that come from memory: that is what is waited for, and large blocks, which are asked for long before, are as good as any.
-    /// </summary>
-    public bool WeightsAreInMemory => WeightBytes > CpuTarget.ThirdLevelBytes;
 
     /// <summary>Cycles of the matrix products for a sample.</summary>
     public double Products { get; }
@@ -266,6 +264,11 @@ internal sealed class WinogradShape
     // All transformed weights.
     private double WeightBytes => 4.0 * Algorithm.Size * Algorithm.Size * Channels * Blocks.PaddedExtent;
 
+    // The third-level cache does not hold them either.
+    private bool WeightsAreInMemory => WeightBytes > CpuTarget.ThirdLevelBytes;
+
+    private bool AreSharedByChannels(int blockTiles) => Grid.Y * Grid.X <= blockTiles && !WeightsAreInMemory;
+
     private bool IsFar(double bytes) => bytes > 0.75 * _target.SecondLevelBytes;
 
     // Weights that one call reads, and the next one reads again, stay in the first-level cache if they are few.
@@ -274,7 +277,9 @@ internal sealed class WinogradShape
         var bytes = 4.0 * _target.Lanes * vectors;
         var near = bytes * Channels <= _target.FirstLevelBytes / 2 ? 0 : bytes / CpuTarget.SecondLevelBytesPerCycle;
         var computing = _target.TileCycles(rows, vectors);
-        return Channels * (Math.Max(near, computing) + (WeightsAreInMemory ? 0 : WaitedFor) * Math.Min(near, computing))
+        // What comes from memory is waited for anyway, and large blocks are asked for earlier.
+        var waitedFor = WeightsAreInMemory ? 0 : WaitedFor;
+        return Channels * (Math.Max(near, computing) + waitedFor * Math.Min(near, computing))
             + TileOverhead + rows * vectors * SumOverhead;
     }
 }
