@@ -18,6 +18,10 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
     private readonly CompiledPass _pass;
     private readonly WorkerPool _workers;
     private readonly StepInfo[] _steps;
+
+    // Of each brief step; null for others.
+    private readonly SharingTrial?[] _trials;
+
     private readonly nint[] _inputStrides;
     private readonly nint[] _outputStrides;
     private readonly int _chunkSize;
@@ -43,9 +47,6 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
 
     // Whether helpers came to the last step that was brief: those that are awake come to the next one too, from its beginning.
     private bool _hadHelpers;
-
-    // Of each brief step; null for others.
-    private readonly SharingTrial?[] _trials;
 
     /// <summary>Allocates the memory that the pass needs.</summary>
     /// <param name="pass">What to run.</param>

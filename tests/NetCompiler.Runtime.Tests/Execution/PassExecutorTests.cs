@@ -176,6 +176,38 @@ public unsafe class PassExecutorTests
         Assert.Equal([2, 2, 2], shares[1..]);
     }
 
+    [Fact]
+    public void A_brief_step_is_tried_with_helpers_and_without()
+    {
+        const int Tries = 15;
+        var shares = new List<int>();
+        var helpers = 0;
+        using var joined = new SemaphoreSlim(0);
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true, IsBrief: true)], chunkSize: 4),
+            (int _, in PassArguments a) =>
+            {
+                if (a.Team.IsHelper)
+                {
+                    Interlocked.Increment(ref helpers);
+                    joined.Release();
+                    return;
+                }
+
+                if (shares.Count < Tries)
+                    Assert.True(joined.Wait(TimeSpan.FromSeconds(30)));
+                var count = 0;
+                for (var part = new LaunchPart(0, 12); a.Team.Next(ref part);)
+                    count++;
+                shares.Add(count);
+            },
+            samples: 3,
+            threads: 2,
+            rounds: 2 * Tries);
+        Assert.Equal([.. Enumerable.Repeat(2, Tries), .. Enumerable.Repeat(1, Tries)], shares);
+        Assert.Equal(Tries, helpers);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
