@@ -142,7 +142,9 @@ public unsafe struct PassArguments
     /// <summary>Workspace of this chunk.</summary>
     public byte* Chunk;
 
-    /// <summary>Workspace of this thread: that of the chunk, or another one of the same size where threads compute a chunk together.</summary>
+    /// <summary>
+    /// Workspace of this thread: that of the chunk, or, where threads compute a chunk together, another one of the same size for each of them.
+    /// </summary>
     public byte* Own;
 
     /// <summary>Samples that <see cref="Batch"/> has room for.</summary>

@@ -80,7 +80,8 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         GroupSize = info.BatchBytes > 0 ? group : int.MaxValue;
         _chunkStride = checked((nint)NativeArena.RoundUp(info.ChunkBytes));
         _pointers = new NativeArena((_inputStrides.Length + _outputStrides.Length) * sizeof(byte*));
-        _chunks = new NativeArena(checked(_chunkStride * workers.Threads));
+        var hasTeam = workers.Threads > 1 && Array.Exists(_steps, step => step.HasTeam);
+        _chunks = new NativeArena(checked(_chunkStride * (hasTeam ? workers.Threads + 1 : workers.Threads)));
         _laneMemory = new NativeArena(checked(info.LaneBytes * info.Lanes));
         _batch = new NativeArena(checked(info.BatchBytes * capacity));
         _shared = new NativeArena(info.SharedBytes);
@@ -294,11 +295,12 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         }
     }
 
-    // One chunk, and more than one thread: they share its launches, in the leader's workspace.
+    // One chunk, and more than one thread: they share its launches, in the first workspace. What is the leader's own lies apart: writing over
+    // what another core has read takes several times as long as other writing.
     private void RunAsTeam(int worker)
     {
         var arguments = _arguments;
-        arguments.Own = arguments.Chunk + worker * _chunkStride;
+        arguments.Own = arguments.Chunk + (worker > 0 ? worker : _workers.Threads) * _chunkStride;
         arguments.Team = LaunchTeam.Of(_team.Pointer, worker);
         if (worker > 0)
         {

@@ -124,6 +124,41 @@ public unsafe class PassExecutorTests
     }
 
     [Fact]
+    public void What_is_a_threads_own_lies_apart_from_the_chunk_that_threads_share()
+    {
+        const int Threads = 3;
+        const int ChunkBytes = 320;
+        var places = new ConcurrentBag<(nint Chunk, nint Own)>();
+        using var all = new Barrier(Threads);
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4) with { ChunkBytes = ChunkBytes },
+            (int _, in PassArguments a) =>
+            {
+                new Span<byte>(a.Own, ChunkBytes).Fill(1);
+                places.Add(((nint)a.Chunk, (nint)a.Own));
+                Assert.True(all.SignalAndWait(TimeSpan.FromSeconds(30)));
+            },
+            samples: 3,
+            Threads);
+        Assert.Single(places.Select(p => p.Chunk).Distinct());
+        var begins = places.Select(p => p.Own).Append(places.First().Chunk).Order().ToList();
+        Assert.Equal(Threads + 1, begins.Count);
+        Assert.All(begins.Skip(1).Zip(begins, (next, begin) => next - begin), distance => Assert.True(distance >= ChunkBytes));
+    }
+
+    [Fact]
+    public void A_chunk_of_a_single_thread_is_its_own()
+    {
+        var isOwn = false;
+        Run(
+            ProbePass.Describe([new StepInfo(StepKind.Chunks, HasTeam: true)], chunkSize: 4) with { ChunkBytes = 64 },
+            (int _, in PassArguments a) => isOwn = a.Own == a.Chunk,
+            samples: 3,
+            threads: 1);
+        Assert.True(isOwn);
+    }
+
+    [Fact]
     public void The_leader_takes_the_shares_of_helpers_that_do_not_come()
     {
         var rounds = new List<nint>();
