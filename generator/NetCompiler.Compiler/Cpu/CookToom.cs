@@ -10,7 +10,7 @@ internal static class CookToom
     /// <summary>Bᵀ, G and Aᵀ of F(m, r), y = Aᵀ·[(G·g) ⊙ (Bᵀ·d)], with m + r − 1 products.</summary>
     /// <param name="outputs">Results, m.</param>
     /// <param name="taps">Taps of the filter, r.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are several taps, and m + r − 1 is none of 3, 4 and 6.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are several taps, and m + r − 1 is not from 3 to 7.</exception>
     public static (Rational[,] Input, Rational[,] Filter, Rational[,] Output) Of(int outputs, int taps)
     {
         var size = outputs + taps - 1;
@@ -49,8 +49,10 @@ internal static class CookToom
     {
         3 => [0, 1],
         4 => [0, 1, -1],
+        5 => [0, new Rational(2, 3), new Rational(-2, 3), 2],
         6 => [0, new Rational(3, 4), new Rational(-3, 4), new Rational(3, 2), new Rational(-3, 2)],
-        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "Points are chosen for tiles of 3, 4 and 6."),
+        7 => [0, 1, -1, new Rational(5, 3), new Rational(-5, 3), new Rational(1, 3)],
+        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "Points are chosen for tiles of 3 to 7."),
     };
 
     // Coefficients of Π (x − root), the constant one first.

@@ -51,10 +51,10 @@ internal sealed class WeightGradientShape
         var rowBytes = 4 * algorithm.Size * algorithm.Size * Blocks.Width;
         GroupRows = Math.Min(Partition.RoundUp(Channels, Rows), Math.Max(1, target.SecondLevelBytes / 8 / rowBytes / Rows) * Rows);
         ProductStride = WinogradTiles.Spread((long)GroupRows * Blocks.Width);
-        Image = new WinogradTiles(target, image, environment.Layouts[image], algorithm.Input, step, origin, grid, BlockTiles,
+        Image = new WinogradTiles(target, TileSource.Of(image, environment), algorithm.Input, step, origin, grid, BlockTiles,
             Partition.RoundUp(Channels, Rows));
         Gradient = new WinogradTiles(
-            target, gradient, environment.Layouts[gradient], algorithm.Filter, step, (0, 0), grid, BlockTiles);
+            target, TileSource.Of(gradient, environment), algorithm.Filter, step, (0, 0), grid, BlockTiles);
     }
 
     /// <summary>The gradient as a contraction.</summary>
@@ -129,7 +129,7 @@ internal sealed class WeightGradientShape
         var rows = WinogradShape.TapsOf(image, 2, y, contraction.ResultAxes, imageValue);
         var columns = WinogradShape.TapsOf(image, 3, x, contraction.ResultAxes, imageValue);
         var c = contraction.ResultAxes.FirstOrDefault(a => a != o && a != rows?.Tap && a != columns?.Tap);
-        if (rows is not { Direction: 1, Step: 1 } || columns is not { Direction: 1, Step: 1 } || c is null
+        if (rows is not { Direction: 1, Step: 1, Taps: WinogradShape.TapExtent } || columns is not { Direction: 1, Step: 1, Taps: WinogradShape.TapExtent } || c is null
             || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)c)
             || !new[] { n, y, x }.All(contraction.SumAxes.Contains) || !contraction.ResultAxes.Contains(o)
             || c.Extent.Size < 4 || o.Extent.Size < 4)

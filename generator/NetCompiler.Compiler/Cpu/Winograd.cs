@@ -7,8 +7,9 @@ namespace NetCompiler.Compiler.Cpu;
 /// Convolutions of 3×3 taps by Winograd's minimal filtering F(2×2, 3×3) and F(4×4, 3×3): tiles of the input and the weights are transformed,
 /// multiplied as 16 or 36 matrix products, and transformed back, with 4 or 2.25 multiplications for each result where the definition has 9
 /// (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016); with stride 2 F(2×2) has 25 products, and 6.25 multiplications
-/// for a result. With stride 1 the gradient of the input is such a convolution too; that of the weights is one whose taps are tiles of the
-/// result's gradient.
+/// for a result. More taps with a stride, as first layers have them, are 3 or 4 taps over the image's phases (<see cref="PhaseImage"/>): 7×7 with
+/// stride 2 is F(4×4, 4×4) over four of them, 12.25 multiplications for a result instead of 49. With stride 1 the gradient of the input is such a
+/// convolution too; that of the weights is one whose taps are tiles of the result's gradient.
 /// </summary>
 internal sealed class Winograd(CpuTarget target) : IImplementation
 {

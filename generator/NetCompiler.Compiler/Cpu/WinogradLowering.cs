@@ -19,6 +19,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private const long FewestSharedProducts = 64 * 1024;
 
     private readonly List<PlanBuffer> _buffers = [];
+    private int? _phases;
     private int _weights;
     private int _tiles;
     private int _products;
@@ -42,14 +43,23 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var lifetime = SharesBlock ? BufferLifetime.Scratch : BufferLifetime.Own;
         _tiles = Add("tiles", shape.Tiles.Length, lifetime);
         _products = Add("products", Elements * shape.ProductStride, lifetime);
+        ImmutableArray<KernelLaunch> copies = [];
+        if (shape.Phases is { } phases)
+        {
+            var copy = Add("phases", phases.Length * shape.Samples, BufferLifetime.Scratch);
+            copies = [phases.Lower($"{stage.Name}.phases", copy, _buffers)];
+            _phases = copy;
+        }
+
         ImmutableArray<KernelLaunch> block =
         [
-            shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers),
+            shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers, _phases),
             Multiply(), TransformOutput(),
         ];
-        return new KernelPlan([.. _buffers], [TransformWeights()], SharesBlock
-            ? [.. Enumerable.Range(0, shape.BlockCount).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))]
-            : [Blocks(block)]);
+        IEnumerable<KernelLaunch> blocks = SharesBlock
+            ? Enumerable.Range(0, shape.BlockCount).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))
+            : [Blocks(block)];
+        return new KernelPlan([.. _buffers], [TransformWeights()], [.. copies, .. blocks]);
     }
 
     // Block after block, all that is done with it.
@@ -77,8 +87,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     }
 
     private string Summary() => Summaries.Of(stage, string.Format(CultureInfo.InvariantCulture,
-        "Winograd {0}: {1} tiles a sample in blocks of {2}, register tile {3} tiles × {4} vectors",
-        shape.Algorithm, shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors));
+        "Winograd {0}{1}: {2} tiles a sample in blocks of {3}, register tile {4} tiles × {5} vectors",
+        shape.Algorithm, shape.Phases is { } phases ? $" over {phases.Count} phases" : "", shape.Tiles.Count, shape.BlockTiles, shape.Rows, shape.Blocks.Vectors));
 
     private int Add(string name, long length, BufferLifetime lifetime)
     {
@@ -196,14 +206,28 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var to = Buffer(kernel, _weights);
         // Taps that run against the image begin at the last one.
         var (rowStride, columnStride) = (operand.Stride(shape.Taps.Y) * shape.Flip.Y, operand.Stride(shape.Taps.X) * shape.Flip.X);
-        var last = shape.Algorithm.Taps - 1;
+        var taps = shape.Taps.Y.Extent.Size;
+        var last = taps - 1;
+        var step = shape.Phases?.Step ?? 1;
         var offset = operand.Offset - Math.Min(0, rowStride) * last - Math.Min(0, columnStride) * last;
         var outputs = shape.Output.Extent.Size;
         var blocks = shape.Blocks;
         var (start, end) = kernel.Part;
         b.Loop(shape.Sum.Name, start, end, 1, c =>
         {
-            var row = b.Let("from", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Constant.Index(offset)));
+            for (var phase = 0; phase < step * step; phase++)
+                TransformPhase(c, phase / step, phase % step, Index.Add(c, Constant.Index((long)phase * shape.Sum.Extent.Size)));
+        });
+        var launch = kernel.ToLaunch($"{stage.Name}.transform_weights",
+            $"{stage.Name}: weights transformed, G·g·Gᵀ, as {Elements} matrices ({shape.Channels}, {shape.Output.Extent})");
+        return launch with { Rounds = shape.Sum.Extent.Size, Elements = (long)shape.Channels * outputs * Elements };
+
+        // Every s-th tap from a phase's first one; channels of the phase lie behind those of the phases before.
+        void TransformPhase(Expression c, int phaseY, int phaseX, Expression channel)
+        {
+            var first = offset + phaseY * rowStride + phaseX * columnStride;
+            var row = b.Let("from", Index.Add(Index.Scale(c, operand.Stride(shape.Sum)), Constant.Index(first)));
+            var (tapsY, tapsX) = (Partition.Blocks(taps - phaseY, step), Partition.Blocks(taps - phaseX, step));
             // The last block may be narrower than those before it.
             var lastBlock = blocks.Count - 1;
             var before = blocks.WidthOf(lastBlock) < blocks.Stride ? lastBlock * blocks.Vectors : blocks.Pieces.Length;
@@ -213,21 +237,18 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
             void Transform(ImmutableArray<VectorPiece> pieces, int width) => kernel.OverPieces(shape.Output.Name, pieces, (o, lanes) =>
             {
                 var block = Index.Scale(Index.Divide(o, blocks.Stride), (long)shape.Channels * blocks.Stride);
-                var at = Index.Add(Index.Add(block, Index.Remainder(o, blocks.Stride)), Index.Scale(c, width));
-                b.Add(new Call(WeightKernel(lanes), [
+                var at = Index.Add(Index.Add(block, Index.Remainder(o, blocks.Stride)), Index.Scale(channel, width));
+                b.Add(new Call(WeightKernel(lanes, tapsY, tapsX), [
                     Index.Add(from, Index.Add(row, Index.Scale(o, operand.Stride(shape.Output)))), Index.Add(to, at),
                     Index.Min(Index.Subtract(Constant.Index(outputs), o), Constant.Index(lanes)),
-                    Constant.Index(operand.Stride(shape.Output)), Constant.Index(rowStride), Constant.Index(columnStride),
+                    Constant.Index(operand.Stride(shape.Output)), Constant.Index(rowStride * step), Constant.Index(columnStride * step),
                     Constant.Index(shape.WeightStride)]));
             });
-        });
-        var launch = kernel.ToLaunch($"{stage.Name}.transform_weights",
-            $"{stage.Name}: weights transformed, G·g·Gᵀ, as {Elements} matrices ({shape.Channels}, {shape.Output.Extent})");
-        return launch with { Rounds = shape.Channels, Elements = (long)shape.Channels * outputs * Elements };
+        }
     }
 
-    // The filters of so many pairs of channels are gathered into vectors first. Lanes beyond the last channel are zero.
-    private Kernel WeightKernel(int lanes)
+    // The filters of so many pairs of channels are gathered into vectors first. Lanes beyond the last channel, and taps that are not there, are zero.
+    private Kernel WeightKernel(int lanes, int tapsY, int tapsX)
     {
         var b = new KernelBuilder();
         var from = TileTransform.Pointer(b, "weights", BufferAccess.Read);
@@ -247,10 +268,13 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         b.Loop("lane", Constant.Index(0), count, 1, lane =>
         {
             var at = b.Let("at", new Binary(BinaryFunction.Multiply, lane, stride));
-            for (var i = 0; i < taps * taps; i++)
+            for (var i = 0; i < tapsY; i++)
             {
-                var tap = new Load(from, Index.Add(at, Index.Add(rows[i / taps], columns[i % taps])));
-                b.Add(new Store(gathered, Index.Add(lane, Constant.Index(i * lanes)), tap));
+                for (var j = 0; j < tapsX; j++)
+                {
+                    var tap = new Load(from, Index.Add(at, Index.Add(rows[i], columns[j])));
+                    b.Add(new Store(gathered, Index.Add(lane, Constant.Index((i * taps + j) * lanes)), tap));
+                }
             }
         });
         new TileTransform(filter, lanes).Write(
@@ -262,8 +286,9 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
                 for (var j = 0; j < Size; j++)
                     b.Add(new Store(at, Index.Scale(matrixStride, j), z[0][j]));
             });
-        return b.Build(FormattableString.Invariant($"TransformWeights{Size}x{taps}Lanes{lanes}"),
-            FormattableString.Invariant($"G·g·Gᵀ of filters of {taps}×{taps}, each element to a matrix of its own; G =\n{filter}"));
+        var present = tapsY == taps && tapsX == taps ? "" : FormattableString.Invariant($"Of{tapsY}x{tapsX}");
+        return b.Build(FormattableString.Invariant($"TransformWeights{Size}x{taps}{present}Lanes{lanes}"),
+            FormattableString.Invariant($"G·g·Gᵀ of filters of {tapsY}×{tapsX}, each element to a matrix of its own; G =\n{filter}"));
     }
 
     // Y = Aᵀ·m·A, then what follows in the stage.

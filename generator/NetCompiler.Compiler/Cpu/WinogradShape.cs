@@ -31,32 +31,43 @@ internal sealed class WinogradShape
 
     private WinogradShape(
         CpuTarget target, MinimalFilter algorithm, StageEnvironment environment, Value image, ScalarRead weights, Axis sum, Axis output,
-        (Axis Y, Axis X) taps, (int Y, int X) flip, (int Y, int X) origin, (int Height, int Width) size, int window)
+        TapRange rows, TapRange columns, (int Height, int Width) size, int window)
     {
         _target = target;
-        (Algorithm, Weights, Sum, Output, Taps, Flip, Window) = (algorithm, weights, sum, output, taps, flip, window);
-        var step = algorithm.Outputs / window;
-        Grid = (Partition.Blocks(size.Height, step), Partition.Blocks(size.Width, step));
+        (Algorithm, Weights, Sum, Output, Window) = (algorithm, weights, sum, output, window);
+        (Taps, Flip) = ((rows.Tap, columns.Tap), (rows.Direction, columns.Direction));
+        var outputs = algorithm.Outputs / window;
+        Grid = (Partition.Blocks(size.Height, outputs), Partition.Blocks(size.Width, outputs));
         (Height, Width) = size;
+        var origin = (rows.Begin, columns.Begin);
+        if (IsPhased(rows))
+        {
+            var (overlap, step) = (algorithm.Size - algorithm.Outputs, rows.Step);
+            Phases = new PhaseImage(target, image, environment.Layouts[image], step, origin,
+                (Grid.Y * algorithm.Outputs + overlap, Grid.X * algorithm.Outputs + overlap));
+            origin = (0, 0);
+        }
+
+        var source = Phases?.Source ?? TileSource.Of(image, environment);
+        Channels = source.Channels;
         Samples = environment.ChunkSize;
         Blocks = new VectorBlocks(target.Cover(output.Extent.Size), 1, target.Lanes);
         Rows = BlockTiles = 1;
         var best = double.MaxValue;
-        foreach (var (rows, vectors) in RegisterTiles())
+        foreach (var (tileRows, vectors) in RegisterTiles())
         {
             var blocks = Blocks with { Vectors = vectors };
-            foreach (var tiles in BlockSizes(rows))
+            foreach (var tiles in BlockSizes(tileRows))
             {
-                var cycles = ProductCycles(rows, blocks, tiles);
+                var cycles = ProductCycles(tileRows, blocks, tiles);
                 var cost = AreSharedByChannels(tiles) && !blocks.AreEven ? UnevenBlocks * cycles : cycles;
                 if (cost < best)
-                    (best, Rows, Blocks, BlockTiles, Products) = (cost, rows, blocks, tiles, cycles);
+                    (best, Rows, Blocks, BlockTiles, Products) = (cost, tileRows, blocks, tiles, cycles);
             }
         }
 
         Tiles = new WinogradTiles(
-            target, image, environment.Layouts[image], algorithm.Input, algorithm.Outputs * algorithm.Step, origin, Grid,
-            BlockTiles);
+            target, source, algorithm.Input, algorithm.Outputs * algorithm.Step, origin, Grid, BlockTiles);
         ProductRow = target.PaddedExtent(output.Extent.Size);
         ProductStride = WinogradTiles.Spread((long)BlockTiles * ProductRow);
         WeightStride = WinogradTiles.Spread((long)Channels * Blocks.PaddedExtent);
@@ -64,6 +75,9 @@ internal sealed class WinogradShape
 
     /// <summary>F(m, r).</summary>
     public MinimalFilter Algorithm { get; }
+
+    /// <summary>The copy of the image that tiles are read from, where it is one; see <see cref="TryRead"/>.</summary>
+    public PhaseImage? Phases { get; }
 
     /// <summary>Tiles of the image.</summary>
     public WinogradTiles Tiles { get; }
@@ -103,8 +117,8 @@ internal sealed class WinogradShape
     /// </summary>
     public int BlockTiles { get; }
 
-    /// <summary>Channels that are summed over.</summary>
-    public int Channels => Sum.Extent.Size;
+    /// <summary>Channels that are summed over, of all phases.</summary>
+    public int Channels { get; }
 
     /// <summary>Vectors that cover the result's channels, in blocks of those of a register tile.</summary>
     public VectorBlocks Blocks { get; }
@@ -140,13 +154,16 @@ internal sealed class WinogradShape
     public double Products { get; }
 
     /// <summary>Cycles for a sample.</summary>
-    public double Cycles => Products + Tiles.Cycles
+    public double Cycles => (Phases?.Cycles ?? 0) + Products + Tiles.Cycles
         + Tiles.Count * Blocks.Pieces.Length * (TileTransform.Cycles(Algorithm.Output) + EpilogueCycles * Height * Width / Tiles.Count);
 
     // Cycles for a vector of the stage's result besides the transform.
     private const double EpilogueCycles = 2;
 
-    /// <summary>Reads a stage as such a convolution, if it is one.</summary>
+    /// <summary>
+    /// Reads a stage as such a convolution, if it is one: of three taps, from an image with channels innermost; or of more taps with a stride, which
+    /// is one of fewer taps over the image's phases.
+    /// </summary>
     /// <param name="target">The target.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="environment">Layouts and chunk size.</param>
@@ -169,7 +186,7 @@ internal sealed class WinogradShape
             ? (contraction.Left, contraction.Right) : (contraction.Right, contraction.Left);
         var value = stage.Anchor.Inputs[image.Source];
         if (stage.Anchor.Inputs[weights.Source].Type.IsPerSample || image.Indices.Length != 4
-            || !image.Indices[0].Equals((IndexExpression)n) || !ChannelVectors.IsImage(value, environment) || image.Outside is not (null or 0)
+            || !image.Indices[0].Equals((IndexExpression)n) || image.Outside is not (null or 0)
             || weights.Indices.Any(i => i.Divisor != 1 || i.CoefficientOf(y) != 0 || i.CoefficientOf(x) != 0))
         {
             return false;
@@ -178,36 +195,53 @@ internal sealed class WinogradShape
         var rows = TapsOf(image, 2, y, contraction.SumAxes, value);
         var columns = TapsOf(image, 3, x, contraction.SumAxes, value);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != rows?.Tap && a != columns?.Tap);
-        if (rows is null || columns is null || rows.Step != columns.Step || rows.Step * outputs > LargestTileStep
+        if (rows is null || columns is null || rows.Step != columns.Step || rows.Taps != columns.Taps
             || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
-            || sum.Extent.Size < 4 || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment))
+            || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment)
+            || NeededSize(stage, y, x, outputs) is not var (height, width, window))
         {
             return false;
         }
 
-        if (NeededSize(stage, y, x, outputs) is not var (height, width, window))
-            return false;
-        shape = new WinogradShape(target, MinimalFilter.Of(outputs, TapExtent, rows.Step), environment, value, weights, sum, output,
-            (rows.Tap, columns.Tap), (rows.Direction, columns.Direction), (rows.Begin, columns.Begin), (height, width), window);
+        MinimalFilter algorithm;
+        if (rows.Taps == TapExtent)
+        {
+            if (rows.Step * outputs > LargestTileStep || sum.Extent.Size < 4 || !ChannelVectors.IsImage(value, environment))
+                return false;
+            algorithm = MinimalFilter.Of(outputs, TapExtent, rows.Step);
+        }
+        else
+        {
+            var taps = Partition.Blocks(rows.Taps, rows.Step);
+            if (!IsPhased(rows) || rows.Direction < 0 || columns.Direction < 0 || taps is < TapExtent or > LargestPhaseTaps)
+                return false;
+            algorithm = MinimalFilter.Of(outputs, taps);
+        }
+
+        shape = new WinogradShape(target, algorithm, environment, value, weights, sum, output, rows, columns, (height, width), window);
         return true;
     }
 
     /// <summary>Rows and columns of taps.</summary>
     public const int TapExtent = 3;
 
+    // Of a phase; more have larger tiles, whose errors are larger.
+    private const int LargestPhaseTaps = 4;
+
+    private static bool IsPhased(TapRange taps) => taps.Taps > TapExtent && taps.Step > 1;
+
     // Rows and columns of the image from a tile to the next. With stride 2 tiles of four rows would have 81 matrices, for a fifth fewer products than
     // the 25 of tiles of two; with stride 3 no two results share an input.
     private const int LargestTileStep = 4;
 
-    /// <summary>The three taps that a read of an image has along a dimension, one element apart; null where it has others.</summary>
+    /// <summary>The taps that a read of an image has along a dimension, one element apart; null where it has others.</summary>
     /// <param name="image">The read.</param>
     /// <param name="dimension">The image's dimension.</param>
     /// <param name="result">The result's axis along it.</param>
     /// <param name="taps">The axes of which one runs over taps.</param>
     /// <param name="value">The image.</param>
     public static TapRange? TapsOf(ScalarRead image, int dimension, Axis result, IEnumerable<Axis> taps, Value value) =>
-        TapRange.TryRead(image.Indices[dimension], result, taps, value.Type.Shape[dimension].Size) is { Taps: TapExtent } range
-            ? range : null;
+        TapRange.TryRead(image.Indices[dimension], result, taps, value.Type.Shape[dimension].Size);
 
     // Rows and columns of the stage's result, and the pooling window; null where the tiles are not made of windows.
     private static (int Height, int Width, int Window)? NeededSize(Stage stage, Axis y, Axis x, int outputs)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Stages;
 using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
@@ -8,20 +7,17 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Tiles of an image with channels innermost, which are transformed and laid out as matrices (tiles, channels), one for each element of a
+/// Tiles of an image with channels innermost (<see cref="TileSource"/>), which are transformed and laid out as matrices (tiles, channels), one for each element of a
 /// transformed tile. What tiles cover beyond the image is zero: a tile that hangs over is put together in a patch first.
 /// </summary>
 internal sealed class WinogradTiles
 {
     private readonly CpuTarget _target;
-    private readonly Layout _layout;
-    private readonly int _width;
-    private readonly int _height;
+    private readonly TileSource _source;
     private readonly Lazy<ImmutableArray<(Kernel Kernel, long Offset, long Length)>> _kernels;
 
     /// <param name="target">The target.</param>
-    /// <param name="image">The image.</param>
-    /// <param name="layout">How it lies in memory.</param>
+    /// <param name="source">What they are read from.</param>
     /// <param name="transform">What is applied to a tile's columns and rows.</param>
     /// <param name="step">Rows and columns of the image from a tile to the next.</param>
     /// <param name="origin">The row and the column at which the first tile begins; negative in front of the image.</param>
@@ -29,21 +25,16 @@ internal sealed class WinogradTiles
     /// <param name="blockTiles">Tiles of a block, and rows of a matrix.</param>
     /// <param name="leastRowLength">Channels that a row of a matrix is to have at least, whatever is in them.</param>
     public WinogradTiles(
-        CpuTarget target, Value image, Layout layout, LinearTransform transform, int step, (int Y, int X) origin, (int Y, int X) grid,
+        CpuTarget target, TileSource source, LinearTransform transform, int step, (int Y, int X) origin, (int Y, int X) grid,
         int blockTiles, int leastRowLength = 0)
     {
-        (_target, Image, _layout, Transform, Step, Origin, Grid) = (target, image, layout, transform, step, origin, grid);
-        (_height, _width) = (image.Type.Shape[2].Size, image.Type.Shape[3].Size);
-        var channels = image.Type.Shape[1].Size;
-        Pieces = target.Cover(channels);
-        RowStride = SpreadRow(Math.Max(target.PaddedExtent(channels), leastRowLength));
+        (_target, _source, Transform, Step, Origin, Grid) = (target, source, transform, step, origin, grid);
+        Pieces = target.Cover(source.Channels);
+        RowStride = SpreadRow(Math.Max(target.PaddedExtent(source.Channels), leastRowLength));
         MatrixStride = Spread(blockTiles * RowStride);
         // Most shapes are only weighed against others.
         _kernels = new(() => [.. KernelsByLanes()]);
     }
-
-    /// <summary>The image.</summary>
-    public Value Image { get; }
 
     /// <summary>What is applied to a tile's columns and rows.</summary>
     public LinearTransform Transform { get; }
@@ -91,7 +82,7 @@ internal sealed class WinogradTiles
 
     private bool HangsOver => Overhanging > 0;
 
-    private int Overhanging => Count - Inside(Origin.Y, Grid.Y, _height) * Inside(Origin.X, Grid.X, _width);
+    private int Overhanging => Count - Inside(Origin.Y, Grid.Y, _source.Height) * Inside(Origin.X, Grid.X, _source.Width);
 
     /// <summary>
     /// A length in whole cache lines, an odd number of them: what lies that far apart is spread over the sets of a cache, where powers of
@@ -108,13 +99,15 @@ internal sealed class WinogradTiles
     /// <param name="samples">The most samples.</param>
     /// <param name="matrices">The buffer of the matrices.</param>
     /// <param name="buffers">The plan's buffers.</param>
-    public KernelLaunch Lower(string name, int blockTiles, int samples, int matrices, IReadOnlyList<PlanBuffer> buffers)
+    /// <param name="copy">The buffer of the image's copy, where tiles are read from one.</param>
+    public KernelLaunch Lower(
+        string name, int blockTiles, int samples, int matrices, IReadOnlyList<PlanBuffer> buffers, int? copy = null)
     {
         var kernel = new StageKernel(_target.Lanes);
         var b = kernel.Builder;
-        var image = kernel.Pointer(Image);
+        var image = copy is { } buffer ? kernel.Pointer(buffer, buffers[buffer]) : kernel.Pointer(_source.Image);
         var to = kernel.Pointer(matrices, buffers[matrices]);
-        var (rowStride, columnStride) = (_layout.Strides[2], _layout.Strides[3]);
+        var (rowStride, columnStride) = (_source.Layout.Strides[2], _source.Layout.Strides[3]);
         Variable? patch = null;
         if (HangsOver)
         {
@@ -131,7 +124,7 @@ internal sealed class WinogradTiles
             if (patch is null)
                 Whole();
             else
-                b.Add(new If(And(InsideOf(top, Window, _height), InsideOf(left, Window, _width)), b.Nested(Whole), b.Nested(Patched)));
+                b.Add(new If(And(InsideOf(top, Window, _source.Height), InsideOf(left, Window, _source.Width)), b.Nested(Whole), b.Nested(Patched)));
 
             void Whole()
             {
@@ -164,7 +157,7 @@ internal sealed class WinogradTiles
                 var (r, c) = (b.Let("r", Index.Add(top, i)), b.Let("c", Index.Add(left, j)));
                 var at = b.Let("at", Index.Scale(Index.Add(Index.Scale(i, Window), j), PatchChannels));
                 var source = Index.Add(Offset(n, r, c), channel);
-                b.Add(new If(And(InsideOf(r, 1, _height), InsideOf(c, 1, _width)),
+                b.Add(new If(And(InsideOf(r, 1, _source.Height), InsideOf(c, 1, _source.Width)),
                     b.Nested(() => Each(o => new Load(image, Index.Add(source, o), lanes))),
                     b.Nested(() => Each(_ => Constant.Float(0, lanes)))));
 
@@ -178,7 +171,7 @@ internal sealed class WinogradTiles
                     Constant.Index(MatrixStride)]));
         });
         var tiles = string.Format(CultureInfo.InvariantCulture, "tiles of {0}×{0}", Window);
-        return kernel.ToLaunch(name, $"{tiles} of {Image} {Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
+        return kernel.ToLaunch(name, $"{tiles} of {_source.Image} {_source.Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
         {
             Rounds = blockTiles,
             // Of one sample, whose launches threads share.
@@ -186,7 +179,7 @@ internal sealed class WinogradTiles
         };
 
         Expression Offset(Expression n, Expression y, Expression x) =>
-            Index.Add(Index.Scale(n, _layout.Length), Index.Add(Index.Scale(y, rowStride), Index.Scale(x, columnStride)));
+            Index.Add(Index.Scale(n, _source.Layout.Length), Index.Add(Index.Scale(y, rowStride), Index.Scale(x, columnStride)));
     }
 
     /// <summary>A loop over the tiles of a block that a part of a launch does.</summary>

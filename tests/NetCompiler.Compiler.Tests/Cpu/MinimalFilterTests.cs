@@ -9,6 +9,7 @@ public sealed class MinimalFilterTests
     public static TheoryData<int, int, int> Algorithms => new()
     {
         { 2, 3, 1 }, { 4, 3, 1 }, { 3, 2, 1 }, { 3, 4, 1 }, { 2, 5, 1 }, { 5, 2, 1 }, { 1, 6, 1 }, { 3, 1, 1 },
+        { 2, 4, 1 }, { 4, 2, 1 }, { 4, 4, 1 }, { 5, 3, 1 },
         { 2, 3, 2 }, { 2, 5, 2 }, { 3, 2, 2 }, { 2, 7, 3 }, { 4, 3, 3 },
     };
 
@@ -83,6 +84,8 @@ public sealed class MinimalFilterTests
         Assert.InRange(MinimalFilter.Of(2, 3).Amplification, 1.6, 1.7);
         Assert.InRange(MinimalFilter.Of(4, 3).Amplification, 8, 9);
         Assert.InRange(MinimalFilter.Of(3, 4).Amplification, 7, 8);
+        Assert.InRange(MinimalFilter.Of(2, 4).Amplification, 4.5, 4.6);
+        Assert.InRange(MinimalFilter.Of(4, 4).Amplification, 22, 22.2);
         Assert.InRange(MinimalFilter.Of(2, 3, step: 2).Amplification, 1.6, 1.7);
     }
 

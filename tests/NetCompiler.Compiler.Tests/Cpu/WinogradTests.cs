@@ -57,7 +57,8 @@ public sealed class WinogradTests(ITestOutputHelper output)
             CaseRunner.SetParameters(network, numbers);
             using var training = new TrainingSession(network, @case.Batch);
             CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
-            Check("forward", training.Predictions, numbers.Training.Output("prediction").Data, tile, 3, layer.Channels, layer.Stride);
+            Check("forward", training.Predictions, numbers.Training.Output("prediction").Data,
+                MinimalFilter.Of(tile, 3, layer.Stride), layer.Channels);
             // Gradients of strided convolutions are computed as they are defined.
             if (layer.Stride > 1)
                 continue;
@@ -66,22 +67,49 @@ public sealed class WinogradTests(ITestOutputHelper output)
                 // The gradient of the first convolution's weights is made of that of the second one's input.
                 var (outputs, taps, terms) = gradient.Name == "conv1.weight" ? (tile, 3, layer.Outputs) : (3, tile, 16);
                 Check($"gradient of {gradient.Name}", training.Gradients[gradient.Name].Values,
-                    numbers.Training[gradient.Value].Data, outputs, taps, terms);
+                    numbers.Training[gradient.Value].Data, MinimalFilter.Of(outputs, taps), terms);
             }
 
-            void Check(string what, ReadOnlySpan<float> actual, double[] expected, int outputs, int taps, int terms, int stride = 1)
-            {
-                double[] doubles = [.. actual.ToArray().Select(x => (double)x)];
-                var largest = Near.Error(doubles, expected);
-                var mean = doubles.Zip(expected, (a, r) => Math.Abs(a - r)).Sum() / expected.Sum(Math.Abs);
-                var estimate = Winograd.Error(MinimalFilter.Of(outputs, taps, stride), terms);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{layer} F({outputs}×{outputs}, {taps}×{taps}), {what}: max {largest:E1}, mean {mean:E1}, estimated {estimate:E1}"));
-                // What is around the convolution rounds too.
-                Assert.InRange(largest, 0, Math.Min(Winograd.Tolerance, estimate + 1e-6));
-                Assert.InRange(mean, 0, Winograd.Tolerance / 5);
-            }
+            void Check(string what, ReadOnlySpan<float> actual, double[] expected, MinimalFilter algorithm, int terms) =>
+                CheckError($"{layer}, {what}", actual, expected, algorithm, terms);
         }
+    }
+
+    [Theory]
+    [InlineData(2, 3, 7, 2)]
+    [InlineData(4, 3, 7, 2)]
+    [InlineData(4, 32, 7, 2)]
+    [InlineData(4, 3, 11, 4)]
+    [InlineData(4, 16, 5, 2)]
+    public void ErrorsOverPhasesStayBelowWhatIsEstimated(int tile, int channels, int kernel, int stride)
+    {
+        var @case = new NetworkCase(
+            Phased(channels, kernel, stride, kernel / 2, 31, 26, isFirst: true, pool: 1), 3, 5, [512],
+            PassOptions.Default with { ForcedCandidate = string.Create(CultureInfo.InvariantCulture, $"winograd-{tile}x{tile}") });
+        var programs = EmittedNetworks.Programs(@case);
+        var numbers = Numbers(@case);
+        using var network = EmittedNetworks.Compile(EmittedNetworks.Sources(@case, programs)).Create(@case.Model.Spec);
+        CaseRunner.SetParameters(network, numbers);
+        using var training = new TrainingSession(network, @case.Batch);
+        CaseRunner.Step(@case, training, numbers, 0, @case.Batch);
+        var shape = Assert.IsType<WinogradShape>(programs.Single(p => p.Kind == PassKind.Train).Stages
+            .Single(s => s.Stage.Name == "conv1").Candidate.Schedule);
+        Assert.Equal(channels * stride * stride, shape.Channels);
+        CheckError($"{channels} channels, {kernel}×{kernel}, stride {stride}", training.Predictions,
+            numbers.Training.Output("prediction").Data, shape.Algorithm, shape.Channels);
+    }
+
+    private void CheckError(string what, ReadOnlySpan<float> actual, double[] expected, MinimalFilter algorithm, int terms)
+    {
+        double[] doubles = [.. actual.ToArray().Select(x => (double)x)];
+        var largest = Near.Error(doubles, expected);
+        var mean = doubles.Zip(expected, (a, r) => Math.Abs(a - r)).Sum() / expected.Sum(Math.Abs);
+        var estimate = Winograd.Error(algorithm, terms);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}, {algorithm}: max {largest:E1}, mean {mean:E1}, estimated {estimate:E1}"));
+        // What is around the convolution rounds too.
+        Assert.InRange(largest, 0, Math.Min(Winograd.Tolerance, estimate + 1e-6));
+        Assert.InRange(mean, 0, Winograd.Tolerance / 5);
     }
 
     [Fact]
@@ -100,6 +128,49 @@ public sealed class WinogradTests(ITestOutputHelper output)
         var failures = CaseBatch.Run(cases, new Coverage());
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
     }
+
+    // Over the phases of the caller's image, and of one whose channels lie side by side. A pooling window is a tile's, or does not fit it.
+    private static NetworkModel Phased(int channels, int kernel, int stride, int padding, int height, int width, bool isFirst, int pool) => Build(
+    [
+        Image(channels, height, width), .. isFirst ? (LayerSpec[])[] : [Conv(channels)],
+        Layer("Conv", ("Channels", 9), ("Kernel", Pair(kernel, kernel)), ("Stride", Pair(stride, stride)), ("Padding", Pair(padding, padding))),
+        Layer("Relu"), .. pool == 1 ? (LayerSpec[])[] : [Layer("MaxPool", ("Window", Pair(pool, pool)))],
+        Layer("Flatten"), Layer("Loss", ("Kind", "MeanSquaredError")),
+    ]);
+
+    [Fact]
+    public void ManyTapsWithAStrideAreFewerOverPhases()
+    {
+        (int Channels, int Kernel, int Stride, int Padding, int Height, int Width, bool IsFirst, int Pool)[] layers =
+        [
+            (3, 7, 2, 3, 21, 18, true, 1), (3, 7, 2, 3, 24, 33, true, 2), (1, 5, 2, 0, 5, 9, true, 1), (5, 5, 2, 2, 11, 11, false, 1),
+            (3, 11, 4, 2, 31, 27, true, 1), (2, 8, 2, 3, 16, 13, true, 1), (6, 6, 2, 1, 9, 16, false, 2), (4, 9, 3, 5, 7, 3, true, 1),
+            (3, 7, 2, 4, 2, 3, true, 1),
+        ];
+        List<NetworkCase> cases = [.. layers.SelectMany(l => new[] { 2, 4 }.Select(tile => new NetworkCase(
+            Phased(l.Channels, l.Kernel, l.Stride, l.Padding, l.Height, l.Width, l.IsFirst, l.Pool), 7, 5, [256, 512],
+            PassOptions.Default with { ForcedCandidate = string.Create(CultureInfo.InvariantCulture, $"winograd-{tile}x{tile}"), ChunkSize = 2 })))];
+        foreach (var @case in cases)
+        {
+            Assert.All(EmittedNetworks.Programs(@case).Where(p => p.Kind != PassKind.Loss), program => Assert.Contains(
+                program.Stages, s => s.Candidate.Schedule is WinogradShape { Phases: not null }));
+        }
+
+        var failures = CaseBatch.Run(cases, new Coverage());
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    [Theory]
+    [InlineData(7, 2, true)]
+    [InlineData(11, 4, true)]
+    // Two taps of a phase; five of them; as many as there are results between.
+    [InlineData(4, 2, false)]
+    [InlineData(9, 2, false)]
+    [InlineData(5, 1, false)]
+    [InlineData(5, 5, false)]
+    public void PhasesHaveThreeOrFourTaps(int kernel, int stride, bool isOffered) =>
+        Assert.Equal(isOffered, Offered(Phased(4, kernel, stride, 0, 32, 32, isFirst: true, pool: 1), PassKind.Predict, "conv1")
+            .Any(n => n.StartsWith("winograd", StringComparison.Ordinal)));
 
     [Fact]
     public void NothingIsOfferedAboveTheTolerance()

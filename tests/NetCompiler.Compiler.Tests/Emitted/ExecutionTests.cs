@@ -163,6 +163,25 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void ThreadsShareTheCopyOfAnImagesPhasesAndItsTiles()
+    {
+        var model = Chains.Build(
+            Chains.Image(3, 110, 101),
+            Chains.Layer("Conv", ("Channels", 64), ("Kernel", Chains.Pair(7, 7)), ("Stride", Chains.Pair(2, 2)), ("Padding", Chains.Pair(3, 3))),
+            Chains.Layer("Tanh"), Chains.Layer("GlobalAveragePool"), Chains.Layer("Loss", ("Kind", "MeanSquaredError")));
+        var @case = new NetworkCase(model, 1, Seed, s_widths, PassOptions.Default with { ChunkSize = 1 });
+        var programs = EmittedNetworks.Programs(@case);
+        Assert.All(programs.Where(p => p.Kind == PassKind.Predict), program =>
+        {
+            var step = Assert.Single(program.Steps, s => s.HasTeam);
+            var launches = step.Launches.Where(l => l.Stage.Candidate.Schedule is WinogradShape { Phases: not null }).ToList();
+            Assert.Equal(2, launches.Count);
+            Assert.All(launches, launch => Assert.True(step.Shares(launch.Launch)));
+        });
+        AssertThreadsChangeNoBits(@case, programs);
+    }
+
+    [Fact]
     public void PartsOfRowsOfWhichATileHasSeveralStayInside()
     {
         // Tiles of two rows and one row left over: a part begins at a whole number of them.

@@ -63,6 +63,29 @@ public sealed class ImplementationChoiceTests
     }
 
     [Theory]
+    // The same of a network's first layer with a stride, alone: as it is defined, over phases F(2×2), F(4×4).
+    [InlineData(512, 3, 224, 7, 2, 64, "winograd-4x4")] // 1217, 1117, 639
+    [InlineData(512, 3, 227, 11, 4, 96, "winograd-4x4")] // 1098, 742, 486
+    [InlineData(512, 3, 64, 7, 2, 32, "winograd-4x4")] // 46, 45, 26
+    [InlineData(512, 32, 56, 5, 2, 64, "winograd-4x4")] // 416, 396, 258
+    [InlineData(512, 1, 28, 5, 2, 16, "direct-o")] // 1.0, not offered
+    [InlineData(512, 3, 32, 5, 2, 16, "direct-o")] // 3.5, 4.8, 3.6
+    [InlineData(256, 3, 224, 7, 2, 64, "winograd-4x4")] // 2468, 1936, 1090
+    [InlineData(256, 3, 227, 11, 4, 96, "winograd-4x4")] // 2173, 1267, 808
+    [InlineData(256, 3, 32, 5, 2, 32, "winograd-4x4")] // 12.5, 13.1, 7.6
+    public void TheFastestFirstLayerThatWasMeasuredIsChosen(
+        int width, int channels, int size, int kernel, int stride, int outputs, string fastest)
+    {
+        var model = Build(
+            Image(channels, size, size),
+            Layer("Conv", ("Channels", outputs), ("Kernel", Pair(kernel, kernel)), ("Padding", Pair(kernel / 2, kernel / 2)),
+                ("Stride", Pair(stride, stride))),
+            Layer("Relu"), Layer("GlobalAveragePool"), Layer("Loss", ("Kind", "MeanSquaredError")));
+        var stages = PassCompiler.Compile(model, PassKind.Predict, new CpuTarget(width), PassOptions.Default).Stages;
+        Assert.Equal(fastest, stages.First().Candidate.Name);
+    }
+
+    [Theory]
     // Weights that come from memory, from the third-level cache, and that stay near.
     [InlineData(512, 7)]
     [InlineData(256, 14)]
