@@ -12,7 +12,7 @@ namespace NetCompiler.Compiler.Cpu;
 /// </summary>
 internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvironment environment, WinogradShape shape)
 {
-    // As many blocks keep two or four threads busy to the end.
+    // As many blocks, or more, threads compute each for itself: all weights are read again and again in any case.
     private const int FewestSharedBlocks = 4;
 
     // A block's products that are worth being shared with what comes before and behind them: elements as those of launches.
@@ -28,7 +28,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
 
     private int Elements => Size * Size;
 
-    // True where threads share what is done with a block, since there are few of them and each is much work; else they take blocks.
+    // True where threads share what is done with a block, since there are few of them and each is much work; else each computes blocks of its share
+    // of the tiles.
     private bool SharesBlock =>
         !SharesChannels && shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
 
@@ -62,25 +63,26 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         return new KernelPlan([.. _buffers], [TransformWeights()], [.. copies, .. blocks]);
     }
 
-    // Block after block, all that is done with it.
+    // Block after block, all that is done with it: of all tiles some channels, or of some tiles all channels.
     private KernelLaunch Blocks(ImmutableArray<KernelLaunch> launches)
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
         var part = kernel.Part;
         var tiles = Index.Scale(kernel.Number(LaunchNumber.Count), shape.Tiles.Count);
-        var blocks = Index.Divide(Index.Add(tiles, Constant.Index(shape.BlockTiles - 1)), shape.BlockTiles);
-        var (start, end) = SharesChannels ? (Constant.Index(0), blocks) : (part.Start, Index.Min(part.End, blocks));
-        b.Loop("block", start, b.Let("last", end), 1, block =>
+        var (start, end) = SharesChannels ? (Constant.Index(0), tiles)
+            : (Index.Scale(part.Start, shape.GroupTiles), Index.Min(Index.Scale(part.End, shape.GroupTiles), tiles));
+        var last = b.Let("last", end);
+        b.Loop("first", start, last, shape.BlockTiles, first =>
         {
-            kernel.Ranges[block] = (0, shape.BlockCount - 1);
-            var first = b.Let("first", Index.Scale(block, shape.BlockTiles));
+            kernel.Ranges[first] = (0, (long)shape.Samples * shape.Tiles.Count - 1);
+            var count = SharesChannels ? null : b.Let("blockTiles", Index.Min(Constant.Index(shape.BlockTiles), Index.Subtract(last, first)));
             for (var i = 0; i < launches.Length; i++)
-                kernel.Call(launches[i], first, _buffers, SharesChannels && i > 0 ? part : null);
+                kernel.Call(launches[i], first, _buffers, count is not null ? (Constant.Index(0), count) : i > 0 ? part : null);
         });
         return kernel.ToLaunch(stage.Name, Summary()) with
         {
-            Rounds = SharesChannels ? shape.Blocks.Count : shape.BlockCount,
+            Rounds = SharesChannels ? shape.Blocks.Count : shape.GroupCount,
             RepeatsWork = SharesChannels,
             Elements = launches.Sum(launch => launch.Elements) * shape.Tiles.Count / shape.SampleTiles,
         };
@@ -104,15 +106,18 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private long ProductElements => (long)shape.SampleTiles * Elements * shape.Channels * shape.Output.Extent.Size
         / KernelLaunch.MultiplyAddsPerElement;
 
-    // M[tile, o] = Σ V[tile, c] · U[c, o] for a block of tiles and some of its products. Rows beyond the last tile are never read.
+    // M[tile, o] = Σ V[tile, c] · U[c, o] for a block of tiles, of which a part is some products, some channels, or the tiles that there are. Rows
+    // beyond the last tile are never read.
     private KernelLaunch Multiply()
     {
         var kernel = new StageKernel(target.Lanes);
         var b = kernel.Builder;
         var (tiles, weights, products) = (Buffer(kernel, _tiles), Buffer(kernel, _weights), Buffer(kernel, _products));
         var first = kernel.Constant("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
-        var (start, end) = kernel.Part;
-        var count = b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)));
+        var (start, end) = SharesBlock || SharesChannels ? kernel.Part : (Constant.Index(0), Constant.Index(Products));
+        var count = SharesBlock || SharesChannels
+            ? b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)))
+            : kernel.Number(LaunchNumber.PartEnd);
         var blocks = shape.Blocks;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
@@ -134,7 +139,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()
             : $"{stage.Name}: matrix products, one for each element of a transformed tile and each {blocks.Vectors} vectors") with
         {
-            Rounds = SharesChannels ? blocks.Count : Products,
+            Rounds = SharesChannels ? blocks.Count : SharesBlock ? Products : shape.BlockTiles,
             Elements = ProductElements,
         };
 

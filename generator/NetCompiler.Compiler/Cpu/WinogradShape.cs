@@ -144,6 +144,15 @@ internal sealed class WinogradShape
     /// <summary>Blocks of tiles of a chunk.</summary>
     public int BlockCount => Partition.Blocks(Samples * Tiles.Count, BlockTiles);
 
+    /// <summary>
+    /// Tiles that threads divide a chunk by, where each of them computes blocks: those of a register tile. Where the last one of a block is smaller,
+    /// a block, since a smaller register tile may add up in another order.
+    /// </summary>
+    public int GroupTiles => BlockTiles % Rows == 0 ? Rows : BlockTiles;
+
+    /// <summary>Groups of so many tiles of a chunk.</summary>
+    public int GroupCount => Partition.Blocks(Samples * Tiles.Count, GroupTiles);
+
     /// <summary>The most tiles of a block that are one sample's.</summary>
     public int SampleTiles => Math.Min(BlockTiles, Tiles.Count);
 

@@ -177,6 +177,10 @@ public sealed class ExecutionTests
             var launches = step.Launches.Where(l => l.Stage.Candidate.Schedule is WinogradShape { Phases: not null }).ToList();
             Assert.Equal(2, launches.Count);
             Assert.All(launches, launch => Assert.True(step.Shares(launch.Launch)));
+            // Shares end where register tiles do, of which a block has several.
+            var shape = (WinogradShape)launches[1].Stage.Candidate.Schedule!;
+            Assert.True(shape.BlockCount < launches[1].Launch.Rounds);
+            Assert.InRange(launches[1].Launch.Rounds * shape.Rows, shape.Tiles.Count, shape.Tiles.Count + shape.Rows - 1);
         });
         AssertThreadsChangeNoBits(@case, programs);
     }
