@@ -88,8 +88,8 @@ internal sealed class DepthwiseShape
             return false;
         }
 
-        if (TapRange.TryRead(image.Indices[2], y, contraction.SumAxes, value.Type.Shape[2].Size) is not { } rows
-            || TapRange.TryRead(image.Indices[3], x, contraction.SumAxes, value.Type.Shape[3].Size) is not { } columns
+        if (TapRange.TryRead(image, 2, y, contraction.SumAxes, value) is not { } rows
+            || TapRange.TryRead(image, 3, x, contraction.SumAxes, value) is not { } columns
             || rows.Tap == columns.Tap || columns.Taps > LargestTaps)
         {
             return false;

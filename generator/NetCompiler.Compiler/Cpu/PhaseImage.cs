@@ -65,9 +65,7 @@ internal sealed class PhaseImage(
                 var first = phase * step * _channels;
                 var source = b.Let("source", Index.Add(Index.Scale(y, step), Constant.Index(phase + origin.Y)));
                 b.Add(new If(
-                    new Binary(
-                        BinaryFunction.And, new Comparison(ComparisonFunction.GreaterOrEqual, source, Constant.Index(0)),
-                        new Comparison(ComparisonFunction.Less, source, Constant.Index(image.Type.Shape[2].Size))),
+                    WinogradTiles.InsideOf(source, 1, image.Type.Shape[2].Size),
                     b.Nested(() => b.Loop("c", _channels, c => CopyRow(row, first, n, source, c)))));
             }
         }));

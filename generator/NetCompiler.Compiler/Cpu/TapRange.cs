@@ -1,3 +1,4 @@
+using NetCompiler.Compiler.Graphs;
 using NetCompiler.Compiler.Kernels;
 using NetCompiler.Compiler.Ops;
 using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
@@ -22,17 +23,19 @@ internal sealed record TapRange(Axis Tap, int Results, int Extent, int Step, int
     public int Begin => Origin + Math.Min(0, Direction * (Taps - 1));
 
     /// <summary>Reads an index Step · result ± tap + Origin; null where it is another one.</summary>
-    /// <param name="index">The index.</param>
-    /// <param name="result">The result's axis.</param>
+    /// <param name="image">The read of the image.</param>
+    /// <param name="dimension">The image's dimension.</param>
+    /// <param name="result">The result's axis along it.</param>
     /// <param name="taps">The axes of which one runs over taps.</param>
-    /// <param name="extent">Elements of the image.</param>
-    public static TapRange? TryRead(IndexExpression index, Axis result, IEnumerable<Axis> taps, int extent)
+    /// <param name="value">The image.</param>
+    public static TapRange? TryRead(ScalarRead image, int dimension, Axis result, IEnumerable<Axis> taps, Value value)
     {
+        var index = image.Indices[dimension];
         if (index.Divisor != 1 || index.Terms.Length != 2 || index.CoefficientOf(result) is not (> 0 and var step))
             return null;
         var (tap, direction) = index.Terms.First(t => t.Axis != result);
         return tap.Extent.IsConstant && Math.Abs(direction) == 1 && taps.Contains(tap)
-            ? new TapRange(tap, result.Extent.Size, extent, step, direction, index.Constant)
+            ? new TapRange(tap, result.Extent.Size, value.Type.Shape[dimension].Size, step, direction, index.Constant)
             : null;
     }
 

@@ -126,10 +126,11 @@ internal sealed class WeightGradientShape
 
         var (n, o) = (gradient.Indices[0].Terms[0].Axis, gradient.Indices[1].Terms[0].Axis);
         var (y, x) = (gradient.Indices[2].Terms[0].Axis, gradient.Indices[3].Terms[0].Axis);
-        var rows = WinogradShape.TapsOf(image, 2, y, contraction.ResultAxes, imageValue);
-        var columns = WinogradShape.TapsOf(image, 3, x, contraction.ResultAxes, imageValue);
+        var rows = TapRange.TryRead(image, 2, y, contraction.ResultAxes, imageValue);
+        var columns = TapRange.TryRead(image, 3, x, contraction.ResultAxes, imageValue);
         var c = contraction.ResultAxes.FirstOrDefault(a => a != o && a != rows?.Tap && a != columns?.Tap);
-        if (rows is not { Direction: 1, Step: 1, Taps: WinogradShape.TapExtent } || columns is not { Direction: 1, Step: 1, Taps: WinogradShape.TapExtent } || c is null
+        if (rows is not { Taps: WinogradShape.TapExtent, Direction: 1, Step: 1 }
+            || columns is not { Taps: WinogradShape.TapExtent, Direction: 1, Step: 1 } || c is null
             || !image.Indices[0].Equals((IndexExpression)n) || !image.Indices[1].Equals((IndexExpression)c)
             || !new[] { n, y, x }.All(contraction.SumAxes.Contains) || !contraction.ResultAxes.Contains(o)
             || c.Extent.Size < 4 || o.Extent.Size < 4)

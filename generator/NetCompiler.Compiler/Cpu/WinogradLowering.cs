@@ -19,7 +19,6 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private const long FewestSharedProducts = 64 * 1024;
 
     private readonly List<PlanBuffer> _buffers = [];
-    private int? _phases;
     private int _weights;
     private int _tiles;
     private int _products;
@@ -33,6 +32,8 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
     private bool SharesBlock =>
         !SharesChannels && shape.BlockCount < FewestSharedBlocks && ProductElements >= FewestSharedProducts;
 
+    private bool SharesTiles => !SharesBlock && !SharesChannels;
+
     // True where they share blocks of the result's channels: a sample alone has no blocks of tiles to share. The tiles each of them transforms
     // for itself, which costs less than handing them over.
     private bool SharesChannels => shape.IsSharedByChannels
@@ -44,23 +45,24 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var lifetime = SharesBlock ? BufferLifetime.Scratch : BufferLifetime.Own;
         _tiles = Add("tiles", shape.Tiles.Length, lifetime);
         _products = Add("products", Elements * shape.ProductStride, lifetime);
-        ImmutableArray<KernelLaunch> copies = [];
+        List<KernelLaunch> launches = [];
+        int? copy = null;
         if (shape.Phases is { } phases)
         {
-            var copy = Add("phases", phases.Length * shape.Samples, BufferLifetime.Scratch);
-            copies = [phases.Lower($"{stage.Name}.phases", copy, _buffers)];
-            _phases = copy;
+            var buffer = Add("phases", phases.Length * shape.Samples, BufferLifetime.Scratch);
+            launches.Add(phases.Lower($"{stage.Name}.phases", buffer, _buffers));
+            copy = buffer;
         }
 
         ImmutableArray<KernelLaunch> block =
         [
-            shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers, _phases),
+            shape.Tiles.Lower($"{stage.Name}.transform_input", shape.BlockTiles, shape.Samples, _tiles, _buffers, copy),
             Multiply(), TransformOutput(),
         ];
-        IEnumerable<KernelLaunch> blocks = SharesBlock
+        launches.AddRange(SharesBlock
             ? Enumerable.Range(0, shape.BlockCount).SelectMany(i => block.Select(launch => launch.With(i * shape.BlockTiles)))
-            : [Blocks(block)];
-        return new KernelPlan([.. _buffers], [TransformWeights()], [.. copies, .. blocks]);
+            : [Blocks(block)]);
+        return new KernelPlan([.. _buffers], [TransformWeights()], [.. launches]);
     }
 
     // Block after block, all that is done with it: of all tiles some channels, or of some tiles all channels.
@@ -70,13 +72,14 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var b = kernel.Builder;
         var part = kernel.Part;
         var tiles = Index.Scale(kernel.Number(LaunchNumber.Count), shape.Tiles.Count);
-        var (start, end) = SharesChannels ? (Constant.Index(0), tiles)
-            : (Index.Scale(part.Start, shape.GroupTiles), Index.Min(Index.Scale(part.End, shape.GroupTiles), tiles));
+        var (start, end) = SharesTiles
+            ? (Index.Scale(part.Start, shape.GroupTiles), Index.Min(Index.Scale(part.End, shape.GroupTiles), tiles))
+            : (Constant.Index(0), tiles);
         var last = b.Let("last", end);
         b.Loop("first", start, last, shape.BlockTiles, first =>
         {
             kernel.Ranges[first] = (0, (long)shape.Samples * shape.Tiles.Count - 1);
-            var count = SharesChannels ? null : b.Let("blockTiles", Index.Min(Constant.Index(shape.BlockTiles), Index.Subtract(last, first)));
+            var count = SharesTiles ? b.Let("blockTiles", Index.Min(Constant.Index(shape.BlockTiles), Index.Subtract(last, first))) : null;
             for (var i = 0; i < launches.Length; i++)
                 kernel.Call(launches[i], first, _buffers, count is not null ? (Constant.Index(0), count) : i > 0 ? part : null);
         });
@@ -114,10 +117,9 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         var b = kernel.Builder;
         var (tiles, weights, products) = (Buffer(kernel, _tiles), Buffer(kernel, _weights), Buffer(kernel, _products));
         var first = kernel.Constant("first", 0, (long)shape.Samples * shape.Tiles.Count - 1);
-        var (start, end) = SharesBlock || SharesChannels ? kernel.Part : (Constant.Index(0), Constant.Index(Products));
-        var count = SharesBlock || SharesChannels
-            ? b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)))
-            : kernel.Number(LaunchNumber.PartEnd);
+        var (start, end) = SharesTiles ? (Constant.Index(0), Constant.Index(Products)) : kernel.Part;
+        var count = SharesTiles ? kernel.Number(LaunchNumber.PartEnd)
+            : b.Let("tiles", Index.Min(shape.Tiles.Left(kernel, first), Constant.Index(shape.BlockTiles)));
         var blocks = shape.Blocks;
         // While a block of weights is in use, the next one is brought near: a part of it by each of the tiles that share the block.
         var rowTiles = Partition.Blocks(shape.BlockTiles, shape.Rows);
@@ -139,7 +141,7 @@ internal sealed class WinogradLowering(CpuTarget target, Stage stage, StageEnvir
         return kernel.ToLaunch(SharesBlock ? stage.Name : $"{stage.Name}.multiply", SharesBlock ? Summary()
             : $"{stage.Name}: matrix products, one for each element of a transformed tile and each {blocks.Vectors} vectors") with
         {
-            Rounds = SharesChannels ? blocks.Count : SharesBlock ? Products : shape.BlockTiles,
+            Rounds = SharesChannels ? blocks.Count : SharesTiles ? shape.BlockTiles : Products,
             Elements = ProductElements,
         };
 

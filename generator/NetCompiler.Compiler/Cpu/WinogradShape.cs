@@ -201,56 +201,48 @@ internal sealed class WinogradShape
             return false;
         }
 
-        var rows = TapsOf(image, 2, y, contraction.SumAxes, value);
-        var columns = TapsOf(image, 3, x, contraction.SumAxes, value);
+        var rows = TapRange.TryRead(image, 2, y, contraction.SumAxes, value);
+        var columns = TapRange.TryRead(image, 3, x, contraction.SumAxes, value);
         var sum = contraction.SumAxes.FirstOrDefault(a => a != rows?.Tap && a != columns?.Tap);
         if (rows is null || columns is null || rows.Step != columns.Step || rows.Taps != columns.Taps
             || sum is null || !image.Indices[1].Equals((IndexExpression)sum)
             || output.Extent.Size < 4 || !ChannelVectors.AreInEpilogue(stage, environment)
-            || NeededSize(stage, y, x, outputs) is not var (height, width, window))
+            || NeededSize(stage, y, x, outputs) is not var (height, width, window)
+            || AlgorithmOf(rows, columns, outputs) is not { } algorithm
+            || !IsPhased(rows) && (sum.Extent.Size < 4 || !ChannelVectors.IsImage(value, environment)))
         {
             return false;
-        }
-
-        MinimalFilter algorithm;
-        if (rows.Taps == TapExtent)
-        {
-            if (rows.Step * outputs > LargestTileStep || sum.Extent.Size < 4 || !ChannelVectors.IsImage(value, environment))
-                return false;
-            algorithm = MinimalFilter.Of(outputs, TapExtent, rows.Step);
-        }
-        else
-        {
-            var taps = Partition.Blocks(rows.Taps, rows.Step);
-            if (!IsPhased(rows) || rows.Direction < 0 || columns.Direction < 0 || taps is < TapExtent or > LargestPhaseTaps)
-                return false;
-            algorithm = MinimalFilter.Of(outputs, taps);
         }
 
         shape = new WinogradShape(target, algorithm, environment, value, weights, sum, output, rows, columns, (height, width), window);
         return true;
     }
 
-    /// <summary>Rows and columns of taps.</summary>
+    /// <summary>Rows and columns of taps; over phases the fewest.</summary>
     public const int TapExtent = 3;
 
     // Of a phase; more have larger tiles, whose errors are larger.
     private const int LargestPhaseTaps = 4;
 
-    private static bool IsPhased(TapRange taps) => taps.Taps > TapExtent && taps.Step > 1;
-
     // Rows and columns of the image from a tile to the next. With stride 2 tiles of four rows would have 81 matrices, for a fifth fewer products than
     // the 25 of tiles of two; with stride 3 no two results share an input.
     private const int LargestTileStep = 4;
 
-    /// <summary>The taps that a read of an image has along a dimension, one element apart; null where it has others.</summary>
-    /// <param name="image">The read.</param>
-    /// <param name="dimension">The image's dimension.</param>
-    /// <param name="result">The result's axis along it.</param>
-    /// <param name="taps">The axes of which one runs over taps.</param>
-    /// <param name="value">The image.</param>
-    public static TapRange? TapsOf(ScalarRead image, int dimension, Axis result, IEnumerable<Axis> taps, Value value) =>
-        TapRange.TryRead(image.Indices[dimension], result, taps, value.Type.Shape[dimension].Size);
+    private static bool IsPhased(TapRange taps) => taps.Taps > TapExtent && taps.Step > 1;
+
+    // The filter for so many rows and columns of a tile's results; null where it has none.
+    private static MinimalFilter? AlgorithmOf(TapRange rows, TapRange columns, int outputs)
+    {
+        if (!IsPhased(rows))
+        {
+            return rows.Taps == TapExtent && rows.Step * outputs <= LargestTileStep
+                ? MinimalFilter.Of(outputs, TapExtent, rows.Step) : null;
+        }
+
+        var taps = Partition.Blocks(rows.Taps, rows.Step);
+        return rows.Direction > 0 && columns.Direction > 0 && taps is >= TapExtent and <= LargestPhaseTaps
+            ? MinimalFilter.Of(outputs, taps) : null;
+    }
 
     // Rows and columns of the stage's result, and the pooling window; null where the tiles are not made of windows.
     private static (int Height, int Width, int Window)? NeededSize(Stage stage, Axis y, Axis x, int outputs)

@@ -7,8 +7,8 @@ using Index = NetCompiler.Compiler.Kernels.IndexArithmetic;
 namespace NetCompiler.Compiler.Cpu;
 
 /// <summary>
-/// Tiles of an image with channels innermost (<see cref="TileSource"/>), which are transformed and laid out as matrices (tiles, channels), one for each element of a
-/// transformed tile. What tiles cover beyond the image is zero: a tile that hangs over is put together in a patch first.
+/// Tiles of an image with channels innermost (<see cref="TileSource"/>), which are transformed and laid out as matrices (tiles, channels), one for
+/// each element of a transformed tile. What tiles cover beyond the image is zero: a tile that hangs over is put together in a patch first.
 /// </summary>
 internal sealed class WinogradTiles
 {
@@ -124,7 +124,8 @@ internal sealed class WinogradTiles
             if (patch is null)
                 Whole();
             else
-                b.Add(new If(And(InsideOf(top, Window, _source.Height), InsideOf(left, Window, _source.Width)), b.Nested(Whole), b.Nested(Patched)));
+                b.Add(new If(
+                    And(InsideOf(top, Window, _source.Height), InsideOf(left, Window, _source.Width)), b.Nested(Whole), b.Nested(Patched)));
 
             void Whole()
             {
@@ -171,7 +172,8 @@ internal sealed class WinogradTiles
                     Constant.Index(MatrixStride)]));
         });
         var tiles = string.Format(CultureInfo.InvariantCulture, "tiles of {0}×{0}", Window);
-        return kernel.ToLaunch(name, $"{tiles} of {_source.Image} {_source.Image.Type} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
+        var from = copy is { } number ? buffers[number].Name : $"{_source.Image} {_source.Image.Type}";
+        return kernel.ToLaunch(name, $"{tiles} of {from} transformed, T·d·Tᵀ, as {Matrices} matrices (tiles, channels)") with
         {
             Rounds = blockTiles,
             // Of one sample, whose launches threads share.
@@ -231,7 +233,8 @@ internal sealed class WinogradTiles
     private int Inside(int origin, int tiles, int extent) => Enumerable.Range(0, tiles)
         .Count(i => origin + i * Step >= 0 && origin + i * Step + Window <= extent);
 
-    private static Expression InsideOf(Expression first, int count, int extent) => And(
+    /// <summary>True where so many elements from one on are elements of an extent.</summary>
+    internal static Expression InsideOf(Expression first, int count, int extent) => And(
         new Comparison(ComparisonFunction.GreaterOrEqual, first, Constant.Index(0)),
         new Comparison(ComparisonFunction.LessOrEqual, first, Constant.Index(extent - count)));
 

@@ -85,7 +85,7 @@ public sealed unsafe class PassExecutor : IParallelWork, IDisposable
         _laneMemory = new NativeArena(checked(info.LaneBytes * info.Lanes));
         _batch = new NativeArena(checked(info.BatchBytes * capacity));
         _shared = new NativeArena(info.SharedBytes);
-        _team = new NativeArena(workers.Threads > 1 ? LaunchTeam.Bytes(workers.Threads) : 0);
+        _team = new NativeArena(hasTeam ? LaunchTeam.Bytes(workers.Threads) : 0);
         _arguments = new PassArguments
         {
             Inputs = (byte**)_pointers.Pointer,

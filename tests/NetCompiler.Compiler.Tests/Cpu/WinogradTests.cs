@@ -129,7 +129,7 @@ public sealed class WinogradTests(ITestOutputHelper output)
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
     }
 
-    // Over the phases of the caller's image, and of one whose channels lie side by side. A pooling window is a tile's, or does not fit it.
+    // Over the phases of the caller's image, and of one whose channels lie side by side. Tiles of results are made of pooling windows.
     private static NetworkModel Phased(int channels, int kernel, int stride, int padding, int height, int width, bool isFirst, int pool) => Build(
     [
         Image(channels, height, width), .. isFirst ? (LayerSpec[])[] : [Conv(channels)],
@@ -163,7 +163,7 @@ public sealed class WinogradTests(ITestOutputHelper output)
     [Theory]
     [InlineData(7, 2, true)]
     [InlineData(11, 4, true)]
-    // Two taps of a phase; five of them; as many as there are results between.
+    // Two taps of a phase; five of them; no stride; one tap of a phase.
     [InlineData(4, 2, false)]
     [InlineData(9, 2, false)]
     [InlineData(5, 1, false)]
